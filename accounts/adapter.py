@@ -1,0 +1,24 @@
+"""What is ours about signing in: nobody makes their own account, and each sign-in is in the log."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+from audit.log import record
+from audit.models import Outcome
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are made by an agency's administrator."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
+        record(actor=user, action="accounts.sign_in", subject=user)
+        return super().post_login(request, user, **kwargs)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        super().authentication_failed(request, **credentials)
+        record(actor=None, action="accounts.sign_in", outcome=Outcome.REFUSED, reason="wrong_credentials")

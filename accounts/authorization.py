@@ -1,0 +1,97 @@
+"""The one decision whether someone may: role, then reach, then the rule. Everything not said is no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404
+
+from accounts.models import User
+from accounts.roles import PERMISSIONS
+
+Rule = Callable[[User, Any], bool]
+Reach = Callable[[User], QuerySet[Any]]
+
+_rules: dict[str, Rule] = {}
+_reaches: dict[type[Model], Reach] = {}
+
+
+class Refusal(Exception):
+    """Common to the refusals: which act, and on which record, for the log."""
+
+    def __init__(self, action: str = "", subject: Model | None = None) -> None:
+        super().__init__(action)
+        self.action = action
+        self.subject = subject
+
+
+class Denied(Refusal, PermissionDenied):
+    """They may see it, and may not do this. Answered with 403."""
+
+
+class NotVisible(Refusal, Http404):
+    """To them it does not exist. Answered with 404, the same as for what does not exist."""
+
+
+class NotPossibleNow(Exception):
+    """They may, but not in the record's present state. Answered with 409; the message is for people."""
+
+
+R = TypeVar("R", bound=Callable[..., bool])
+F = TypeVar("F", bound=Callable[..., QuerySet[Any]])
+
+
+def rule(permission: str) -> Callable[[R], R]:
+    """Register what a permission asks of a record that the actor can see (or of `None`, for none)."""
+
+    def register(function: R) -> R:
+        if permission in _rules:
+            raise ValueError(f"{permission} has a rule already")
+        _rules[permission] = function
+        return function
+
+    return register
+
+
+def reach(model: type[Model]) -> Callable[[F], F]:
+    """Register the one definition of which records of a model somebody may see."""
+
+    def register(function: F) -> F:
+        if model in _reaches:
+            raise ValueError(f"{model.__name__} has a definition of reach already")
+        _reaches[model] = function
+        return function
+
+    return register
+
+
+def has_role_for(actor: Any, permission: str) -> bool:
+    """Whether people like them may ever do this."""
+    return bool(getattr(actor, "is_active", False) and permission in PERMISSIONS.get(getattr(actor, "role", ""), ()))
+
+
+def visible(actor: User, record: Model) -> bool:
+    """Whether they may know that this record exists. A model without a definition of reach is invisible."""
+    find = _reaches.get(type(record))
+    return find is not None and find(actor).filter(pk=record.pk).exists()
+
+
+def can(actor: User, permission: str, record: Model | None = None) -> bool:
+    """Whether they may do this, to this. False for a permission without a role or without a rule."""
+    if not has_role_for(actor, permission) or permission not in _rules:
+        return False
+    if record is not None and not visible(actor, record):
+        return False
+    return _rules[permission](actor, record)
+
+
+def authorize(actor: User, permission: str, record: Model | None = None) -> None:
+    """Raise `NotVisible` for what they may not know of, `Denied` for what they may not do."""
+    if can(actor, permission, record):
+        return
+    if record is not None and not visible(actor, record):
+        raise NotVisible(permission, record)
+    raise Denied(permission, record)

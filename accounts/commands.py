@@ -1,0 +1,69 @@
+"""Founding a partnership; adding agencies and the people who work in them."""
+
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+
+from accounts.authorization import authorize, reach, rule
+from accounts.models import Agency, AgencyKind, Partnership, User
+from accounts.roles import Role
+from audit.log import command, record
+
+
+@reach(Agency)
+def visible_agencies(user: User) -> QuerySet[Agency]:
+    """Who takes part is known to all who take part."""
+    return Agency.objects.filter(partnership=user.agency.partnership_id)
+
+
+@rule("accounts.add_agency")
+def in_own_partnership(actor: User, agency: Agency | None) -> bool:
+    return agency is None
+
+
+@rule("accounts.add_worker")
+def in_own_agency(actor: User, agency: Agency) -> bool:
+    return agency == actor.agency or actor.role != Role.AGENCY_ADMINISTRATOR
+
+
+@command
+def found_partnership(*, actor: None, name: str, front_door: str, system_email: str) -> User:
+    """The first act of an installation, hence by nobody: a partnership, its front door and its system actor.
+
+    Returns the system actor, who adds the rest.
+    """
+    partnership = Partnership.objects.create(name=name)
+    agency = _agency(partnership, front_door, AgencyKind.FRONT_DOOR)
+    system = _worker(agency, system_email, "System", Role.SYSTEM, password="")
+    record(actor=system, action="accounts.found_partnership", subject=partnership)
+    return system
+
+
+@command
+def add_agency(*, actor: User, name: str, kind: str) -> Agency:
+    """Add an agency to the actor's partnership, with the group by which grants name it."""
+    authorize(actor, "accounts.add_agency")
+    agency = _agency(actor.agency.partnership, name, kind)
+    record(actor=actor, action="accounts.add_agency", subject=agency)
+    return agency
+
+
+@command
+def add_worker(*, actor: User, agency: Agency, email: str, name: str, role: str, password: str) -> User:
+    """Add a person to one agency in one role. Without a password they cannot sign in."""
+    authorize(actor, "accounts.add_worker", agency)
+    user = _worker(agency, email, name, role, password)
+    record(actor=actor, action="accounts.add_worker", subject=user, role=str(role))
+    return user
+
+
+def _agency(partnership: Partnership, name: str, kind: str) -> Agency:
+    group = Group.objects.create(name=f"{partnership.name}: {name}")
+    return Agency.objects.create(partnership=partnership, name=name, kind=kind, group=group)
+
+
+def _worker(agency: Agency, email: str, name: str, role: str, password: str) -> User:
+    user = User(agency=agency, email=email.lower(), name=name, role=role)
+    user.set_password(password or None)
+    user.save()
+    user.groups.set([agency.group])
+    return user

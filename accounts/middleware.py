@@ -1,0 +1,93 @@
+"""Around every request: nothing undeclared is answered, refusals are kept, reading and its record are one."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.utils.cache import add_never_cache_headers
+
+from accounts.authorization import NotVisible, Refusal
+from accounts.gate import declaration
+from audit.log import Door, record, through
+from audit.models import Outcome
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+LIBRARY_VIEWS = {
+    "account_login": "public",
+    "account_logout": "signed in",
+    "account_change_password": "signed in",
+}
+
+
+class PrivateResponses:
+    """No answer is kept by a browser or a proxy: the next person at this desk may be the wrong one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        add_never_cache_headers(response)
+        response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        return response
+
+
+class RecordDenials:
+    """Write each refusal after its answer is made, where no rollback reaches it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        door = "api" if request.path.startswith("/api/") else "page"
+        with through(Door(door, uuid.uuid4())):
+            response = self.get_response(request)
+            if (refusal := getattr(request, "refusal", None)) is not None:
+                record_refusal(request.user, refusal)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if isinstance(exception, Refusal):
+            request.refusal = exception  # type: ignore[attr-defined]
+
+
+class RequireDeclaration:
+    """Refuse any view, ours or a library's, that does not say who may come in."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if declaration(view) is None and name not in LIBRARY_VIEWS:
+            return HttpResponseForbidden("This page is shut: it does not say who may come in.")
+        return None
+
+
+class OneTransaction:
+    """One transaction around the view and the rendering of its answer, undone when the answer is an error of ours."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with transaction.atomic():
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
+
+
+def record_refusal(actor: Any, refusal: Refusal) -> None:
+    """Write the event of a refusal, in the present transaction or one of its own."""
+    record(
+        actor=actor if actor.is_authenticated else None,
+        action=refusal.action or "unknown",
+        subject=refusal.subject,
+        outcome=Outcome.NOT_FOUND if isinstance(refusal, NotVisible) else Outcome.REFUSED,
+    )

@@ -1,0 +1,97 @@
+"""Partnerships, their agencies, and the people who work in them."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import Group, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+
+from accounts.roles import Role
+
+
+class Partnership(models.Model):
+    """The agencies of one borough together. Every case-bearing row names its own: the key to shard by."""
+
+    name = models.CharField(max_length=100, unique=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgencyKind(models.TextChoices):
+    FRONT_DOOR = "front_door", "Front door"
+    POLICE = "police", "Police"
+    COUNCIL = "council", "Council service"
+    SUPPORT = "support", "IDVA and support service"
+    REFUGE = "refuge", "Refuge"
+    HOUSING = "housing", "Housing"
+    HEALTH = "health", "Health"
+
+
+class Agency(models.Model):
+    """An organisation that takes part. Its group is how guardian knows it; its duty queue can own work."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="agencies")
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=20, choices=AgencyKind)
+    group = models.OneToOneField(Group, on_delete=models.PROTECT, related_name="agency")
+
+    class Meta:
+        default_permissions = ()
+        permissions = [("add_agency", "Add an agency")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=AgencyKind.values), name="agency_has_a_known_kind"),
+            models.UniqueConstraint(
+                fields=["partnership", "name"], name="agency_is_named_once_per_partnership"
+            ),
+            models.UniqueConstraint(
+                fields=["partnership"],
+                condition=Q(kind=AgencyKind.FRONT_DOOR),
+                name="partnership_has_one_front_door",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A worker of one agency in one role. There are no superusers: see docs/decisions/0008."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=100)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="workers")
+    role = models.CharField(max_length=30, choices=Role)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = UserManager()
+
+    class Meta:
+        default_permissions = ()
+        permissions = [("add_worker", "Add a worker")]
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="user_has_a_known_role"),
+            models.CheckConstraint(condition=Q(is_superuser=False), name="user_is_never_a_superuser"),
+            models.CheckConstraint(
+                condition=Q(email=models.functions.Lower("email")), name="user_email_is_lower_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        self.email = self.email.lower()

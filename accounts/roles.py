@@ -1,0 +1,64 @@
+"""What people are, and the one table of what each may ever do. Whether to this record, and now: elsewhere."""
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    CASEWORKER = "caseworker", "Front-door caseworker"
+    PARTNER_WORKER = "partner_worker", "Partner worker"
+    SUPERVISOR = "supervisor", "Supervisor"
+    SENIOR_PRACTITIONER = "senior_practitioner", "Senior practitioner"
+    AUDITOR = "auditor", "Auditor"
+    AUDIT_LEAD = "audit_lead", "Audit lead"
+    AGENCY_ADMINISTRATOR = "agency_administrator", "Agency administrator"
+    PARTNERSHIP_MANAGER = "partnership_manager", "Partnership manager"
+    SERVICE_ACCOUNT = "service_account", "Service account"
+    SYSTEM = "system", "System"
+
+
+CASEWORK = {
+    "casework.start_contact",
+    "casework.view_contact",
+    "casework.save_draft",
+    "casework.log_contact",
+    "casework.find_person",
+    "casework.link_person",
+    "casework.view_case",
+    "casework.open_case",
+    "casework.judge_risk",
+    "casework.complete_step",
+    "casework.answer_step",
+    "casework.decide_sharing",
+    "casework.end_sharing",
+    "referrals.view_service",
+    "referrals.view_referral",
+    "referrals.draft_referral",
+    "referrals.send_referral",
+    "referrals.withdraw_referral",
+}
+PARTNER_WORK = {
+    "casework.answer_step",
+    "casework.begin_sharing",
+    "casework.end_sharing",
+    "casework.view_case",
+    "referrals.view_referral",
+    "referrals.accept_referral",
+    "referrals.decline_referral",
+    "referrals.complete_referral",
+}
+SUPERVISION = {"oversight.view_case_history", "oversight.export_case_history"}
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.CASEWORKER: frozenset(CASEWORK),
+    Role.PARTNER_WORKER: frozenset(PARTNER_WORK),
+    Role.SUPERVISOR: frozenset(CASEWORK | PARTNER_WORK | SUPERVISION),
+    Role.SENIOR_PRACTITIONER: frozenset(CASEWORK),
+    Role.AUDITOR: frozenset(SUPERVISION),
+    Role.AUDIT_LEAD: frozenset(SUPERVISION),
+    Role.AGENCY_ADMINISTRATOR: frozenset({"accounts.add_worker"}),
+    Role.PARTNERSHIP_MANAGER: frozenset({"accounts.add_worker", "accounts.add_agency", "referrals.view_service"}),
+    Role.SERVICE_ACCOUNT: frozenset({"casework.import_burglaries"}),
+    Role.SYSTEM: frozenset(
+        {"accounts.add_agency", "accounts.add_worker", "casework.attach_victims", "casework.load_reference", "referrals.add_service"}
+    ),
+}

@@ -1,0 +1,57 @@
+"""States as tables: `move` is the one way any record changes its status."""
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db import models
+
+from accounts.authorization import NotPossibleNow, authorize, can
+from accounts.models import User
+from audit.log import record
+
+M = TypeVar("M", bound=models.Model)
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row of a state table: from which states this verb leads where, and which permission it asks."""
+
+    verb: str
+    sources: frozenset[str]
+    target: str
+    permission: str
+
+
+def move(
+    item: M, transition: Transition, *, actor: User, detail: dict[str, Any] | None = None, **stamps: Any
+) -> M:
+    """Lock, authorize on the fresh row, check the state, set status and stamps, save those, record.
+
+    Raises `NotPossibleNow` from any other state. `detail` holds codes for the log. Returns the fresh row.
+    """
+    fresh = type(item)._default_manager.select_for_update(of=("self",)).get(pk=item.pk)
+    authorize(actor, transition.permission, fresh)
+    before = fresh.status  # type: ignore[attr-defined]
+    if before not in transition.sources:
+        label = fresh.get_status_display().lower()  # type: ignore[attr-defined]
+        raise NotPossibleNow(
+            f"This {fresh._meta.verbose_name} is {label}, so you cannot {transition.verb} it."
+        )
+    for name, value in {"status": transition.target, **stamps}.items():
+        setattr(fresh, name, value)
+    fresh.save(update_fields=["status", *stamps])
+    record(
+        actor=actor,
+        action=transition.permission,
+        subject=fresh,
+        before=before,
+        after=transition.target,
+        **(detail or {}),
+    )
+    return fresh
+
+
+def possible(item: models.Model, transitions: list[Transition], *, actor: User) -> list[Transition]:
+    """The verbs that would succeed now, for buttons."""
+    status = item.status  # type: ignore[attr-defined]
+    return [t for t in transitions if status in t.sources and can(actor, t.permission, item)]

@@ -1,0 +1,180 @@
+"""Writing the log: `record` for what happened, `@command` for acts that must not happen unrecorded."""
+
+from __future__ import annotations
+
+import functools
+import re
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import connection, models, transaction
+
+from audit.models import AuditEvent, Outcome
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# What may stand in `detail`: codes, ids and numbers. A sentence, a written name or a telephone number does not fit.
+CODE = re.compile(r"[a-z][a-z0-9_.:-]{0,59}")
+
+MONTHS_AHEAD = 13
+COLUMNS = [f.name for f in AuditEvent._meta.fields if f.name != "at"]
+
+
+class AuditMissing(Exception):
+    """A command ended without recording what it did, and was undone."""
+
+
+class NotACode(ValueError):
+    """Somebody tried to write a value into the log, where only ids and codes may stand."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """By which way in the present work came, and in which request."""
+
+    name: str = "command"
+    request_id: uuid.UUID | None = None
+
+
+_door: ContextVar[Door] = ContextVar("audit_door", default=Door())  # noqa: B039 - frozen
+_recorded: ContextVar[list[str] | None] = ContextVar("audit_recorded", default=None)
+
+
+@contextmanager
+def through(door: Door) -> Iterator[None]:
+    """Every event recorded inside carries this door and request."""
+    token = _door.set(door)
+    try:
+        yield
+    finally:
+        _door.reset(token)
+
+
+def record(
+    *,
+    actor: Any,
+    action: str,
+    subject: models.Model | None = None,
+    case_id: int | None = None,
+    outcome: Outcome = Outcome.ALLOWED,
+    reason: str = "",
+    purpose: str = "",
+    categories: Iterable[str] = (),
+    shown: Iterable[int] = (),
+    deliberate: bool = True,
+    **detail: Any,
+) -> None:
+    """Write one event in the present transaction. Raises `NotACode` for anything but ids and codes."""
+    record_many(
+        actor=actor,
+        action=action,
+        subjects=[subject],
+        case_id=case_id,
+        outcome=outcome,
+        reason=reason,
+        purpose=purpose,
+        categories=categories,
+        shown=shown,
+        deliberate=deliberate,
+        **detail,
+    )
+
+
+def record_many(
+    *,
+    actor: Any,
+    action: str,
+    subjects: Iterable[models.Model | None],
+    case_id: int | None = None,
+    outcome: Outcome = Outcome.ALLOWED,
+    reason: str = "",
+    purpose: str = "",
+    categories: Iterable[str] = (),
+    shown: Iterable[int] = (),
+    deliberate: bool = True,
+    **detail: Any,
+) -> None:
+    """Write one event for each subject, as `record` does, in one statement."""
+    door = _door.get()
+    common = {
+        "actor_id": getattr(actor, "pk", None),
+        "agency_id": getattr(actor, "agency_id", None),
+        "action": _code(action),
+        "outcome": Outcome(outcome).value,
+        "reason": _code(reason),
+        "purpose": _code(purpose),
+        "categories": sorted(categories),
+        "shown_ids": list(shown),
+        "is_deliberate": deliberate,
+        "detail": {name: _code(value) for name, value in detail.items()},
+        "request_id": door.request_id,
+        "door": door.name,
+    }
+    _insert([AuditEvent(**common, **_about(subject, case_id)) for subject in subjects])
+    if (recorded := _recorded.get()) is not None:
+        recorded.append(action)
+
+
+def command(function: Callable[P, R]) -> Callable[P, R]:
+    """Run in one transaction, and undo it unless the function itself recorded what it did.
+
+    An event recorded by a command it calls does not count. Raises `AuditMissing`.
+    """
+
+    @functools.wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        token = _recorded.set([])
+        try:
+            with transaction.atomic():
+                result = function(*args, **kwargs)
+                if not _recorded.get():
+                    raise AuditMissing(f"{function.__module__}.{function.__qualname__} recorded nothing")
+                return result
+        finally:
+            _recorded.reset(token)
+
+    wrapper.is_command = True  # type: ignore[attr-defined]
+    return wrapper
+
+
+def make_partitions() -> None:
+    """Make the log's partitions for this month and the months ahead. Can be run again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_make_partitions(%s)", [MONTHS_AHEAD])
+
+
+def _about(subject: models.Model | None, case_id: int | None) -> dict[str, Any]:
+    if subject is None:
+        return {"subject_type": "", "subject_id": None, "case_id": case_id}
+    label = subject._meta.model_name or ""
+    own_case = subject.pk if label == "case" else getattr(subject, "case_id", None)
+    return {"subject_type": label, "subject_id": subject.pk, "case_id": case_id or own_case}
+
+
+def _code(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int) or value == "":
+        return value
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_code(item) for item in value]
+    if isinstance(value, str) and CODE.fullmatch(value):
+        return str(value)
+    raise NotACode("only ids and codes may be written to the log")
+
+
+def _insert(events: list[AuditEvent]) -> None:
+    """Insert by column: the database sets `at`, `xid` and `db_user`, which nobody may choose."""
+    if not events:
+        return
+    fields = [AuditEvent._meta.get_field(name) for name in COLUMNS]
+    row = "(" + ", ".join(["%s"] * len(fields)) + ")"
+    values = [field.get_db_prep_save(getattr(e, field.attname), connection) for e in events for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO audit_event ({', '.join(COLUMNS)}) VALUES {', '.join([row] * len(events))}",  # noqa: S608
+            values,
+        )

@@ -1,0 +1,164 @@
+"""Which field of which record belongs to which information category: the one place that says so.
+
+A field of a case's records that stands in none fails a test, and is shown to nobody.
+"""
+
+from django.db import models
+
+from casework.models import (
+    Address,
+    Case,
+    Contact,
+    ContactRoute,
+    GroupGrant,
+    Incident,
+    NextStep,
+    Party,
+    PartyRole,
+    PublishedOutcome,
+    RiskLevel,
+    SharingDecision,
+)
+
+
+class Category(models.TextChoices):
+    IDENTITY = "identity", "Who it is about"
+    CONTACT = "contact", "Safe contact"
+    LOCATION = "location", "Addresses and places"
+    INCIDENT = "incident", "What happened"
+    RISK = "risk", "Risk"
+    NARRATIVE = "narrative", "What was said"
+    HOUSEHOLD = "household", "Children and others at home"
+    ALLEGED = "alleged", "Alleged perpetrator"
+    NEEDS = "needs", "Support needs"
+
+
+C = Category
+EXISTENCE = "existence"  # shown to whoever may know that the case exists
+HOLDER = "holder"  # the holder's own working records, shared with nobody
+NEVER = "never"  # keys and workings, shown to nobody
+
+PERMISSION = {
+    C.IDENTITY: "view_identity",
+    C.CONTACT: "view_contact_details",
+    C.LOCATION: "view_location",
+    C.INCIDENT: "view_incident",
+    C.RISK: "view_risk",
+    C.NARRATIVE: "view_narrative",
+    C.HOUSEHOLD: "view_household",
+    C.ALLEGED: "view_alleged",
+    C.NEEDS: "view_needs",
+}
+
+# Whatever is known of somebody who is not the victim stands wholly in the category of their role.
+ROLE_CATEGORY = {
+    PartyRole.ALLEGED: C.ALLEGED,
+    PartyRole.CHILD: C.HOUSEHOLD,
+    PartyRole.WITNESS: C.NARRATIVE,
+    PartyRole.REFERRER: C.NARRATIVE,
+}
+
+FIELDS: dict[type[models.Model], dict[str, str]] = {
+    Case: {
+        "id": NEVER,
+        "reference": EXISTENCE,
+        "partnership": NEVER,
+        "agency": EXISTENCE,
+        "kind": EXISTENCE,
+        "status": EXISTENCE,
+        "owner": HOLDER,
+        "received_at": EXISTENCE,
+        "opened_at": EXISTENCE,
+        "opened_by": HOLDER,
+    },
+    Party: {
+        "id": NEVER,
+        "public_id": NEVER,
+        "case": NEVER,
+        "person": NEVER,
+        "role": C.IDENTITY,
+        "name": C.IDENTITY,
+        "folded_name": NEVER,
+        "date_of_birth": C.IDENTITY,
+        "language": C.IDENTITY,
+        "interpreter_needed": C.IDENTITY,
+        "access_needs": C.IDENTITY,
+        "support_needs": C.NEEDS,
+    },
+    ContactRoute: {
+        "id": NEVER,
+        "case": NEVER,
+        "party": NEVER,
+        "kind": C.CONTACT,
+        "value": C.CONTACT,
+        "e164": NEVER,
+        "safety": C.CONTACT,
+        "when_safe": C.CONTACT,
+        "note": C.CONTACT,
+        "confirmed_at": C.CONTACT,
+        "confirmed_by": HOLDER,
+    },
+    Address: {
+        "id": NEVER,
+        "case": NEVER,
+        "party": NEVER,
+        "lines": C.LOCATION,
+        "postcode": C.LOCATION,
+        "known_to_alleged": C.LOCATION,
+    },
+    Incident: {
+        "id": NEVER,
+        "case": NEVER,
+        "partnership": NEVER,
+        "crime_id": C.INCIDENT,
+        "crime_reference": C.INCIDENT,
+        "force": C.INCIDENT,
+        "month": C.INCIDENT,
+        "place": C.LOCATION,
+        "longitude": C.LOCATION,
+        "latitude": C.LOCATION,
+        "area_code": C.LOCATION,
+        "area_name": C.LOCATION,
+    },
+    PublishedOutcome: {
+        "id": NEVER,
+        "incident": NEVER,
+        "position": C.INCIDENT,
+        "outcome": C.INCIDENT,
+        "row_digest": NEVER,
+    },
+    RiskLevel: {
+        "id": NEVER,
+        "case": NEVER,
+        "level": C.RISK,
+        "why": C.RISK,
+        "judged_at": C.RISK,
+        "judged_by": C.RISK,
+    },
+    Contact: {
+        "id": NEVER,
+        "reference": HOLDER,
+        "case": NEVER,
+        "status": HOLDER,
+        "started_at": HOLDER,
+        "started_by": HOLDER,
+        "draft": HOLDER,
+        "channel": C.NARRATIVE,
+        "happened_at": C.NARRATIVE,
+        "caller": C.NARRATIVE,
+        "said": C.NARRATIVE,
+        "danger": C.RISK,
+        "logged_at": HOLDER,
+        "logged_by": HOLDER,
+        "next_step": HOLDER,
+        "no_step_reason": HOLDER,
+    },
+    NextStep: dict.fromkeys((f.name for f in NextStep._meta.fields), HOLDER) | {"id": NEVER},
+    SharingDecision: dict.fromkeys((f.name for f in SharingDecision._meta.fields), HOLDER) | {"id": NEVER},
+    GroupGrant: dict.fromkeys((f.name for f in GroupGrant._meta.fields), NEVER),
+}
+
+
+def fields_of(model: type[models.Model], category: str) -> list[str]:
+    """The names of a model's fields in one category, in the order in which they are declared."""
+    return [name for name, declared in FIELDS[model].items() if declared == category]

@@ -1,0 +1,25 @@
+"""Everything that changes a case. Each command authorizes, checks the state, writes, records, returns."""
+
+from casework.commands.cases import answer_step, complete_step, judge_risk, open_case
+from casework.commands.contacts import log_contact, save_draft, start_contact
+from casework.commands.imports import attach_victims, import_burglaries
+from casework.commands.people import link_person
+from casework.commands.reference import load_reference
+from casework.commands.sharing import begin_sharing, decide_sharing, end_sharing
+
+__all__ = [
+    "answer_step",
+    "attach_victims",
+    "begin_sharing",
+    "complete_step",
+    "decide_sharing",
+    "end_sharing",
+    "import_burglaries",
+    "judge_risk",
+    "link_person",
+    "load_reference",
+    "log_contact",
+    "open_case",
+    "save_draft",
+    "start_contact",
+]

@@ -1,0 +1,102 @@
+"""Opening a case, judging its risk, and settling its next steps."""
+
+from datetime import datetime
+
+from accounts.authorization import NotPossibleNow, authorize
+from accounts.models import User
+from accounts.transitions import move
+from audit.log import command, record
+from casework.models import Case, CaseKind, NextStep, RiskLevel, StepKind
+from casework.plans import StepPlan
+from casework.queries import due_by
+from casework.states import OPEN_CASE, CaseStatus
+
+
+@command
+def open_case(*, actor: User, case: Case, step: StepPlan, now: datetime) -> Case:
+    """Turn an intake into an open case with its next step, owned by whoever opens it.
+
+    A burglary also gets the offer of a police visit, unless one is already made or due. Raises `NotPossibleNow`
+    while no contact of it has been logged, because nobody has yet said what kind of case it is.
+    """
+    authorize(actor, "casework.open_case", case)
+    if not case.kind:
+        raise NotPossibleNow("Log a contact first: it says what kind of case this is.")
+    add_step(actor, case, step, now)
+    if case.kind == CaseKind.BURGLARY and not case.steps.filter(kind=StepKind.OFFER_VISIT).exists():
+        add_step(actor, case, offer_visit(now), now)
+    case = move(case, OPEN_CASE, actor=actor, opened_at=now, opened_by=actor, owner=actor)
+    record(actor=actor, action="casework.open_case", subject=case, step=step.kind)
+    return case
+
+
+@command
+def judge_risk(*, actor: User, case: Case, level: str, why: str, now: datetime) -> RiskLevel:
+    """Add a judgement of risk. Earlier ones stay as they are; the newest stands."""
+    authorize(actor, "casework.judge_risk", case)
+    judged = RiskLevel.objects.create(case=case, level=level, why=why, judged_at=now, judged_by=actor)
+    record(actor=actor, action="casework.judge_risk", subject=judged, categories=["risk"], level=level)
+    return judged
+
+
+@command
+def complete_step(*, actor: User, step: NextStep, outcome: str, then: StepPlan | None, now: datetime) -> None:
+    """Settle a next step and say what comes after it.
+
+    `then` may be None only while the case has another open step. Raises `NotPossibleNow` otherwise, for a step
+    that is settled already, and for one that waits for a partner's answer.
+    """
+    authorize(actor, "casework.complete_step", step)
+    case = Case.objects.select_for_update().get(pk=step.case_id)
+    if step.waits_for_id is not None:
+        raise NotPossibleNow("This step waits for a partner's answer. Withdraw the referral instead.")
+    if then is None and case.status == CaseStatus.OPEN and _is_last(step):
+        raise NotPossibleNow("Say what happens next: an open case always has a next step.")
+    settle(actor, step, outcome, then, now)
+    record(actor=actor, action="casework.complete_step", subject=step, outcome_code=outcome)
+
+
+@command
+def answer_step(*, actor: User, step: NextStep, outcome: str, then: StepPlan, now: datetime) -> NextStep:
+    """Settle a step that waits for an agency's answer, and open its successor. Part of answering a referral,
+    or of withdrawing it."""
+    authorize(actor, "casework.answer_step", step)
+    following = settle(actor, step, outcome, then, now)
+    record(actor=actor, action="casework.answer_step", subject=step, following=following.pk, step=then.kind)
+    return following
+
+
+def offer_visit(now: datetime) -> StepPlan:
+    """The offer of a police visit that every victim of a burglary is owed."""
+    due = due_by("burglary_visit_offer", now)
+    return StepPlan(kind=StepKind.OFFER_VISIT, due_at=due.at, due_source=due.source)
+
+
+def add_step(actor: User, case: Case, plan: StepPlan, now: datetime) -> NextStep:
+    """Part of a command, never one by itself: open a next step in the agency that holds the case."""
+    return NextStep.objects.create(
+        case=case,
+        kind=plan.kind,
+        note=plan.note,
+        owner_agency_id=case.agency_id,
+        owner=plan.owner,
+        due_at=plan.due_at,
+        due_source=plan.due_source,
+        waits_for=plan.waits_for,
+        opened_at=now,
+        opened_by=actor,
+    )
+
+
+def settle(actor: User, step: NextStep, outcome: str, then: StepPlan | None, now: datetime) -> NextStep:
+    """Part of a command, never one by itself: close one step and open the next; returns the one now open."""
+    fresh = NextStep.objects.select_for_update().get(pk=step.pk)
+    if fresh.done_at is not None:
+        raise NotPossibleNow("This step is already settled.")
+    fresh.done_at, fresh.done_by, fresh.outcome = now, actor, outcome
+    fresh.save(update_fields=["done_at", "done_by", "outcome"])
+    return add_step(actor, fresh.case, then, now) if then else fresh
+
+
+def _is_last(step: NextStep) -> bool:
+    return not NextStep.objects.filter(case=step.case_id, done_at__isnull=True).exclude(pk=step.pk).exists()

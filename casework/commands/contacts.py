@@ -1,0 +1,154 @@
+"""Starting, keeping and logging contacts: the story told once."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
+
+from accounts.authorization import NotPossibleNow, authorize
+from accounts.models import User
+from accounts.transitions import move
+from audit.log import command, record
+from casework.commands.cases import add_step
+from casework.models import (
+    Address,
+    Case,
+    Contact,
+    ContactRoute,
+    GroupGrant,
+    Party,
+    PartyRole,
+    Person,
+    RouteKind,
+    Safety,
+)
+from casework.plans import ContactReport, RouteReport, VictimReport
+from casework.queries import fold, read_telephone
+from casework.states import LOG_CONTACT, ContactStatus
+
+HOLDER_PERMISSIONS = ("view_case", "hold_case")
+
+
+@command
+def start_contact(*, actor: User, case: Case | None, now: datetime) -> Contact:
+    """Begin a draft: on a case that the actor's agency holds, or on a new intake case of the front door."""
+    if case is None:
+        authorize(actor, "casework.start_contact")
+        case = begin_intake(actor, now)
+    else:
+        authorize(actor, "casework.open_case", case)
+    contact = Contact.objects.create(case=case, started_at=now, started_by=actor)
+    record(actor=actor, action="casework.start_contact", subject=contact)
+    return contact
+
+
+@command
+def save_draft(*, actor: User, contact: Contact, draft: dict[str, Any]) -> Contact:
+    """Keep what is typed so far, as it is typed: a draft may hold anything or nothing. Raises `NotPossibleNow`."""
+    authorize(actor, "casework.save_draft", contact)
+    fresh = Contact.objects.select_for_update().get(pk=contact.pk)
+    if fresh.status != ContactStatus.DRAFT:
+        raise NotPossibleNow("This contact is logged already. Log another one to add to it.")
+    fresh.draft = draft
+    fresh.save(update_fields=["draft"])
+    record(actor=actor, action="casework.save_draft", subject=fresh)
+    return fresh
+
+
+@command
+def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: datetime) -> Contact:
+    """Log a draft: who, how, what was said, and what happens next or why nothing does.
+
+    What the caller said of the victim becomes records of the case, each in its category. Raises `ValidationError`
+    for times in the future, for both or neither of step and reason, and for a telephone number that is none.
+    """
+    authorize(actor, "casework.log_contact", contact)
+    _check(report, now)
+    case = Case.objects.select_for_update().get(pk=contact.case_id)
+    if not case.kind:
+        case.kind = report.kind
+        case.save(update_fields=["kind"])
+    _write_people(actor, case, report, now)
+    step = add_step(actor, case, report.step, now) if report.step else None
+    logged = move(
+        contact,
+        LOG_CONTACT,
+        actor=actor,
+        channel=report.channel,
+        happened_at=report.happened_at,
+        caller=report.caller,
+        danger=report.danger,
+        said=report.said,
+        draft={},
+        next_step=step,
+        no_step_reason=report.no_step_reason,
+        logged_at=now,
+        logged_by=actor,
+    )
+    record(actor=actor, action="casework.log_contact", subject=logged, channel=report.channel, kind=report.kind)
+    return logged
+
+
+def begin_intake(actor: User, now: datetime) -> Case:
+    """Part of a command, never one by itself: a new intake case, held by the front door."""
+    agency = actor.agency
+    case = Case.objects.create(partnership_id=agency.partnership_id, agency=agency, received_at=now)
+    GroupGrant.objects.bulk_create(
+        GroupGrant(content_object=case, group_id=agency.group_id, permission=permission)
+        for permission in case_permissions(HOLDER_PERMISSIONS)
+    )
+    return case
+
+
+def case_permissions(codenames: tuple[str, ...]) -> list[Permission]:
+    return list(Permission.objects.filter(content_type__app_label="casework", codename__in=codenames).order_by("pk"))
+
+
+def _check(report: ContactReport, now: datetime) -> None:
+    if report.happened_at > now:
+        raise ValidationError({"happened_at": "The time of the contact cannot be in the future."})
+    if (report.step is None) == (not report.no_step_reason):
+        raise ValidationError({"step_kind": "Say what happens next, or give a reason why nothing does, not both."})
+
+
+def _write_people(actor: User, case: Case, report: ContactReport, now: datetime) -> None:
+    if report.victim != VictimReport() or report.routes or report.address:
+        victim = _victim(case, report.victim or VictimReport())
+        for route in report.routes:
+            _add_route(actor, victim, route, now)
+        if report.address:
+            Address.objects.create(case=case, party=victim, **vars(report.address))
+    if report.alleged_name:
+        _party(case, PartyRole.ALLEGED, VictimReport(name=report.alleged_name))
+
+
+def _victim(case: Case, report: VictimReport) -> Party:
+    """The case's victim; what is newly said is added, what was said before stays."""
+    victim = case.parties.filter(role=PartyRole.VICTIM).order_by("pk").first()
+    if victim is None:
+        return _party(case, PartyRole.VICTIM, report)
+    said = {name: value for name, value in vars(report).items() if value not in ("", None)}
+    for name, value in said.items():
+        setattr(victim, name, value)
+    victim.folded_name = fold(victim.name)
+    victim.save(update_fields=[*said, "folded_name"])
+    return victim
+
+
+def _party(case: Case, role: PartyRole, report: VictimReport) -> Party:
+    person = Person.objects.create(partnership_id=case.partnership_id)
+    return Party.objects.create(case=case, person=person, role=role, folded_name=fold(report.name), **vars(report))
+
+
+def _add_route(actor: User, party: Party, route: RouteReport, now: datetime) -> None:
+    told = route.safety != Safety.UNKNOWN
+    by_telephone = route.kind in {RouteKind.PHONE, RouteKind.SMS}
+    ContactRoute.objects.create(
+        case_id=party.case_id,
+        party=party,
+        e164=read_telephone(route.value) if by_telephone and route.value else "",
+        confirmed_at=now if told else None,
+        confirmed_by=actor if told else None,
+        **vars(route),
+    )

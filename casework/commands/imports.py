@@ -1,0 +1,193 @@
+"""Taking in burglaries that the police publish; and, in a demonstration only, giving them invented victims."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.authorization import authorize
+from accounts.models import Agency, AgencyKind, User
+from audit.log import command, record, record_many
+from casework.commands.cases import offer_visit
+from casework.commands.contacts import HOLDER_PERMISSIONS, case_permissions
+from casework.models import (
+    Address,
+    Caller,
+    Case,
+    CaseKind,
+    Channel,
+    Contact,
+    ContactRoute,
+    Danger,
+    GroupGrant,
+    Incident,
+    NextStep,
+    Party,
+    PartyRole,
+    Person,
+    PublishedOutcome,
+)
+from casework.plans import InventedVictim, PublishedBurglary
+from casework.queries import fold, read_telephone
+from casework.states import CaseStatus, ContactStatus
+
+SAID = "The police recorded this burglary and passed it on, for a visit to be offered."
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What a batch added: incidents that were new, and outcomes of incidents known before."""
+
+    incidents: int
+    outcomes: int
+
+
+@command
+def import_burglaries(*, actor: User, burglaries: Sequence[PublishedBurglary], now: datetime) -> ImportResult:
+    """Take in a batch of published burglaries. What is there already adds nothing.
+
+    Each new one becomes an incident with its outcomes in file order, a logged contact (police transfer) and an
+    open burglary case of the front door, whose duty queue owns the next step: to offer a police visit.
+    """
+    authorize(actor, "casework.import_burglaries")
+    partnership = actor.agency.partnership_id
+    crime_ids = [burglary.crime_id for burglary in burglaries]
+    known = {i.crime_id: i for i in Incident.objects.filter(partnership=partnership, crime_id__in=crime_ids)}
+    new = [burglary for burglary in burglaries if burglary.crime_id not in known]
+    cases = _open_cases(actor, len(new), now)
+    for burglary, incident in zip(new, _write_incidents(new, cases), strict=True):
+        known[burglary.crime_id] = incident
+    outcomes = PublishedOutcome.objects.bulk_create(_missing_outcomes(burglaries, known))
+    record_many(actor=actor, action="casework.import_burglaries", subjects=cases)
+    updated = len({outcome.incident_id for outcome in outcomes}) - len(new)
+    record(
+        actor=actor,
+        action="casework.import_burglaries",
+        incidents=len(new),
+        outcomes=len(outcomes),
+        incidents_updated=updated,
+    )
+    return ImportResult(incidents=len(new), outcomes=len(outcomes))
+
+
+def _open_cases(actor: User, count: int, now: datetime) -> list[Case]:
+    """Open burglary cases of the front door, each with its holder's grants, next step and logged contact."""
+    front_door = Agency.objects.get(partnership=actor.agency.partnership_id, kind=AgencyKind.FRONT_DOOR)
+    cases = Case.objects.bulk_create(
+        Case(
+            partnership_id=front_door.partnership_id,
+            agency=front_door,
+            kind=CaseKind.BURGLARY,
+            status=CaseStatus.OPEN,
+            received_at=now,
+            opened_at=now,
+            opened_by=actor,
+        )
+        for _ in range(count)
+    )
+    permissions = case_permissions(HOLDER_PERMISSIONS)
+    GroupGrant.objects.bulk_create(
+        GroupGrant(content_object=case, group_id=front_door.group_id, permission=permission)
+        for case in cases
+        for permission in permissions
+    )
+    _log_transfers(actor, cases, _offer_visits(actor, cases, front_door, now), now)
+    return cases
+
+
+def _offer_visits(actor: User, cases: list[Case], front_door: Agency, now: datetime) -> list[NextStep]:
+    plan = offer_visit(now)
+    return NextStep.objects.bulk_create(
+        NextStep(
+            case=case,
+            kind=plan.kind,
+            owner_agency=front_door,
+            due_at=plan.due_at,
+            due_source=plan.due_source,
+            opened_at=now,
+            opened_by=actor,
+        )
+        for case in cases
+    )
+
+
+def _log_transfers(actor: User, cases: list[Case], steps: list[NextStep], now: datetime) -> None:
+    Contact.objects.bulk_create(
+        Contact(
+            case=case,
+            status=ContactStatus.LOGGED,
+            started_at=now,
+            started_by=actor,
+            channel=Channel.POLICE_TRANSFER,
+            caller=Caller.PROFESSIONAL,
+            danger=Danger.UNKNOWN,
+            said=SAID,
+            happened_at=now,
+            logged_at=now,
+            logged_by=actor,
+            next_step=step,
+        )
+        for case, step in zip(cases, steps, strict=True)
+    )
+
+
+def _write_incidents(burglaries: Sequence[PublishedBurglary], cases: list[Case]) -> list[Incident]:
+    return Incident.objects.bulk_create(
+        Incident(
+            case=case,
+            partnership_id=case.partnership_id,
+            crime_id=burglary.crime_id,
+            force=burglary.force,
+            month=burglary.month,
+            place=burglary.place,
+            longitude=burglary.longitude,
+            latitude=burglary.latitude,
+            area_code=burglary.area_code,
+            area_name=burglary.area_name,
+        )
+        for burglary, case in zip(burglaries, cases, strict=True)
+    )
+
+
+def _missing_outcomes(
+    burglaries: Sequence[PublishedBurglary], incidents: dict[str, Incident]
+) -> Iterable[PublishedOutcome]:
+    """The rows not stored yet, in file order. The same row twice in one file is two records, and stays two."""
+    stored: dict[int, Counter[str]] = {incident.pk: Counter() for incident in incidents.values()}
+    for outcome in PublishedOutcome.objects.filter(incident__in=stored):
+        stored[outcome.incident_id][outcome.row_digest] += 1
+    for burglary in burglaries:
+        incident = incidents[burglary.crime_id]
+        position, left = stored[incident.pk].total(), stored[incident.pk]
+        for row in burglary.rows:
+            if left[row.digest] > 0:
+                left[row.digest] -= 1
+                continue
+            position += 1
+            yield PublishedOutcome(incident=incident, position=position, outcome=row.outcome, row_digest=row.digest)
+
+
+@command
+def attach_victims(*, actor: User, victims: Sequence[InventedVictim], now: datetime) -> int:
+    """Give cases invented victims, for a demonstration. Returns how many."""
+    authorize(actor, "casework.attach_victims")
+    people = Person.objects.bulk_create(Person(partnership_id=v.case.partnership_id) for v in victims)
+    parties = Party.objects.bulk_create(
+        Party(
+            case=v.case,
+            person=person,
+            role=PartyRole.VICTIM,
+            folded_name=fold(v.victim.name),
+            **vars(v.victim),
+        )
+        for v, person in zip(victims, people, strict=True)
+    )
+    pairs = list(zip(victims, parties, strict=True))
+    ContactRoute.objects.bulk_create(
+        ContactRoute(case=v.case, party=party, e164=read_telephone(v.route.value), **vars(v.route))
+        for v, party in pairs
+        if v.route
+    )
+    Address.objects.bulk_create(Address(case=v.case, party=party, **vars(v.address)) for v, party in pairs)
+    record_many(actor=actor, action="casework.attach_victims", subjects=parties)
+    return len(parties)

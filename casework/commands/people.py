@@ -1,0 +1,24 @@
+"""Saying that two parties are one person."""
+
+from accounts.authorization import NotPossibleNow, authorize
+from accounts.models import User
+from audit.log import command, record
+from casework.models import Party
+
+
+@command
+def link_person(*, actor: User, party: Party, to: Party) -> Party:
+    """Say that `party` is the same person as `to`: the link moves, no value does. Both cases must be in reach.
+
+    Raises `NotPossibleNow` where the case already has that person in that role.
+    """
+    authorize(actor, "casework.link_person", party.case)
+    authorize(actor, "casework.link_person", to.case)
+    if Party.objects.filter(case=party.case_id, person=to.person_id, role=party.role).exists():
+        raise NotPossibleNow("This case already has that person in that role.")
+    before = party.person_id
+    party.person = to.person
+    party.save(update_fields=["person"])
+    record(actor=actor, action="casework.link_person", subject=party, before=before, after=to.person_id)
+    record(actor=actor, action="casework.link_person", subject=to, linked_party=party.pk)
+    return party

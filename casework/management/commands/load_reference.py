@@ -1,0 +1,44 @@
+"""Brings the reference data up to what this version ships. Can be run again."""
+
+import csv
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from accounts.models import User
+from accounts.roles import Role
+from casework.commands import load_reference
+from casework.models import LawfulBasis, ServiceStandard
+
+FOLDER = Path(__file__).resolve().parents[2] / "reference"
+
+
+class Command(BaseCommand):
+    help = "Load the service standards and the lawful bases that this version ships."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        actor = User.objects.filter(role=Role.SYSTEM).order_by("pk").first()
+        if actor is None:
+            self.stderr.write("There is no partnership yet. Found one first: see docs/operations.md.")
+            raise SystemExit(1)
+        standards, bases = load_reference(
+            actor=actor,
+            standards=[ServiceStandard(**row) for row in rows_of("service_standards.csv")],
+            bases=[LawfulBasis(**row) for row in rows_of("lawful_bases.csv")],
+        )
+        self.stdout.write(f"Reference data: {standards} service standards, {bases} lawful bases.")
+
+
+def rows_of(name: str) -> list[dict[str, Any]]:
+    """The rows of a shipped file, days as days and an empty end as none."""
+    with (FOLDER / name).open(newline="", encoding="utf-8") as text:
+        return [
+            row
+            | {
+                "valid_from": date.fromisoformat(row["valid_from"]),
+                "valid_until": date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
+            }
+            for row in csv.DictReader(text)
+        ]

@@ -1,0 +1,260 @@
+"""The case, its next steps, its incidents and its risk levels."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import Agency, Partnership, User
+from casework.models.references import new_reference
+from casework.states import CaseStatus
+
+
+class CaseKind(models.TextChoices):
+    DOMESTIC_ABUSE = "domestic_abuse", "Domestic abuse"
+    BURGLARY = "burglary", "Burglary"
+    OTHER = "other", "Other"
+
+
+class Case(models.Model):
+    """The piece of work for one victim. `received_at` never changes: lists are sorted by it."""
+
+    reference = models.CharField(max_length=13, unique=True, default=new_reference, editable=False)
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", help_text="Who holds it.")
+    kind = models.CharField(max_length=20, choices=CaseKind, blank=True)
+    status = models.CharField(max_length=10, choices=CaseStatus, default=CaseStatus.INTAKE)
+    owner = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Empty: the agency's duty queue.",
+    )
+    received_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        permissions = [
+            ("view_case", "Know that the case exists"),
+            ("hold_case", "Hold the case: every category"),
+            ("view_identity", "See who it is about"),
+            ("view_contact_details", "See safe contact details"),
+            ("view_location", "See addresses and places"),
+            ("view_incident", "See what happened"),
+            ("view_risk", "See risk"),
+            ("view_narrative", "See contact notes"),
+            ("view_household", "See children and others at home"),
+            ("view_alleged", "See the alleged perpetrator"),
+            ("view_needs", "See support needs"),
+            ("open_case", "Open a case from an intake"),
+            ("judge_risk", "Judge the level of risk"),
+            ("complete_step", "Settle a next step"),
+            ("answer_step", "Settle the next step of another agency that waits for one's own"),
+            ("import_burglaries", "Take in published burglaries"),
+            ("load_reference", "Load reference data"),
+            ("attach_victims", "Attach invented victims, in a demonstration"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=CaseStatus.values), name="case_has_a_known_status"),
+            models.CheckConstraint(condition=Q(kind__in=["", *CaseKind.values]), name="case_has_a_known_kind"),
+            models.CheckConstraint(
+                condition=~Q(status=CaseStatus.OPEN) | ~Q(kind=""), name="case_that_is_open_has_a_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=CaseStatus.OPEN, opened_at__isnull=False, opened_by__isnull=False)
+                | Q(status=CaseStatus.INTAKE, opened_at__isnull=True, opened_by__isnull=True),
+                name="case_is_open_when_somebody_opened_it",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class StepKind(models.TextChoices):
+    CALL_BACK = "call_back", "Call back by a safe route"
+    OFFER_VISIT = "offer_visit", "Offer a police visit"
+    REFER = "refer", "Refer to a partner service"
+    FOLLOW_UP_REFERRAL = "follow_up_referral", "Follow up the referral"
+    FIND_ANOTHER_SERVICE = "find_another_service", "Find another service: the referral was declined"
+    DECIDE_WHAT_NEXT = "decide_what_next", "Decide what happens next"
+    OTHER = "other", "Other"
+
+
+class StepOutcome(models.TextChoices):
+    DONE = "done", "Done"
+    OVERTAKEN = "overtaken", "Overtaken by events"
+    VISIT_ACCEPTED = "visit_accepted", "Visit accepted"
+    VISIT_DECLINED = "visit_declined", "Visit declined"
+    UNREACHABLE = "unreachable", "Could not be reached"
+
+
+class NextStep(models.Model):
+    """What happens next in a case: what, whose, and by when. An open case always has one that is open.
+
+    `due_source` says where the due time comes from: a code of `ServiceStandard`, or "worker".
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
+    kind = models.CharField(max_length=30, choices=StepKind)
+    note = models.CharField(max_length=300, blank=True)
+    owner_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Empty: the agency's duty queue.",
+    )
+    due_at = models.DateTimeField()
+    due_source = models.CharField(max_length=40)
+    waits_for = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, related_name="+", help_text="Whose answer it waits for."
+    )
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    outcome = models.CharField(max_length=20, choices=StepOutcome, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=StepKind.values), name="step_has_a_known_kind"),
+            models.CheckConstraint(condition=Q(outcome__in=["", *StepOutcome.values]), name="step_has_a_known_outcome"),
+            models.CheckConstraint(condition=~Q(due_source=""), name="step_says_where_its_due_time_comes_from"),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True, done_by__isnull=True, outcome="")
+                | (Q(done_at__isnull=False, done_by__isnull=False) & ~Q(outcome="")),
+                name="step_is_done_when_by_whom_and_how_or_not_at_all",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=StepKind.FOLLOW_UP_REFERRAL, waits_for__isnull=False)
+                | ~Q(kind=StepKind.FOLLOW_UP_REFERRAL) & Q(waits_for__isnull=True),
+                name="step_that_follows_up_a_referral_waits_for_an_agency",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=StepKind.OFFER_VISIT)
+                | Q(
+                    outcome__in=[
+                        "",
+                        StepOutcome.VISIT_ACCEPTED,
+                        StepOutcome.VISIT_DECLINED,
+                        StepOutcome.UNREACHABLE,
+                    ]
+                ),
+                name="step_that_offers_a_visit_ends_with_an_answer",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["owner_agency", "due_at", "id"],
+                name="step_open_by_agency",
+                condition=Q(done_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Level(models.TextChoices):
+    STANDARD = "standard", "Standard"
+    MEDIUM = "medium", "Medium"
+    HIGH = "high", "High"
+
+
+class RiskLevel(models.Model):
+    """One judgement of risk: the level, who judged and why. The newest stands; none is ever changed.
+
+    The words are those police definitions use (standard, medium, high). A level sets speed and forum,
+    and never switches support off.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="risk_levels")
+    level = models.CharField(max_length=10, choices=Level)
+    why = models.CharField("why this level", max_length=1000)
+    judged_at = models.DateTimeField()
+    judged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=Q(level__in=Level.values), name="risk_level_is_a_known_one"),
+            models.CheckConstraint(condition=~Q(why=""), name="risk_level_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_level_display()
+
+
+class Incident(models.Model):
+    """What happened. `month` is the first day of it, where no day is published; places are anonymised points."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="incidents")
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
+    crime_id = models.CharField(max_length=64, blank=True, help_text="The published id: 64 hexadecimal digits.")
+    crime_reference = models.CharField(max_length=40, blank=True, help_text="The police's own number.")
+    force = models.CharField(max_length=100, blank=True)
+    month = models.DateField(null=True)
+    place = models.CharField(max_length=200, blank=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, help_text="WGS 84")
+    latitude = models.DecimalField(max_digits=8, decimal_places=6, null=True, help_text="WGS 84")
+    area_code = models.CharField(max_length=9, blank=True, help_text="LSOA 2011")
+    area_name = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "crime_id"],
+                condition=~Q(crime_id=""),
+                name="incident_is_one_per_crime_id",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Incident {self.pk}"
+
+
+class PublishedOutcome(models.Model):
+    """One published record of an incident, in the order of the file; the last says how things stand."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="outcomes")
+    position = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=100)
+    row_digest = models.CharField(max_length=64, help_text="SHA-256 of the row: the same row again adds nothing.")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "position"], name="outcome_has_a_place_of_its_own"),
+        ]
+
+    def __str__(self) -> str:
+        return self.outcome
+
+
+class ServiceStandard(models.Model):
+    """How long something may take, from when to when that holds, and who says so. Reference data."""
+
+    code = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    hours = models.PositiveIntegerField(help_text="Hours by the clock, nights and weekends counted.")
+    source = models.CharField(max_length=200)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, help_text="The first day on which it holds no longer.")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="standard_begins_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                name="standard_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

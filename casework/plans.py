@@ -1,0 +1,115 @@
+"""What callers hand to commands: the next step they plan, the contact they report, the share they decide."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from accounts.models import Agency, User
+from casework.models import Case, Consent, KnownToAlleged, LawfulBasis, Purpose, RouteKind, Safety, StepKind
+
+
+@dataclass(frozen=True)
+class StepPlan:
+    """What happens next, and by when. `owner` None is the duty queue of the case's agency."""
+
+    kind: StepKind
+    due_at: datetime
+    due_source: str = "worker"
+    note: str = ""
+    owner: User | None = None
+    waits_for: Agency | None = None
+
+
+@dataclass(frozen=True)
+class VictimReport:
+    """What the caller said of the victim. Empty means not said; nothing here is ever required."""
+
+    name: str = ""
+    date_of_birth: date | None = None
+    language: str = ""
+    interpreter_needed: bool | None = None
+    access_needs: str = ""
+    support_needs: str = ""
+
+
+@dataclass(frozen=True)
+class RouteReport:
+    """A way to reach them. A telephone number in any way of typing it."""
+
+    kind: RouteKind
+    value: str = ""
+    safety: Safety = Safety.UNKNOWN
+    when_safe: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class AddressReport:
+    lines: str
+    postcode: str = ""
+    known_to_alleged: KnownToAlleged = KnownToAlleged.UNKNOWN
+
+
+@dataclass(frozen=True)
+class ContactReport:
+    """A contact as it is logged. `happened_at` is aware and not after now. One of `step` and `no_step_reason`."""
+
+    channel: str
+    happened_at: datetime
+    caller: str
+    danger: str
+    kind: str
+    said: str = ""
+    victim: VictimReport | None = None
+    routes: tuple[RouteReport, ...] = ()
+    address: AddressReport | None = None
+    alleged_name: str = ""
+    step: StepPlan | None = None
+    no_step_reason: str = ""
+
+
+@dataclass(frozen=True)
+class SharePlan:
+    """A decision to share, before it is made. `until` is aware; `consent_reason` says why consent is not given."""
+
+    recipient: Agency
+    purpose: Purpose
+    basis: LawfulBasis
+    consent: Consent
+    consent_reason: str
+    necessity: str
+    categories: tuple[str, ...]
+    until: datetime
+
+
+@dataclass(frozen=True)
+class PublishedRow:
+    """One row of the published file, beyond what it shares with the other rows of its crime."""
+
+    outcome: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class PublishedBurglary:
+    """One crime id of a published file. `month` is the first day of it; coordinates are WGS 84 or absent."""
+
+    crime_id: str
+    month: date
+    force: str
+    place: str
+    longitude: Decimal | None
+    latitude: Decimal | None
+    area_code: str
+    area_name: str
+    rows: tuple[PublishedRow, ...]
+
+
+@dataclass(frozen=True)
+class InventedVictim:
+    """A victim made up for a demonstration."""
+
+    case: Case
+    victim: VictimReport
+    route: RouteReport | None
+    address: AddressReport

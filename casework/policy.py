@@ -1,0 +1,135 @@
+"""Reach and rules of cases: who may know of which, see which categories of it, and do what to it.
+
+Guardian's rows are read here and nowhere else.
+"""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.authorization import reach, rule
+from accounts.models import AgencyKind, User
+from casework.categories import PERMISSION, Category
+from casework.models import Case, Contact, LiveGroupGrant, NextStep, SharingDecision
+from casework.states import ContactStatus
+
+ALL_CATEGORIES = frozenset(Category)
+
+
+def grants_of(user: User, *codenames: str) -> QuerySet[LiveGroupGrant]:
+    """The live grants of the user's agency for these permissions."""
+    return LiveGroupGrant.objects.filter(
+        group=user.agency.group_id,
+        permission__codename__in=codenames,
+        permission__content_type__app_label="casework",
+    )
+
+
+@reach(Case)
+def visible_cases(user: User) -> QuerySet[Case]:
+    """The one definition of which cases somebody may know of: those their agency holds or was let into."""
+    return Case.objects.filter(Exists(grants_of(user, "view_case").filter(content_object=OuterRef("pk"))))
+
+
+def cases_showing(user: User, category: Category) -> QuerySet[Case]:
+    """The visible cases of which they may see this category."""
+    held = grants_of(user, "hold_case", PERMISSION[category])
+    return visible_cases(user).filter(Exists(held.filter(content_object=OuterRef("pk"))))
+
+
+def categories_for(user: User, case: Case) -> frozenset[Category]:
+    """What they may see of this case, beyond that it exists."""
+    if not visible_cases(user).filter(pk=case.pk).exists():
+        return frozenset()
+    granted = set(
+        grants_of(user, "hold_case", *PERMISSION.values())
+        .filter(content_object=case)
+        .values_list("permission__codename", flat=True)
+    )
+    if "hold_case" in granted:
+        return ALL_CATEGORIES
+    return frozenset(category for category, codename in PERMISSION.items() if codename in granted)
+
+
+def holds(user: User, case: Case) -> bool:
+    """Whether the case is their agency's own."""
+    return grants_of(user, "hold_case").filter(content_object=case).exists()
+
+
+@reach(Contact)
+def visible_contacts(user: User) -> QuerySet[Contact]:
+    """Drafts are their writer's alone; logged ones are part of a case that their agency holds."""
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    mine = Q(status=ContactStatus.DRAFT, started_by=user) | Q(status=ContactStatus.LOGGED)
+    return Contact.objects.filter(Exists(held)).filter(mine)
+
+
+@reach(NextStep)
+def visible_steps(user: User) -> QuerySet[NextStep]:
+    """Those of the cases that their agency holds, and those that wait for their agency."""
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    return NextStep.objects.filter(Exists(held) | Q(waits_for=user.agency_id))
+
+
+@reach(SharingDecision)
+def visible_decisions(user: User) -> QuerySet[SharingDecision]:
+    """Those of the cases that their agency holds, and those in favour of their agency."""
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    return SharingDecision.objects.filter(Exists(held) | Q(recipient=user.agency_id))
+
+
+@rule("casework.view_case")
+def view_case(user: User, case: Case | None) -> bool:
+    return True
+
+
+@rule("casework.open_case")
+@rule("casework.judge_risk")
+@rule("casework.link_person")
+@rule("casework.decide_sharing")
+def act_on_own_case(user: User, case: Case) -> bool:
+    return holds(user, case)
+
+
+@rule("casework.complete_step")
+def complete_step(user: User, step: NextStep) -> bool:
+    return holds(user, step.case)
+
+
+@rule("casework.answer_step")
+def answer_step(user: User, step: NextStep) -> bool:
+    return step.waits_for_id == user.agency_id or (step.waits_for_id is not None and holds(user, step.case))
+
+
+@rule("casework.begin_sharing")
+def begin_sharing(user: User, decision: SharingDecision) -> bool:
+    return decision.recipient_id == user.agency_id
+
+
+@rule("casework.end_sharing")
+def end_sharing(user: User, decision: SharingDecision) -> bool:
+    return decision.recipient_id == user.agency_id or holds(user, decision.case)
+
+
+@rule("casework.start_contact")
+@rule("casework.find_person")
+def work_at_the_front_door(user: User, record: Any) -> bool:
+    return user.agency.kind == AgencyKind.FRONT_DOOR
+
+
+@rule("casework.view_contact")
+@rule("casework.save_draft")
+@rule("casework.log_contact")
+def write_own_contact(user: User, contact: Contact) -> bool:
+    return contact.started_by_id == user.pk
+
+
+@rule("casework.import_burglaries")
+def hand_over_burglaries(user: User, record: Any) -> bool:
+    return user.agency.kind == AgencyKind.POLICE
+
+
+@rule("casework.attach_victims")
+@rule("casework.load_reference")
+def work_as_the_system(user: User, record: Any) -> bool:
+    return True

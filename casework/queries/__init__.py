@@ -1,0 +1,39 @@
+"""Finding and reading. `get_x` finds something to act on; `read_x` shows a record, and is recorded; `x_for` lists."""
+
+from casework.queries.cases import (
+    CasePage,
+    CaseView,
+    Entry,
+    Section,
+    cases_for,
+    get_case,
+    project,
+    read_case,
+)
+from casework.queries.people import Match, Probe, find_person, fold, read_telephone
+from casework.queries.reference import Due, due_by, lawful_bases
+from casework.queries.work import drafts_for, get_contact, get_step, read_draft, steps_for
+
+__all__ = [
+    "CasePage",
+    "CaseView",
+    "Due",
+    "Entry",
+    "Match",
+    "Probe",
+    "Section",
+    "cases_for",
+    "drafts_for",
+    "due_by",
+    "find_person",
+    "fold",
+    "get_case",
+    "get_contact",
+    "get_step",
+    "lawful_bases",
+    "project",
+    "read_case",
+    "read_draft",
+    "read_telephone",
+    "steps_for",
+]

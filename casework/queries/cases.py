@@ -1,0 +1,222 @@
+"""Cases: one to act on, one to read, and pages of them. What is shown goes through `project`, always."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, Q
+
+from accounts.authorization import NotVisible, authorize
+from accounts.models import User
+from audit.log import record
+from casework.categories import ROLE_CATEGORY, Category, fields_of
+from casework.models import (
+    Address,
+    Case,
+    Contact,
+    ContactRoute,
+    Incident,
+    NextStep,
+    Party,
+    PartyRole,
+    PublishedOutcome,
+    RiskLevel,
+)
+from casework.policy import categories_for, grants_of, holds, visible_cases
+from casework.states import ContactStatus
+
+PAGE = 25
+C = Category
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One record as it may be shown: the record, and which of its fields."""
+
+    item: Model
+    fields: tuple[str, ...]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Field names and plain values, codes as codes."""
+        return {name: _plain(getattr(self.item, name)) for name in self.fields}
+
+    @property
+    def rows(self) -> list[tuple[str, Any]]:
+        """Labels and values for people; empty ones left out."""
+        shown = [(self.item._meta.get_field(name).verbose_name, self._for_people(name)) for name in self.fields]
+        return [(str(label)[:1].upper() + str(label)[1:], value) for label, value in shown if value not in ("", None)]
+
+    def _for_people(self, name: str) -> Any:
+        display = getattr(self.item, f"get_{name}_display", None)
+        value = display() if display else getattr(self.item, name)
+        return {True: "Yes", False: "No"}.get(value, value) if isinstance(value, bool) else value
+
+
+@dataclass(frozen=True)
+class Section:
+    """Everything of one category in a case."""
+
+    category: Category
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case as one reader may see it."""
+
+    case: Case
+    sections: tuple[Section, ...]
+    is_held: bool
+    steps: tuple[NextStep, ...]
+    others: tuple[Case, ...]
+    parties: tuple[Party, ...]
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """One page of a list, newest received first. `after` begins the next page; None on the last."""
+
+    cases: list[Case]
+    after: str | None
+
+
+def get_case(actor: User, reference: str, action: str = "casework.view_case") -> Case:
+    """A case to act on. Raises `NotVisible`, the same for a hidden one as for none."""
+    case = visible_cases(actor).select_related("agency", "owner").filter(reference=reference).first()
+    if case is None:
+        raise NotVisible(action, Case.objects.filter(reference=reference).first())
+    return case
+
+
+def read_case(*, actor: User, reference: str, purpose: str) -> CaseView:
+    """A case to read, with what this reader may see of it. Recorded, with the categories shown."""
+    case = get_case(actor, reference)
+    authorize(actor, "casework.view_case", case)
+    is_held = holds(actor, case)
+    sections = project(case, categories_for(actor, case))
+    record(
+        actor=actor,
+        action="casework.view_case",
+        subject=case,
+        purpose=purpose,
+        categories=[section.category for section in sections],
+    )
+    return CaseView(
+        case=case,
+        sections=sections,
+        is_held=is_held,
+        steps=tuple(open_steps(case)) if is_held else (),
+        others=tuple(_other_cases(actor, case)) if is_held else (),
+        parties=tuple(case.parties.select_related("person").order_by("pk")) if is_held else (),
+    )
+
+
+def open_steps(case: Case) -> Iterable[NextStep]:
+    steps = case.steps.filter(done_at__isnull=True).select_related("owner", "owner_agency", "waits_for")
+    return steps.order_by("due_at", "pk")
+
+
+def cases_for(*, actor: User, after: str = "", kind: str = "") -> CasePage:
+    """A page of the cases this worker may know of. Recorded: whose, how many.
+
+    `after` is the reference of the last case of the page before. Reads the grants' own index first, so that
+    the cost does not grow with the number of cases; reach is asked again for what is shown.
+    """
+    authorize(actor, "casework.view_case")
+    grants = grants_of(actor, "view_case").filter(received_at__isnull=False)
+    if kind:
+        grants = grants.filter(content_object__kind=kind)
+    if start := visible_cases(actor).filter(reference=after).first() if after else None:
+        grants = grants.filter(
+            Q(received_at__lt=start.received_at) | Q(received_at=start.received_at, content_object__lt=start.pk)
+        )
+    # Two shares of one case list it twice, hence distinct.
+    listed = grants.order_by("-received_at", "-content_object").values_list("content_object", "received_at")
+    ids = [pk for pk, _ in listed.distinct()[: PAGE + 1]]
+    found = visible_cases(actor).select_related("agency", "owner").in_bulk(ids[:PAGE])
+    cases = [found[pk] for pk in ids[:PAGE] if pk in found]
+    record(
+        actor=actor,
+        action="casework.view_case",
+        purpose="casework",
+        shown=[case.pk for case in cases],
+        deliberate=False,
+        criteria=["kind"] if kind else [],
+        count=len(cases),
+    )
+    return CasePage(cases=cases, after=cases[-1].reference if len(ids) > PAGE and cases else None)
+
+
+def project(case: Case, categories: Collection[Category]) -> tuple[Section, ...]:
+    """What of a case belongs to these categories: the one way any value of a case leaves for a reader.
+
+    Pages, API and the sender's preview all show what this returns. Categories with nothing in them are left out.
+    """
+    sections = (Section(category, tuple(_entries(case, category))) for category in Category if category in categories)
+    return tuple(section for section in sections if section.entries)
+
+
+def _entries(case: Case, category: Category) -> Iterable[Entry]:
+    roles = [role for role, belongs in ROLE_CATEGORY.items() if belongs == category]
+    if roles:
+        yield from _of_others(case, roles)
+    for model, items in _records(case, category):
+        fields = tuple(fields_of(model, category))
+        yield from (entry for item in items if (entry := _filled(item, fields)))
+
+
+def _records(case: Case, category: Category) -> list[tuple[type[Model], Iterable[Model]]]:
+    """The records of the case itself and of its victim that have fields in this category, oldest first."""
+    of_victim = {"party__role": PartyRole.VICTIM}
+    logged = case.contacts.filter(status=ContactStatus.LOGGED).order_by("-happened_at", "-pk")
+    sources: dict[Category, list[tuple[type[Model], Any]]] = {
+        C.IDENTITY: [(Party, case.parties.filter(role=PartyRole.VICTIM).order_by("pk"))],
+        C.CONTACT: [(ContactRoute, case.routes.filter(**of_victim).order_by("pk"))],
+        C.LOCATION: [
+            (Address, case.addresses.filter(**of_victim).order_by("pk")),
+            (Incident, case.incidents.order_by("pk")),
+        ],
+        C.INCIDENT: [
+            (Incident, case.incidents.order_by("pk")),
+            (
+                PublishedOutcome,
+                PublishedOutcome.objects.filter(incident__case=case).order_by("incident", "position"),
+            ),
+        ],
+        C.RISK: [
+            (RiskLevel, case.risk_levels.select_related("judged_by").order_by("-judged_at", "-pk")),
+            (Contact, logged),
+        ],
+        C.NARRATIVE: [(Contact, logged)],
+        C.NEEDS: [(Party, case.parties.filter(role=PartyRole.VICTIM).order_by("pk"))],
+    }
+    return sources.get(category, [])
+
+
+def _of_others(case: Case, roles: list[PartyRole]) -> Iterable[Entry]:
+    """Parties who are not the victim, with all that is known of them: one category, that of their role."""
+    for party in case.parties.filter(role__in=roles).prefetch_related("routes", "addresses").order_by("pk"):
+        known: list[tuple[Model, list[str]]] = [
+            (party, [*fields_of(Party, C.IDENTITY), *fields_of(Party, C.NEEDS)]),
+            *((route, fields_of(ContactRoute, C.CONTACT)) for route in party.routes.all()),
+            *((address, fields_of(Address, C.LOCATION)) for address in party.addresses.all()),
+        ]
+        yield from (entry for item, fields in known if (entry := _filled(item, tuple(fields))))
+
+
+def _filled(item: Model, fields: tuple[str, ...]) -> Entry | None:
+    """An entry, or None where the record says nothing in these fields."""
+    entry = Entry(item, fields)
+    return entry if any(value not in ("", None) for value in entry.values.values()) else None
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Model) else value
+
+
+def _other_cases(actor: User, case: Case) -> Iterable[Case]:
+    """Further cases of the same victim that this worker may know of."""
+    people = case.parties.filter(role=PartyRole.VICTIM).values("person")
+    same = visible_cases(actor).filter(parties__person__in=people, parties__role=PartyRole.VICTIM)
+    return same.exclude(pk=case.pk).distinct().order_by("-received_at", "-pk")[:PAGE]

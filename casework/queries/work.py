@@ -1,0 +1,63 @@
+"""What waits for somebody: their drafts, and the next steps that are theirs or their agency's."""
+
+from django.db.models import Q, QuerySet
+
+from accounts.authorization import NotVisible, authorize
+from accounts.models import User
+from audit.log import record
+from casework.models import Contact, NextStep
+from casework.policy import visible_contacts, visible_steps
+from casework.states import ContactStatus
+
+MOST = 50
+
+
+def drafts_for(actor: User) -> QuerySet[Contact]:
+    """Their own drafts, newest first, at most 50. Shows references and times only."""
+    mine = visible_contacts(actor).filter(status=ContactStatus.DRAFT, started_by=actor)
+    return mine.order_by("-started_at", "-pk")[:MOST]
+
+
+def steps_for(actor: User) -> list[NextStep]:
+    """Open next steps, theirs and their agency's duty queue's, most urgent first, at most 50. Recorded."""
+    steps = list(
+        visible_steps(actor)
+        .filter(Q(owner=actor) | Q(owner__isnull=True), owner_agency=actor.agency_id, done_at__isnull=True)
+        .select_related("case", "owner", "owner_agency")
+        .order_by("due_at", "pk")[:MOST]
+    )
+    if steps:
+        record(
+            actor=actor,
+            action="casework.view_case",
+            purpose="casework",
+            shown=sorted({step.case_id for step in steps}),
+            deliberate=False,
+            criteria=["next_steps"],
+            count=len(steps),
+        )
+    return steps
+
+
+def get_contact(actor: User, reference: str) -> Contact:
+    """A contact to act on. Raises `NotVisible`."""
+    contact = visible_contacts(actor).select_related("case__agency").filter(reference=reference).first()
+    if contact is None:
+        raise NotVisible("casework.view_contact", Contact.objects.filter(reference=reference).first())
+    return contact
+
+
+def read_draft(*, actor: User, reference: str) -> Contact:
+    """A draft to go on with: its writer's alone. Recorded once for each time it is opened."""
+    contact = get_contact(actor, reference)
+    authorize(actor, "casework.view_contact", contact)
+    record(actor=actor, action="casework.view_contact", subject=contact, purpose="casework")
+    return contact
+
+
+def get_step(actor: User, pk: int) -> NextStep:
+    """A next step to act on. Raises `NotVisible`."""
+    step = visible_steps(actor).select_related("case__agency").filter(pk=pk).first()
+    if step is None:
+        raise NotVisible("casework.complete_step", NextStep.objects.filter(pk=pk).first())
+    return step

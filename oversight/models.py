@@ -1,0 +1,18 @@
+"""What may be done in oversight; its records come with the case audits."""
+
+from django.db import models
+
+
+class CaseHistory(models.Model):
+    """No table of its own: a place for the permissions to read the log of a case."""
+
+    class Meta:
+        managed = False
+        default_permissions = ()
+        permissions = [
+            ("view_case_history", "Read who saw and did what in a case"),
+            ("export_case_history", "Take the history of a case away as a file"),
+        ]
+
+    def __str__(self) -> str:
+        return "Case history"

@@ -1,0 +1,213 @@
+"""Sending a case's need to a partner, and what becomes of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from accounts.authorization import NotPossibleNow, authorize
+from accounts.models import Agency, User
+from accounts.transitions import move
+from audit.log import command, record
+from casework.commands import answer_step, begin_sharing, decide_sharing, end_sharing
+from casework.commands.cases import add_step
+from casework.models import Case, NextStep, PartyRole, SharingDecision, StepKind, StepOutcome
+from casework.plans import SharePlan, StepPlan
+from casework.queries import Due, due_by
+from casework.states import CaseStatus
+from referrals import states
+from referrals.models import Referral, Service, Urgency
+
+
+@dataclass(frozen=True)
+class ServicePlan:
+    """A service as it enters the directory."""
+
+    name: str
+    what_for: str
+    kinds: tuple[str, ...]
+    purpose: str
+    usual_categories: tuple[str, ...]
+    answers_within_hours: int
+
+
+@command
+def add_service(*, actor: User, agency: Agency, plan: ServicePlan) -> Service:
+    """Add a partner service to the directory."""
+    authorize(actor, "referrals.add_service")
+    service = Service.objects.create(
+        agency=agency, **vars(plan) | {"kinds": list(plan.kinds), "usual_categories": list(plan.usual_categories)}
+    )
+    record(actor=actor, action="referrals.add_service", subject=service)
+    return service
+
+
+@command
+def draft_referral(*, actor: User, case: Case, service: Service, asked: str, urgency: str, now: datetime) -> Referral:
+    """Begin a referral of an open case. Raises `NotPossibleNow` where one to this service is live already."""
+    authorize(actor, "referrals.draft_referral", case)
+    if case.status != CaseStatus.OPEN:
+        raise NotPossibleNow("Open the case first: only an open case can be referred.")
+    due = due_by("referral_draft", now)
+    try:
+        with transaction.atomic():
+            referral = Referral.objects.create(
+                case=case,
+                service=service,
+                sender=actor.agency,
+                owner_agency=actor.agency,
+                owner=actor,
+                due_at=due.at,
+                due_source=due.source,
+                urgency=urgency,
+                asked=asked,
+                case_kind=case.kind,
+                borough=case.partnership.name,
+                drafted_at=now,
+                drafted_by=actor,
+            )
+    except IntegrityError:
+        raise NotPossibleNow("A referral of this case to this service is under way already.") from None
+    record(actor=actor, action="referrals.draft_referral", subject=referral, service=service.pk)
+    return referral
+
+
+@command
+def send_referral(*, actor: User, referral: Referral, share: SharePlan, now: datetime) -> Referral:
+    """Send it, with the sender's decision to share, and open the sender's step that watches for the answer.
+
+    From now on the addressed agency sees the summary, and nothing of the case until it accepts.
+    Raises `ValidationError` when the share is for another agency, or is not whole.
+    """
+    authorize(actor, "referrals.send_referral", referral)
+    if share.recipient.pk != referral.service.agency_id:
+        raise ValidationError("The share must be for the agency whose service is asked.")
+    decision = decide_sharing(actor=actor, case=referral.case, plan=share, now=now)
+    due = _answer_due(referral, now)
+    follow_up = add_step(actor, referral.case, _watch(referral, due, actor), now)
+    sent = move(
+        referral,
+        states.SEND,
+        actor=actor,
+        detail={"service": referral.service_id},
+        sent_at=now,
+        sent_by=actor,
+        decision=decision,
+        follow_up=follow_up,
+        owner_agency=referral.service.agency,
+        owner=None,
+        due_at=due.at,
+        due_source=due.source,
+        **_carried(referral.case),
+    )
+    record(actor=actor, action="referrals.send_referral", subject=sent, categories=decision.categories)
+    return sent
+
+
+@command
+def accept_referral(*, actor: User, referral: Referral, now: datetime) -> Referral:
+    """Take the work on. From now on the accepting agency sees the categories that the sender decided to share."""
+    due = due_by("first_contact_after_acceptance", now)
+    accepted = move(
+        referral,
+        states.ACCEPT,
+        actor=actor,
+        answered_at=now,
+        answered_by=actor,
+        owner=actor,
+        due_at=due.at,
+        due_source=due.source,
+    )
+    decision = begin_sharing(actor=actor, decision=_decision(accepted), now=now)
+    plan = _watch(accepted, due, _follow_up(accepted).owner)
+    _follow(accepted, actor, StepOutcome.DONE, plan, now)
+    record(actor=actor, action="referrals.accept_referral", subject=accepted, categories=decision.categories)
+    return accepted
+
+
+@command
+def decline_referral(*, actor: User, referral: Referral, reason: str, note: str, now: datetime) -> Referral:
+    """Say no, and why. Nothing was shared; the case goes back to its front door with a new owned next step."""
+    declined = move(
+        referral,
+        states.DECLINE,
+        actor=actor,
+        detail={"reason_code": reason},
+        answered_at=now,
+        answered_by=actor,
+        decline_reason=reason,
+        decline_note=note,
+        ended_at=now,
+        ended_by=actor,
+    )
+    end_sharing(actor=actor, decision=_decision(declined), now=now)
+    due = due_by("declined_referral", now)
+    plan = StepPlan(StepKind.FIND_ANOTHER_SERVICE, due.at, due.source, owner=_follow_up(declined).owner)
+    _follow(declined, actor, StepOutcome.DONE, plan, now)
+    record(actor=actor, action="referrals.decline_referral", subject=declined, reason=reason)
+    return declined
+
+
+@command
+def withdraw_referral(*, actor: User, referral: Referral, now: datetime) -> Referral:
+    """Take it back, in whatever live state it is; what was shared ends in this moment."""
+    withdrawn = move(referral, states.WITHDRAW, actor=actor, ended_at=now, ended_by=actor)
+    if withdrawn.decision:
+        end_sharing(actor=actor, decision=withdrawn.decision, now=now)
+        _follow(withdrawn, actor, StepOutcome.OVERTAKEN, _decide_next(withdrawn, now), now)
+    record(actor=actor, action="referrals.withdraw_referral", subject=withdrawn)
+    return withdrawn
+
+
+@command
+def complete_referral(*, actor: User, referral: Referral, outcome: str, now: datetime) -> Referral:
+    """Say how it ended. The share ends with it, and the front door decides what comes next."""
+    completed = move(referral, states.COMPLETE, actor=actor, outcome=outcome, ended_at=now, ended_by=actor)
+    end_sharing(actor=actor, decision=_decision(completed), now=now)
+    _follow(completed, actor, StepOutcome.DONE, _decide_next(completed, now), now)
+    record(actor=actor, action="referrals.complete_referral", subject=completed)
+    return completed
+
+
+def _follow(referral: Referral, actor: User, outcome: str, plan: StepPlan, now: datetime) -> None:
+    """Settle the sender's step that watches this referral and open the one that comes after it."""
+    referral.follow_up = answer_step(actor=actor, step=_follow_up(referral), outcome=outcome, then=plan, now=now)
+    referral.save(update_fields=["follow_up"])
+
+
+def _watch(referral: Referral, due: Due, owner: User | None) -> StepPlan:
+    agency = referral.service.agency
+    return StepPlan(StepKind.FOLLOW_UP_REFERRAL, due.at, due.source, owner=owner, waits_for=agency)
+
+
+def _decide_next(referral: Referral, now: datetime) -> StepPlan:
+    due = due_by("decide_what_next", now)
+    return StepPlan(StepKind.DECIDE_WHAT_NEXT, due.at, due.source, owner=_follow_up(referral).owner)
+
+
+def _answer_due(referral: Referral, now: datetime) -> Due:
+    usual = Due(now + timedelta(hours=referral.service.answers_within_hours), "service_level")
+    if referral.urgency != Urgency.URGENT:
+        return usual
+    return min(usual, due_by("urgent_referral", now), key=lambda due: due.at)
+
+
+def _carried(case: Case) -> dict[str, object]:
+    """Language and access needs travel with every referral."""
+    victim = case.parties.filter(role=PartyRole.VICTIM).order_by("pk").first()
+    if victim is None:
+        return {}
+    return {name: getattr(victim, name) for name in ("language", "interpreter_needed", "access_needs")}
+
+
+def _decision(referral: Referral) -> SharingDecision:
+    if referral.decision is None:
+        raise NotPossibleNow("This referral was never sent.")
+    return referral.decision
+
+
+def _follow_up(referral: Referral) -> NextStep:
+    if referral.follow_up is None:
+        raise NotPossibleNow("This referral was never sent.")
+    return referral.follow_up

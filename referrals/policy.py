@@ -1,0 +1,48 @@
+"""Reach and rules of services and referrals."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.authorization import reach, rule
+from accounts.models import User
+from casework.models import Case
+from casework.policy import grants_of, holds
+from referrals.models import Referral, Service
+
+
+@reach(Service)
+def visible_services(user: User) -> QuerySet[Service]:
+    """The directory is known to the whole partnership."""
+    return Service.objects.filter(agency__partnership=user.agency.partnership_id, is_active=True)
+
+
+@reach(Referral)
+def visible_referrals(user: User) -> QuerySet[Referral]:
+    """Those of the cases that their agency holds; and, once sent, those addressed to their agency."""
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    addressed = Q(service__agency=user.agency_id, sent_at__isnull=False)
+    return Referral.objects.filter(Exists(held) | addressed)
+
+
+@rule("referrals.view_service")
+@rule("referrals.view_referral")
+@rule("referrals.add_service")
+def see(user: User, record: object) -> bool:
+    return True
+
+
+@rule("referrals.draft_referral")
+def draft_referral(user: User, case: Case) -> bool:
+    return holds(user, case)
+
+
+@rule("referrals.send_referral")
+@rule("referrals.withdraw_referral")
+def act_as_sender(user: User, referral: Referral) -> bool:
+    return holds(user, referral.case)
+
+
+@rule("referrals.accept_referral")
+@rule("referrals.decline_referral")
+@rule("referrals.complete_referral")
+def act_as_addressee(user: User, referral: Referral) -> bool:
+    return referral.service.agency_id == user.agency_id

@@ -1,0 +1,141 @@
+"""Finding and reading referrals and services."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from accounts.authorization import NotVisible, authorize
+from accounts.models import User
+from audit.log import record
+from casework.categories import Category
+from casework.models import Case
+from casework.policy import holds
+from casework.queries import Section, project
+from referrals.models import Referral, Service
+from referrals.policy import visible_referrals, visible_services
+from referrals.states import ReferralStatus
+
+PAGE = 25
+WAITING = (ReferralStatus.SENT, ReferralStatus.ACCEPTED)
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """One page of live referrals, soonest due first. `after` begins the next page; None on the last."""
+
+    referrals: list[Referral]
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the recipient will see: before they accept, and after."""
+
+    summary: list[tuple[str, str | datetime]]
+    sections: tuple[Section, ...]
+
+
+def services_for(actor: User, kind: str = "") -> QuerySet[Service]:
+    """The services that may be referred to, for a kind of case, by name."""
+    authorize(actor, "referrals.view_service")
+    services = visible_services(actor).select_related("agency")
+    return (services.filter(kinds__contains=[kind]) if kind else services).order_by("name", "pk")
+
+
+def get_referral(actor: User, reference: str) -> Referral:
+    """A referral to act on. Raises `NotVisible`, the same for a hidden one as for none."""
+    referrals = visible_referrals(actor).select_related(
+        "case__agency", "service__agency", "sender", "owner", "owner_agency", "decision__basis", "follow_up"
+    )
+    referral = referrals.filter(reference=reference).first()
+    if referral is None:
+        raise NotVisible("referrals.view_referral", Referral.objects.filter(reference=reference).first())
+    return referral
+
+
+def read_referral(*, actor: User, reference: str) -> Referral:
+    """A referral to read: its summary and its decision, nothing of the case. Recorded."""
+    referral = get_referral(actor, reference)
+    authorize(actor, "referrals.view_referral", referral)
+    record(actor=actor, action="referrals.view_referral", subject=referral, purpose="referral")
+    return referral
+
+
+def inbox_for(*, actor: User, after: str = "") -> Inbox:
+    """What waits for the actor's agency, soonest due first. `after` is the last reference of the page before."""
+    authorize(actor, "referrals.view_referral")
+    waiting = visible_referrals(actor).filter(owner_agency=actor.agency_id, status__in=WAITING)
+    if start := waiting.filter(reference=after).first() if after else None:
+        later = waiting.filter(due_at__gt=start.due_at) | waiting.filter(due_at=start.due_at, pk__gt=start.pk)
+        waiting = later
+    found = list(waiting.select_related("service", "sender", "owner", "case").order_by("due_at", "pk")[: PAGE + 1])
+    shown = found[:PAGE]
+    record(
+        actor=actor,
+        action="referrals.view_referral",
+        purpose="referral",
+        shown=[referral.case_id for referral in shown],
+        deliberate=False,
+        criteria=["inbox"],
+        count=len(shown),
+    )
+    return Inbox(referrals=shown, after=shown[-1].reference if len(found) > PAGE else None)
+
+
+def referrals_of(*, actor: User, case: Case) -> list[Referral]:
+    """The referrals of one case that the actor may see, newest first. Recorded."""
+    authorize(actor, "referrals.view_referral")
+    found = list(
+        visible_referrals(actor)
+        .filter(case=case)
+        .select_related("service__agency", "owner")
+        .order_by("-drafted_at", "-pk")
+    )
+    record(
+        actor=actor,
+        action="referrals.view_referral",
+        subject=case,
+        purpose="referral",
+        deliberate=False,
+        count=len(found),
+    )
+    return found
+
+
+def preview(*, actor: User, referral: Referral, categories: Collection[str]) -> Preview:
+    """Exactly what the partner will see, from the same projection that will show it to them. Recorded."""
+    authorize(actor, "referrals.send_referral", referral)
+    chosen = [Category(name) for name in categories]
+    record(
+        actor=actor,
+        action="referrals.send_referral",
+        subject=referral,
+        purpose="preview",
+        categories=chosen,
+        deliberate=True,
+    )
+    return Preview(summary=summary(referral), sections=project(referral.case, chosen))
+
+
+def summary(referral: Referral) -> list[tuple[str, str | datetime]]:
+    """What the addressed agency sees before it accepts, as labels and values."""
+    needed = {True: "Yes", False: "No", None: "Not known"}[referral.interpreter_needed]
+    return [
+        ("Reference", referral.reference),
+        ("From", referral.sender.name),
+        ("Kind of case", referral.get_case_kind_display()),
+        ("Urgency", referral.get_urgency_display()),
+        ("Answer due", referral.due_at),
+        ("What is asked", referral.asked),
+        ("Borough", referral.borough),
+        ("Language", referral.language or "Not known"),
+        ("Interpreter needed", needed),
+        ("Access needs", referral.access_needs or "None known"),
+    ]
+
+
+def is_sender(actor: User, referral: Referral) -> bool:
+    """Whether the case is the actor's agency's own."""
+    return holds(actor, referral.case)

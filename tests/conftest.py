@@ -1,0 +1,147 @@
+"""The World: a partnership, its agencies and people, named for what they are. Every capability is tried by all."""
+
+import io
+from dataclasses import dataclass, field
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from rest_framework.test import APIClient
+
+from accounts.commands import add_agency, add_worker, found_partnership
+from accounts.models import Agency, AgencyKind, User
+from accounts.roles import Role
+from audit.models import AuditEvent
+from casework.models import Case, Purpose
+from referrals.commands import ServicePlan, add_service
+from referrals.models import Referral, Service
+from tests import factories
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+AGENCIES = {
+    "police": ("East Area Police", AgencyKind.POLICE),
+    "harbour": ("Harbour Advocacy", AgencyKind.SUPPORT),
+    "refuge": ("Lantern Refuge", AgencyKind.REFUGE),
+    "elsewhere": ("Elsewhere Housing", AgencyKind.HOUSING),
+}
+PEOPLE = {
+    "caseworker": ("front_door", Role.CASEWORKER),
+    "colleague": ("front_door", Role.CASEWORKER),
+    "supervisor": ("front_door", Role.SUPERVISOR),
+    "auditor": ("front_door", Role.AUDITOR),
+    "partner": ("harbour", Role.PARTNER_WORKER),
+    "partner_supervisor": ("harbour", Role.SUPERVISOR),
+    "officer": ("police", Role.PARTNER_WORKER),
+    "police_system": ("police", Role.SERVICE_ACCOUNT),
+    "outsider": ("elsewhere", Role.PARTNER_WORKER),
+}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Start the embedded PostgreSQL before the first test that needs one."""
+    if hasattr(settings, "LOCAL_DATABASE"):
+        settings.LOCAL_DATABASE.start()
+
+
+@dataclass
+class World:
+    """Who there is. `page` and `api` give a client signed in as somebody."""
+
+    system: User
+    agencies: dict[str, Agency] = field(default_factory=dict)
+    people: dict[str, User] = field(default_factory=dict)
+    services: dict[str, Service] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> User:
+        try:
+            return self.__dict__["people"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def page(self, who: str) -> Client:
+        client = Client()
+        if who != "anonymous":
+            client.force_login(self.people[who], backend=BACKEND)
+        return client
+
+    def api(self, who: str) -> APIClient:
+        client = APIClient()
+        if who != "anonymous":
+            client.force_login(self.people[who], backend=BACKEND)
+        return client
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    system = found_partnership(
+        actor=None, name="Redbridge", front_door="Redbridge Front Door", system_email="system@redbridge.test"
+    )
+    world = World(system=system, agencies={"front_door": system.agency})
+    call_command("load_reference", stdout=io.StringIO())
+    for key, (name, kind) in AGENCIES.items():
+        world.agencies[key] = add_agency(actor=system, name=name, kind=kind)
+    for key, (agency, role) in PEOPLE.items():
+        world.people[key] = add_worker(
+            actor=system,
+            agency=world.agencies[agency],
+            email=f"{key}@{agency}.test",
+            name=f"{key.replace('_', ' ').title()} Person",
+            role=role,
+            password=factories.PASSWORD,
+        )
+    for key, plan in SERVICES.items():
+        world.services[key] = add_service(actor=system, agency=world.agencies[key], plan=plan)
+    return world
+
+
+SERVICES = {
+    "harbour": ServicePlan(
+        name="Harbour advocates",
+        what_for="An adviser who stands by a victim of domestic abuse",
+        kinds=("domestic_abuse",),
+        purpose=Purpose.SAFETY_SUPPORT,
+        usual_categories=("identity", "contact", "risk", "narrative"),
+        answers_within_hours=24,
+    ),
+    "police": ServicePlan(
+        name="Burglary visits",
+        what_for="A visit by an officer after a burglary",
+        kinds=("burglary",),
+        purpose=Purpose.POLICE_VISIT,
+        usual_categories=("identity", "contact", "location", "incident"),
+        answers_within_hours=4,
+    ),
+    "elsewhere": ServicePlan(
+        name="Housing options",
+        what_for="Somewhere else to live",
+        kinds=("domestic_abuse", "burglary", "other"),
+        purpose=Purpose.HOUSING_HELP,
+        usual_categories=("identity", "contact", "needs"),
+        answers_within_hours=48,
+    ),
+}
+
+
+@pytest.fixture
+def case(world: World) -> Case:
+    """An open case of the front door, in which every category holds something."""
+    return factories.opened(world.caseworker)
+
+
+@pytest.fixture
+def sent(world: World, case: Case) -> Referral:
+    """That case referred to Harbour, which has not answered yet."""
+    return factories.sent(world.caseworker, case, world.services["harbour"])
+
+
+@pytest.fixture
+def accepted(world: World, case: Case) -> Referral:
+    """That case referred to Harbour, which took it on."""
+    return factories.accepted(world.caseworker, world.partner, case, world.services["harbour"])
+
+
+def events(action: str, **more: object) -> list[AuditEvent]:
+    """The events of one action, oldest first."""
+    return list(AuditEvent.objects.filter(action=action, **more).order_by("at", "id"))

@@ -1,0 +1,114 @@
+"""Short ways to the things that specs are about. Each goes through the commands, as the system itself does."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from casework import commands
+from casework.models import Case, Consent, Contact, LawfulBasis, RouteKind, Safety, StepKind
+from casework.plans import AddressReport, ContactReport, RouteReport, SharePlan, StepPlan, VictimReport
+from referrals import commands as referral_commands
+from referrals.models import Referral, Service
+
+PASSWORD = "correct horse battery staple"
+
+# One token for each text field of the shared case, so that a test can tell what a response gives away.
+TOKENS = SimpleNamespace(
+    name="Qandeel Vorrazi",
+    language="Wexitian",
+    access_needs="tall stepladders Jumtok",
+    support_needs="a lawyer named Krevvin",
+    route="020 7946 0123",
+    when_safe="Tuesdays at noon Plivvy",
+    note="ask for Dimmocko",
+    lines="17 Zorbell Crescent",
+    postcode="ZZ9 7XQ",
+    said="He broke the blue vase Umtarra",
+    alleged="Brovik Skantel",
+    why="threats with a Gremmlin",
+)
+
+
+def at(hours: float = 0) -> Any:
+    """A moment so many hours from now, aware."""
+    return timezone.now() + timedelta(hours=hours)
+
+
+def step(kind: str = StepKind.REFER, **more: Any) -> StepPlan:
+    return StepPlan(kind=StepKind(kind), due_at=more.pop("due_at", at(24)), **more)
+
+
+def report(**more: Any) -> ContactReport:
+    """A contact of a victim of domestic abuse in which everything is said."""
+    said: dict[str, Any] = {
+        "channel": "phone",
+        "happened_at": at(-0.1),
+        "caller": "victim",
+        "danger": "no",
+        "kind": "domestic_abuse",
+        "said": TOKENS.said,
+        "victim": VictimReport(
+            name=TOKENS.name,
+            language=TOKENS.language,
+            interpreter_needed=True,
+            access_needs=TOKENS.access_needs,
+            support_needs=TOKENS.support_needs,
+        ),
+        "routes": (
+            RouteReport(RouteKind.PHONE, TOKENS.route, Safety.SAFE, TOKENS.when_safe, TOKENS.note),
+        ),
+        "address": AddressReport(TOKENS.lines, TOKENS.postcode),
+        "alleged_name": TOKENS.alleged,
+    }
+    if "no_step_reason" not in more:
+        said["step"] = step()
+    return ContactReport(**said | more)
+
+
+def draft(actor: User) -> Contact:
+    return commands.start_contact(actor=actor, case=None, now=at())
+
+
+def logged(actor: User, **more: Any) -> Contact:
+    return commands.log_contact(actor=actor, contact=draft(actor), report=report(**more), now=at())
+
+
+def opened(actor: User, **more: Any) -> Case:
+    contact = logged(actor, **more)
+    case = commands.open_case(actor=actor, case=contact.case, step=step(), now=at())
+    commands.judge_risk(actor=actor, case=case, level="high", why=TOKENS.why, now=at())
+    return case
+
+
+def share(service: Service, **more: Any) -> SharePlan:
+    """A decision to share with the agency of a service what it usually gets, for a month, agreed to."""
+    plan: dict[str, Any] = {
+        "recipient": service.agency,
+        "purpose": service.purpose,
+        "basis": LawfulBasis.objects.get(code="6-e"),
+        "consent": Consent.GIVEN,
+        "consent_reason": "",
+        "necessity": "They cannot help without it.",
+        "categories": tuple(service.usual_categories),
+        "until": at(24 * 30),
+    }
+    return SharePlan(**plan | more)
+
+
+def drafted(actor: User, case: Case, service: Service, **more: Any) -> Referral:
+    return referral_commands.draft_referral(
+        actor=actor, case=case, service=service, asked=more.get("asked", "Please call."), urgency="routine", now=at()
+    )
+
+
+def sent(actor: User, case: Case, service: Service, **more: Any) -> Referral:
+    referral = drafted(actor, case, service)
+    return referral_commands.send_referral(actor=actor, referral=referral, share=share(service, **more), now=at())
+
+
+def accepted(actor: User, by: User, case: Case, service: Service, **more: Any) -> Referral:
+    referral = sent(actor, case, service, **more)
+    return referral_commands.accept_referral(actor=by, referral=referral, now=at())
