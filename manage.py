@@ -14,6 +14,10 @@ from config.postgres import LocalDatabaseError
 WITHOUT_DATABASE = {"localdb", "help", "check", "collectstatic", "spectacular", "--help", "--version"}
 
 
+def needs_database(arguments: list[str]) -> bool:
+    return bool(arguments) and (arguments[0] not in WITHOUT_DATABASE or "--database" in arguments)
+
+
 def prepare_database() -> None:
     """Starts the local one, or says what is wrong with the one that was named."""
     if hasattr(settings, "LOCAL_DATABASE"):
@@ -25,7 +29,7 @@ def prepare_database() -> None:
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
-        if len(sys.argv) > 1 and sys.argv[1] not in WITHOUT_DATABASE:
+        if needs_database(sys.argv[1:]):
             prepare_database()
         execute_from_command_line(sys.argv)
     except (ImproperlyConfigured, LocalDatabaseError) as problem:

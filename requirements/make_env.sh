@@ -2,6 +2,8 @@
 # Makes .venv from the hashed files of this folder. PYTHON names the interpreter; without it a fitting one is sought.
 set -eu
 cd "$(dirname "$0")/.."
+# Where the system has certificates, trust those, as pip does: a network may have an authority of its own.
+[ ! -e /etc/ssl/certs/ca-certificates.crt ] || export UV_SYSTEM_CERTS=true
 
 say() {
     echo "$1" >&2

@@ -1,0 +1,25 @@
+# The five things one does here. Each works on a fresh checkout; .venv is made when its requirements change.
+PORT ?= 8000
+export PYTHON
+
+.PHONY: demo test browser lock format
+
+demo: .venv/ready  # the service with fictional people, on http://localhost:8000 (PORT=, RECORDS=a CSV file)
+	MODE=demo .venv/bin/python manage.py demo --port $(PORT) $(if $(RECORDS),--records "$(RECORDS)")
+
+test: .venv/ready  # everything that must hold before a change is shared
+	.venv/bin/python tests/checks.py
+
+browser: .venv/ready  # the pages as a person meets them, in Debian's Chromium
+	@command -v chromium >/dev/null || { echo "There is no chromium here. On Debian: apt-get install chromium" >&2; exit 1; }
+	.venv/bin/python -m pytest tests/browser -p no:randomly
+
+lock: .venv/ready  # compiles requirements/*.in; UPGRADE=--upgrade takes the newest versions
+	PATH="$(CURDIR)/.venv/bin:$$PATH" sh requirements/lock.sh $(UPGRADE)
+
+format: .venv/ready  # rewrites the Python files in the house's form
+	.venv/bin/ruff check --quiet --fix-only .
+	.venv/bin/ruff format .
+
+.venv/ready: requirements/make_env.sh $(wildcard requirements/*.txt)
+	@sh requirements/make_env.sh

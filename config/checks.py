@@ -1,0 +1,35 @@
+"""What is wrong with the database, in a sentence, before a traceback can say it worse."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from django.conf import LazySettings, settings
+from django.core.checks import CheckMessage, Error
+from django.db import connection
+
+OLDEST_SERVER = 15
+
+
+def explain_database(settings: LazySettings) -> str:
+    """Why the database cannot be used, or nothing. Names the host, never the password."""
+    address = settings.DATABASES["default"]
+    try:
+        server = connection.get_new_connection(connection.get_connection_params())
+    except psycopg.OperationalError as error:
+        reason = str(error).strip().rpartition("failed: ")[2]
+        return (
+            f"The database {address['NAME']} on {address['HOST'] or 'this machine'} cannot be used: {reason}. "
+            "Check that it runs and that DATABASE_URL is right, or leave DATABASE_URL out to use the local database."
+        )
+    version = server.info.server_version // 10_000
+    server.close()
+    if version < OLDEST_SERVER:
+        return f"The database on {address['HOST']} is PostgreSQL {version}; Front Door needs {OLDEST_SERVER} or later."
+    return ""
+
+
+def check_database(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """The same, for `manage.py check --database default`."""
+    explanation = explain_database(settings) if databases else ""
+    return [Error(explanation, id="config.E001")] if explanation else []
