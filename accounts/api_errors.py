@@ -1,27 +1,31 @@
-"""Errors of the API as RFC 9457 problem details: what is wrong and what to do, and nothing about hidden records."""
+"""Errors of the API as RFC 9457 problem details: what is wrong and what to do, and nothing about hidden records.
+
+No error repeats what was sent: it may be a name, a number or an address, and errors end up in logs.
+"""
 
 from typing import Any
 
 from django.core.exceptions import ValidationError as ModelError
+from drf_spectacular.utils import OpenApiResponse
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
 from drf_standardized_errors.types import ErrorResponse
-from rest_framework import exceptions, status
+from rest_framework import exceptions, serializers, status
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 
 from accounts.authorization import Denied, NotPossibleNow, NotVisible, Refusal
 
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
     400: "Not valid",
-    401: "Not signed in",
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    406: "Not acceptable",
     409: "Not possible now",
     415: "Media type not supported",
-    429: "Too many requests",
 }
 
 
@@ -32,6 +36,22 @@ class Conflict(exceptions.APIException):
 
 class ProblemRenderer(JSONRenderer):
     media_type = MEDIA_TYPE
+
+
+class FieldProblem(serializers.Serializer):
+    pointer = serializers.CharField(help_text="RFC 6901, as a fragment; # is the whole body or query.")
+    detail = serializers.CharField()
+
+
+class Problem(serializers.Serializer):
+    """RFC 9457. What one may not see and what does not exist are answered alike."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    code = serializers.CharField()
+    errors = FieldProblem(many=True, required=False, help_text="Only where the status is 400.")
 
 
 class ProblemHandler(ExceptionHandler):
@@ -49,24 +69,24 @@ class ProblemHandler(ExceptionHandler):
             return exceptions.ValidationError(detail)
         return super().convert_known_exceptions(exc)
 
+    def format_exception(self, exc: exceptions.APIException) -> dict[str, Any]:
+        problem: dict[str, Any] = ProblemFormatter(exc, self.context, self.exc).run()
+        return problem
+
 
 class ProblemFormatter(ExceptionFormatter):
     def format_error_response(self, error_response: ErrorResponse) -> dict[str, Any]:
-        code = error_response.errors[0].code
-        first = error_response.errors[0].detail
-        number = getattr(self.exc, "status_code", 500)
+        number = self.exc.status_code
+        first = error_response.errors[0]
         problem: dict[str, Any] = {
             "type": "about:blank",
             "title": TITLES.get(number, "Something went wrong"),
             "status": number,
-            "detail": first if number != 400 else "Correct what errors names, and send it again.",
-            "code": code,
+            "detail": "Correct what errors names, and send it again." if number == 400 else first.detail,
+            "code": first.code,
         }
         if number == 400:
-            problem["errors"] = [
-                {"pointer": "#/" + (e.attr or "").replace(".", "/"), "detail": e.detail}
-                for e in error_response.errors
-            ]
+            problem["errors"] = [{"pointer": _pointer(e.attr), "detail": e.detail} for e in error_response.errors]
         return problem
 
 
@@ -81,3 +101,17 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         request.accepted_renderer, request.accepted_media_type = ProblemRenderer(), MEDIA_TYPE
         response.content_type = MEDIA_TYPE
     return response
+
+
+def answers(body: Any, *problems: int, success: int = 200) -> dict[Any, Any]:
+    """What an endpoint answers, for its documentation. Besides `problems` it may always refuse with 403."""
+    documented = {
+        (number, MEDIA_TYPE): OpenApiResponse(Problem, description=TITLES[number]) for number in sorted({403, *problems})
+    }
+    return {success: body, **documented}
+
+
+def _pointer(attr: str | None) -> str:
+    """Where the error is: "routes.0.value" is #/routes/0/value; an error of an object points to the object."""
+    names = [name for name in (attr or "").split(".") if name and name != api_settings.NON_FIELD_ERRORS_KEY]
+    return "#" + "".join(f"/{name}" for name in names)

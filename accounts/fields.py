@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,9 +12,7 @@ from django.core.exceptions import ValidationError
 
 LONDON = ZoneInfo("Europe/London")
 MONTHS = {
-    name.lower(): number
-    for names in (calendar.month_name, calendar.month_abbr)
-    for number, name in enumerate(names)
+    name.lower(): number for names in (calendar.month_name, calendar.month_abbr) for number, name in enumerate(names)
 }
 CLOCK = re.compile(r"(?P<hour>\d{1,2})[:.]?(?P<minute>\d{2})?\s*(?P<half>am|pm)?", re.ASCII | re.IGNORECASE)
 
@@ -47,7 +45,10 @@ class PartsField(forms.Field):
     """A value typed in parts. `noun` is what its errors call it, such as "Date of birth".
 
     An error carries the parts it is about, so that only those boxes are marked and linked to.
+    `read` makes the value of parts that are all filled in.
     """
+
+    read: Callable[[Parts], Any]
 
     def __init__(self, *, noun: str, **options: Any) -> None:
         self.noun = noun
@@ -62,10 +63,6 @@ class PartsField(forms.Field):
         if missing := [part for part in self.widget.parts if not value[part]]:
             raise problem(f"{self.noun} must include a {listed(missing)}", *missing)
         return self.read(value)
-
-    def read(self, parts: Parts) -> Any:
-        """The value of parts that are all filled in."""
-        raise NotImplementedError
 
 
 class DayField(PartsField):
@@ -86,7 +83,8 @@ class DayField(PartsField):
 class MomentField(PartsField):
     """A moment, typed in London's time and kept in UTC.
 
-    A time in the hour that autumn repeats is read as its first occurrence; one in the hour that spring skips is refused.
+    A time in the hour that autumn repeats is read as its first occurrence;
+    one in the hour that spring skips is refused.
     """
 
     widget = MomentWidget
@@ -125,7 +123,10 @@ def read_day(parts: Parts, noun: str) -> date:
 
 
 def read_time(text: str) -> time:
-    """The time of day typed as 14:30, 1430, 2:30pm or 2pm. A bare hour is refused: 2 may mean either half of the day."""
+    """The time of day typed as 14:30, 1430, 2:30pm or 2pm.
+
+    A bare hour is refused: 2 may mean either half of the day.
+    """
     found = CLOCK.fullmatch(text.strip())
     if not found or not (found["minute"] or found["half"]):
         raise not_a_time()

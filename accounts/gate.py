@@ -5,11 +5,14 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.views import View
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from accounts.authorization import Denied, has_role_for
+from accounts.authorization import Denied, NotPossibleNow, has_role_for
+from accounts.models import User
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -36,6 +39,12 @@ def declaration(view: Any) -> str | dict[str, str] | None:
     return getattr(view_class, "permission", None) or getattr(view_class, "permissions", None) or None
 
 
+class SignedIn(HttpRequest):
+    """A request as every page gets it: the middleware let nobody else through."""
+
+    user: User
+
+
 class Page(View):
     """A page: `permission` names what the signed-in person's role must hold to come in at all."""
 
@@ -44,16 +53,22 @@ class Page(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not has_role_for(request.user, self.permission):
             raise Denied(self.permission)
-        return super().dispatch(request, *args, **kwargs)
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except NotPossibleNow as refusal:
+            return render(request, "409.html", {"message": str(refusal)}, status=409)
 
 
 class DeclaredPermission(BasePermission):
     """For endpoints: `permissions` maps each method to what the caller's role must hold. A method not there is shut."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        permission = getattr(view, "permissions", {}).get((request.method or "").lower(), "")
+        method = (request.method or "").lower()
+        permission = getattr(view, "permissions", {}).get(method, "")
         if not request.user.is_authenticated:
             return False
+        if not hasattr(view, method):
+            raise MethodNotAllowed(method.upper())
         if not has_role_for(request.user, permission):
             raise Denied(permission)
         return True

@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from accounts.roles import Role
 
@@ -45,9 +46,7 @@ class Agency(models.Model):
         permissions = [("add_agency", "Add an agency")]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=AgencyKind.values), name="agency_has_a_known_kind"),
-            models.UniqueConstraint(
-                fields=["partnership", "name"], name="agency_is_named_once_per_partnership"
-            ),
+            models.UniqueConstraint(fields=["partnership", "name"], name="agency_is_named_once_per_partnership"),
             models.UniqueConstraint(
                 fields=["partnership"],
                 condition=Q(kind=AgencyKind.FRONT_DOOR),
@@ -85,9 +84,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(condition=Q(role__in=Role.values), name="user_has_a_known_role"),
             models.CheckConstraint(condition=Q(is_superuser=False), name="user_is_never_a_superuser"),
-            models.CheckConstraint(
-                condition=Q(email=models.functions.Lower("email")), name="user_email_is_lower_case"
-            ),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_is_lower_case"),
         ]
 
     def __str__(self) -> str:

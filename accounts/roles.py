@@ -59,6 +59,12 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.PARTNERSHIP_MANAGER: frozenset({"accounts.add_worker", "accounts.add_agency", "referrals.view_service"}),
     Role.SERVICE_ACCOUNT: frozenset({"casework.import_burglaries"}),
     Role.SYSTEM: frozenset(
-        {"accounts.add_agency", "accounts.add_worker", "casework.attach_victims", "casework.load_reference", "referrals.add_service"}
+        {
+            "accounts.add_agency",
+            "accounts.add_worker",
+            "casework.attach_victims",
+            "casework.load_reference",
+            "referrals.add_service",
+        }
     ),
 }

@@ -22,21 +22,18 @@ class Transition:
     permission: str
 
 
-def move(
-    item: M, transition: Transition, *, actor: User, detail: dict[str, Any] | None = None, **stamps: Any
-) -> M:
+def move(item: M, transition: Transition, *, actor: User, detail: dict[str, Any] | None = None, **stamps: Any) -> M:
     """Lock, authorize on the fresh row, check the state, set status and stamps, save those, record.
 
-    Raises `NotPossibleNow` from any other state. `detail` holds codes for the log. Returns the fresh row.
+    Raises `NotPossibleNow` from any other state. `detail` goes into the event: categories, codes and ids.
+    Returns the fresh row.
     """
     fresh = type(item)._default_manager.select_for_update(of=("self",)).get(pk=item.pk)
     authorize(actor, transition.permission, fresh)
     before = fresh.status  # type: ignore[attr-defined]
     if before not in transition.sources:
         label = fresh.get_status_display().lower()  # type: ignore[attr-defined]
-        raise NotPossibleNow(
-            f"This {fresh._meta.verbose_name} is {label}, so you cannot {transition.verb} it."
-        )
+        raise NotPossibleNow(f"This {fresh._meta.verbose_name} is {label}, so you cannot {transition.verb} it.")
     for name, value in {"status": transition.target, **stamps}.items():
         setattr(fresh, name, value)
     fresh.save(update_fields=["status", *stamps])

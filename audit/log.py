@@ -22,7 +22,7 @@ R = TypeVar("R")
 CODE = re.compile(r"[a-z][a-z0-9_.:-]{0,59}")
 
 MONTHS_AHEAD = 13
-COLUMNS = [f.name for f in AuditEvent._meta.fields if f.name != "at"]
+FIELDS = [field for field in AuditEvent._meta.concrete_fields if field.name != "at"]
 
 
 class AuditMissing(Exception):
@@ -170,11 +170,11 @@ def _insert(events: list[AuditEvent]) -> None:
     """Insert by column: the database sets `at`, `xid` and `db_user`, which nobody may choose."""
     if not events:
         return
-    fields = [AuditEvent._meta.get_field(name) for name in COLUMNS]
-    row = "(" + ", ".join(["%s"] * len(fields)) + ")"
-    values = [field.get_db_prep_save(getattr(e, field.attname), connection) for e in events for field in fields]
+    columns = ", ".join(str(field.column) for field in FIELDS)
+    row = "(" + ", ".join(["%s"] * len(FIELDS)) + ")"
+    values = [field.get_db_prep_save(getattr(e, field.attname), connection) for e in events for field in FIELDS]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO audit_event ({', '.join(COLUMNS)}) VALUES {', '.join([row] * len(events))}",  # noqa: S608
+            f"INSERT INTO audit_event ({columns}) VALUES {', '.join([row] * len(events))}",  # noqa: S608
             values,
         )

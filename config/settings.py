@@ -105,6 +105,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "config.pages.navigation",
             ],
         },
     },
@@ -149,7 +150,8 @@ if PRODUCTION:
     SECURE_HSTS_SECONDS = 63_072_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not "no-referrer": with it browsers send "Origin: null" with every form, and the check against forgery refuses them.
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -180,14 +182,38 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Each list of codes has one name, whatever the fields are called that hold it.
+    "ENUM_NAME_OVERRIDES": {
+        "CaseKind": "casework.models.CaseKind",
+        "CaseStatus": "casework.states.CaseStatus",
+        "Category": "casework.categories.Category",
+        "ContactStatus": "casework.states.ContactStatus",
+        "YesNoUnknown": "casework.models.Danger",
+        "DeclineReason": "referrals.models.DeclineReason",
+        "Purpose": "casework.models.Purpose",
+        "ReferralStatus": "referrals.states.ReferralStatus",
+        "RouteKind": "casework.models.RouteKind",
+        "Safety": "casework.models.Safety",
+        "StepKind": "casework.models.StepKind",
+        "StepKindPlanned": "casework.serializers.bodies.PLANNED",
+        "StepOutcome": "casework.models.StepOutcome",
+    },
+    "ENUM_SUFFIX": "",
 }
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
+if PRODUCTION:
+    STATIC_ROOT = BASE_DIR / "staticfiles"
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+else:
+    WHITENOISE_USE_FINDERS = True  # nothing to collect, for a demonstration or a test
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 

@@ -1,1 +1,17 @@
-urlpatterns = []
+"""Which app answers where: pages at /, endpoints at /api/v1/."""
+
+from django.urls import include, path
+
+import casework.api
+import oversight.api
+import referrals.api
+from config.pages import start
+
+urlpatterns = [
+    path("", start, name="start"),
+    path("", include("accounts.urls")),
+    path("", include("casework.urls")),
+    path("", include("referrals.urls")),
+    path("", include("oversight.urls")),
+    path("api/v1/", include([*casework.api.routes, *referrals.api.routes, *oversight.api.routes])),
+]

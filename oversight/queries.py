@@ -18,6 +18,7 @@ from oversight.policy import visible_events
 
 PAGE = 50
 MOST_EXPORTED = 10_000
+READING = ("view_", "find_", "export_")
 
 
 @dataclass(frozen=True)
@@ -150,5 +151,11 @@ def _line(event: AuditEvent, people: dict[int, User], agencies: dict[int, Agency
         refused=event.outcome in {Outcome.REFUSED, Outcome.NOT_FOUND},
         purpose=event.purpose.replace("_", " ").capitalize(),
         categories=tuple(str(Category(name).label) for name in event.categories),
-        how="Opened" if event.is_deliberate else "In a list",
+        how=_how(event),
     )
+
+
+def _how(event: AuditEvent) -> str:
+    if not event.is_deliberate:
+        return "Shown in a list"
+    return "Read" if event.action.partition(".")[2].startswith(READING) else "Done"

@@ -86,11 +86,11 @@ def send_referral(*, actor: User, referral: Referral, share: SharePlan, now: dat
     decision = decide_sharing(actor=actor, case=referral.case, plan=share, now=now)
     due = _answer_due(referral, now)
     follow_up = add_step(actor, referral.case, _watch(referral, due, actor), now)
-    sent = move(
+    return move(
         referral,
         states.SEND,
         actor=actor,
-        detail={"service": referral.service_id},
+        detail={"service": referral.service_id, "categories": decision.categories},
         sent_at=now,
         sent_by=actor,
         decision=decision,
@@ -101,8 +101,6 @@ def send_referral(*, actor: User, referral: Referral, share: SharePlan, now: dat
         due_source=due.source,
         **_carried(referral.case),
     )
-    record(actor=actor, action="referrals.send_referral", subject=sent, categories=decision.categories)
-    return sent
 
 
 @command
@@ -113,16 +111,16 @@ def accept_referral(*, actor: User, referral: Referral, now: datetime) -> Referr
         referral,
         states.ACCEPT,
         actor=actor,
+        detail={"categories": referral.decision.categories if referral.decision else []},
         answered_at=now,
         answered_by=actor,
         owner=actor,
         due_at=due.at,
         due_source=due.source,
     )
-    decision = begin_sharing(actor=actor, decision=_decision(accepted), now=now)
+    begin_sharing(actor=actor, decision=_decision(accepted), now=now)
     plan = _watch(accepted, due, _follow_up(accepted).owner)
     _follow(accepted, actor, StepOutcome.DONE, plan, now)
-    record(actor=actor, action="referrals.accept_referral", subject=accepted, categories=decision.categories)
     return accepted
 
 
@@ -145,7 +143,6 @@ def decline_referral(*, actor: User, referral: Referral, reason: str, note: str,
     due = due_by("declined_referral", now)
     plan = StepPlan(StepKind.FIND_ANOTHER_SERVICE, due.at, due.source, owner=_follow_up(declined).owner)
     _follow(declined, actor, StepOutcome.DONE, plan, now)
-    record(actor=actor, action="referrals.decline_referral", subject=declined, reason=reason)
     return declined
 
 
@@ -156,7 +153,6 @@ def withdraw_referral(*, actor: User, referral: Referral, now: datetime) -> Refe
     if withdrawn.decision:
         end_sharing(actor=actor, decision=withdrawn.decision, now=now)
         _follow(withdrawn, actor, StepOutcome.OVERTAKEN, _decide_next(withdrawn, now), now)
-    record(actor=actor, action="referrals.withdraw_referral", subject=withdrawn)
     return withdrawn
 
 
@@ -166,7 +162,6 @@ def complete_referral(*, actor: User, referral: Referral, outcome: str, now: dat
     completed = move(referral, states.COMPLETE, actor=actor, outcome=outcome, ended_at=now, ended_by=actor)
     end_sharing(actor=actor, decision=_decision(completed), now=now)
     _follow(completed, actor, StepOutcome.DONE, _decide_next(completed, now), now)
-    record(actor=actor, action="referrals.complete_referral", subject=completed)
     return completed
 
 

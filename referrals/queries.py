@@ -6,13 +6,13 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from accounts.authorization import NotVisible, authorize
+from accounts.authorization import NotVisible, authorize, can
 from accounts.models import User
 from audit.log import record
 from casework.categories import Category
 from casework.models import Case
-from casework.policy import holds
 from casework.queries import Section, project
+from casework.states import CaseStatus
 from referrals.models import Referral, Service
 from referrals.policy import visible_referrals, visible_services
 from referrals.states import ReferralStatus
@@ -108,14 +108,7 @@ def preview(*, actor: User, referral: Referral, categories: Collection[str]) -> 
     """Exactly what the partner will see, from the same projection that will show it to them. Recorded."""
     authorize(actor, "referrals.send_referral", referral)
     chosen = [Category(name) for name in categories]
-    record(
-        actor=actor,
-        action="referrals.send_referral",
-        subject=referral,
-        purpose="preview",
-        categories=chosen,
-        deliberate=True,
-    )
+    record(actor=actor, action="casework.view_case", subject=referral.case, purpose="preview", categories=chosen)
     return Preview(summary=summary(referral), sections=project(referral.case, chosen))
 
 
@@ -136,6 +129,27 @@ def summary(referral: Referral) -> list[tuple[str, str | datetime]]:
     ]
 
 
-def is_sender(actor: User, referral: Referral) -> bool:
-    """Whether the case is the actor's agency's own."""
-    return holds(actor, referral.case)
+def shared(referral: Referral) -> list[tuple[str, str | datetime]]:
+    """Why and what is shared with it, for sender and addressee alike: also that the victim did not agree."""
+    decision = referral.decision
+    if decision is None:
+        return []
+    consent = decision.get_consent_display()
+    return [
+        ("For", decision.get_purpose_display()),
+        ("Lawful basis", decision.basis.label),
+        ("Do they agree", f"{consent}: {decision.consent_reason}" if decision.consent_reason else consent),
+        ("Why it is necessary", decision.necessity),
+        ("What", ", ".join(str(Category(name).label) for name in decision.categories)),
+        ("Until", decision.until),
+    ]
+
+
+def may_refer(actor: User, case: Case) -> bool:
+    """Whether a referral of this case may be begun now."""
+    return case.status == CaseStatus.OPEN and can(actor, "referrals.draft_referral", case)
+
+
+def case_is_visible(actor: User, referral: Referral) -> bool:
+    """Whether the actor may go on to the case."""
+    return can(actor, "casework.view_case", referral.case)

@@ -1,14 +1,19 @@
 """The World: a partnership, its agencies and people, named for what they are. Every capability is tried by all."""
 
 import io
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection, transaction
 from django.test import Client
 from rest_framework.test import APIClient
 
+from accounts.authorization import Denied, NotPossibleNow, NotVisible
 from accounts.commands import add_agency, add_worker, found_partnership
 from accounts.models import Agency, AgencyKind, User
 from accounts.roles import Role
@@ -39,8 +44,8 @@ PEOPLE = {
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """Start the embedded PostgreSQL before the first test that needs one."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Start the embedded PostgreSQL before the first test that needs one; each test process has its own database."""
     if hasattr(settings, "LOCAL_DATABASE"):
         settings.LOCAL_DATABASE.start()
 
@@ -76,7 +81,7 @@ class World:
 @pytest.fixture
 def world(db: None) -> World:
     system = found_partnership(
-        actor=None, name="Redbridge", front_door="Redbridge Front Door", system_email="system@redbridge.test"
+        actor=None, name="Redbridge", front_door="Redbridge Front Door", system_email="system@redbridge.example"
     )
     world = World(system=system, agencies={"front_door": system.agency})
     call_command("load_reference", stdout=io.StringIO())
@@ -86,7 +91,7 @@ def world(db: None) -> World:
         world.people[key] = add_worker(
             actor=system,
             agency=world.agencies[agency],
-            email=f"{key}@{agency}.test",
+            email=f"{key}@{agency.replace('_', '-')}.example",
             name=f"{key.replace('_', ' ').title()} Person",
             role=role,
             password=factories.PASSWORD,
@@ -145,3 +150,38 @@ def accepted(world: World, case: Case) -> Referral:
 def events(action: str, **more: object) -> list[AuditEvent]:
     """The events of one action, oldest first."""
     return list(AuditEvent.objects.filter(action=action, **more).order_by("at", "id"))
+
+
+def outcome_of(act: Callable[[], object]) -> str:
+    """What becomes of an act: "done", or the name of the refusal. A refused one leaves nothing behind."""
+    try:
+        with transaction.atomic():
+            act()
+    except (Denied, NotVisible, NotPossibleNow) as refusal:
+        return type(refusal).__name__
+    return "done"
+
+
+@pytest.fixture
+def for_real(transactional_db: None) -> Iterator[None]:
+    """Transactions that are truly committed, for tests of two at once. The log is emptied afterwards."""
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE audit_event")
+
+
+def at_once(*acts: Callable[[Callable[[], object]], object]) -> list[BaseException | None]:
+    """Run each act in a thread and a connection of its own; each gets a barrier to wait at. What each raised."""
+    barrier = threading.Barrier(len(acts), timeout=20)
+
+    def run(act: Callable[[Callable[[], object]], object]) -> BaseException | None:
+        try:
+            act(barrier.wait)
+        except Exception as problem:
+            return problem
+        finally:
+            connection.close()
+        return None
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))

@@ -2,32 +2,38 @@
 
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
+
 from accounts.authorization import NotPossibleNow, authorize
 from accounts.models import User
 from accounts.transitions import move
 from audit.log import command, record
-from casework.models import Case, CaseKind, NextStep, RiskLevel, StepKind
+from casework.models import Case, CaseKind, NextStep, RiskLevel, StepKind, StepOutcome
 from casework.plans import StepPlan
 from casework.queries import due_by
 from casework.states import OPEN_CASE, CaseStatus
 
+VISIT_ANSWERS = {StepOutcome.VISIT_ACCEPTED, StepOutcome.VISIT_DECLINED, StepOutcome.UNREACHABLE}
+
 
 @command
-def open_case(*, actor: User, case: Case, step: StepPlan, now: datetime) -> Case:
-    """Turn an intake into an open case with its next step, owned by whoever opens it.
+def open_case(*, actor: User, case: Case, step: StepPlan | None, now: datetime) -> Case:
+    """Turn an intake into an open case, owned by whoever opens it.
 
-    A burglary also gets the offer of a police visit, unless one is already made or due. Raises `NotPossibleNow`
-    while no contact of it has been logged, because nobody has yet said what kind of case it is.
+    `step` may be None while the contact left a next step that is still open. A burglary also gets the offer of
+    a police visit, unless one is made already. Raises `NotPossibleNow` where nothing says what happens next, or
+    where no contact has been logged, because nobody has yet said what kind of case it is.
     """
     authorize(actor, "casework.open_case", case)
     if not case.kind:
         raise NotPossibleNow("Log a contact first: it says what kind of case this is.")
-    add_step(actor, case, step, now)
+    if step:
+        add_step(actor, case, step, now)
     if case.kind == CaseKind.BURGLARY and not case.steps.filter(kind=StepKind.OFFER_VISIT).exists():
         add_step(actor, case, offer_visit(now), now)
-    case = move(case, OPEN_CASE, actor=actor, opened_at=now, opened_by=actor, owner=actor)
-    record(actor=actor, action="casework.open_case", subject=case, step=step.kind)
-    return case
+    if not case.steps.filter(done_at__isnull=True).exists():
+        raise NotPossibleNow("Say what happens next: an open case always has a next step.")
+    return move(case, OPEN_CASE, actor=actor, opened_at=now, opened_by=actor, owner=actor)
 
 
 @command
@@ -44,9 +50,12 @@ def complete_step(*, actor: User, step: NextStep, outcome: str, then: StepPlan |
     """Settle a next step and say what comes after it.
 
     `then` may be None only while the case has another open step. Raises `NotPossibleNow` otherwise, for a step
-    that is settled already, and for one that waits for a partner's answer.
+    that is settled already, and for one that waits for a partner's answer; `ValidationError` where the offer of a
+    visit is settled without its answer.
     """
     authorize(actor, "casework.complete_step", step)
+    if step.kind == StepKind.OFFER_VISIT and outcome not in VISIT_ANSWERS:
+        raise ValidationError({"outcome": "Say how the offer of a visit was answered."})
     case = Case.objects.select_for_update().get(pk=step.case_id)
     if step.waits_for_id is not None:
         raise NotPossibleNow("This step waits for a partner's answer. Withdraw the referral instead.")
@@ -73,7 +82,12 @@ def offer_visit(now: datetime) -> StepPlan:
 
 
 def add_step(actor: User, case: Case, plan: StepPlan, now: datetime) -> NextStep:
-    """Part of a command, never one by itself: open a next step in the agency that holds the case."""
+    """Part of a command, never one by itself: open a next step in the agency that holds the case.
+
+    Raises `ValidationError` for an owner of another agency: the step would stand in nobody's list.
+    """
+    if plan.owner and plan.owner.agency_id != case.agency_id:
+        raise ValidationError({"owner": "Choose somebody of the agency that holds the case."})
     return NextStep.objects.create(
         case=case,
         kind=plan.kind,

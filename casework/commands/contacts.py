@@ -71,10 +71,11 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
         case.save(update_fields=["kind"])
     _write_people(actor, case, report, now)
     step = add_step(actor, case, report.step, now) if report.step else None
-    logged = move(
+    return move(
         contact,
         LOG_CONTACT,
         actor=actor,
+        detail={"channel": report.channel, "kind": report.kind},
         channel=report.channel,
         happened_at=report.happened_at,
         caller=report.caller,
@@ -86,8 +87,6 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
         logged_at=now,
         logged_by=actor,
     )
-    record(actor=actor, action="casework.log_contact", subject=logged, channel=report.channel, kind=report.kind)
-    return logged
 
 
 def begin_intake(actor: User, now: datetime) -> Case:
@@ -113,7 +112,7 @@ def _check(report: ContactReport, now: datetime) -> None:
 
 
 def _write_people(actor: User, case: Case, report: ContactReport, now: datetime) -> None:
-    if report.victim != VictimReport() or report.routes or report.address:
+    if report.victim not in {None, VictimReport()} or report.routes or report.address:
         victim = _victim(case, report.victim or VictimReport())
         for route in report.routes:
             _add_route(actor, victim, route, now)

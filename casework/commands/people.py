@@ -3,19 +3,23 @@
 from accounts.authorization import NotPossibleNow, authorize
 from accounts.models import User
 from audit.log import command, record
-from casework.models import Party
+from casework.models import Party, PartyRole
+
+OPPOSED = {PartyRole.VICTIM, PartyRole.ALLEGED}
 
 
 @command
 def link_person(*, actor: User, party: Party, to: Party) -> Party:
     """Say that `party` is the same person as `to`: the link moves, no value does. Both cases must be in reach.
 
-    Raises `NotPossibleNow` where the case already has that person in that role.
+    Raises `NotPossibleNow` where the case already has that person in that role, or as victim where this is the
+    alleged perpetrator, or the other way round.
     """
     authorize(actor, "casework.link_person", party.case)
     authorize(actor, "casework.link_person", to.case)
-    if Party.objects.filter(case=party.case_id, person=to.person_id, role=party.role).exists():
-        raise NotPossibleNow("This case already has that person in that role.")
+    roles = OPPOSED if party.role in OPPOSED else {party.role}
+    if Party.objects.filter(case=party.case_id, person=to.person_id, role__in=roles).exists():
+        raise NotPossibleNow("This case already has that person in that role, or on the other side.")
     before = party.person_id
     party.person = to.person
     party.save(update_fields=["person"])

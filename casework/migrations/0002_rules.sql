@@ -46,13 +46,14 @@ CREATE TRIGGER grant_comes BEFORE INSERT ON casework_groupgrant
     FOR EACH ROW EXECUTE FUNCTION casework_grant_comes();
 
 -- An open case always has a next step that is open. Asked at commit; the case's row is locked, so that two
--- transactions which each settle one of two steps cannot both see the other's still open.
+-- transactions which each settle one of two steps cannot both see the other's still open. NO KEY: a full lock would
+-- wait for everybody whose foreign key has just been checked, and two such transactions would wait for each other.
 CREATE FUNCTION casework_case_needs_a_step() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     the_case bigint;
 BEGIN
     IF TG_TABLE_NAME = 'casework_case' THEN the_case := NEW.id; ELSE the_case := OLD.case_id; END IF;
-    PERFORM 1 FROM casework_case WHERE id = the_case AND status = 'open' FOR UPDATE;
+    PERFORM 1 FROM casework_case WHERE id = the_case AND status = 'open' FOR NO KEY UPDATE;
     IF FOUND AND NOT EXISTS (SELECT 1 FROM casework_nextstep WHERE case_id = the_case AND done_at IS NULL) THEN
         RAISE EXCEPTION 'an open case needs a next step'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'case_that_is_open_has_a_next_step';

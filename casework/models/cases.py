@@ -1,5 +1,7 @@
 """The case, its next steps, its incidents and its risk levels."""
 
+import uuid
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -96,6 +98,7 @@ class NextStep(models.Model):
     `due_source` says where the due time comes from: a code of `ServiceStandard`, or "worker".
     """
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
     kind = models.CharField(max_length=30, choices=StepKind)
     note = models.CharField(max_length=300, blank=True)

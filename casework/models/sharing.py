@@ -6,7 +6,6 @@ everybody else look through `LiveGroupGrant`, a view that shows only the rows al
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import Index
 from django.db import models
 from django.db.models import F, Q
 from guardian.models import GroupObjectPermissionBase
@@ -144,7 +143,7 @@ class GroupGrant(models.Model):
             ),
         ]
         indexes = [
-            Index(
+            models.Index(
                 F("group"),
                 F("permission"),
                 F("received_at").desc(),

@@ -10,7 +10,7 @@ from casework.queries.cases import (
     project,
     read_case,
 )
-from casework.queries.people import Match, Probe, find_person, fold, read_telephone
+from casework.queries.people import Match, Probe, find_person, fold, get_party, read_telephone
 from casework.queries.reference import Due, due_by, lawful_bases
 from casework.queries.work import drafts_for, get_contact, get_step, read_draft, steps_for
 
@@ -29,6 +29,7 @@ __all__ = [
     "fold",
     "get_case",
     "get_contact",
+    "get_party",
     "get_step",
     "lawful_bases",
     "project",

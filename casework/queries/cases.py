@@ -44,8 +44,9 @@ class Entry:
     @property
     def rows(self) -> list[tuple[str, Any]]:
         """Labels and values for people; empty ones left out."""
-        shown = [(self.item._meta.get_field(name).verbose_name, self._for_people(name)) for name in self.fields]
-        return [(str(label)[:1].upper() + str(label)[1:], value) for label, value in shown if value not in ("", None)]
+        labels = {field.name: str(field.verbose_name) for field in self.item._meta.concrete_fields}
+        shown = [(labels[name], self._for_people(name)) for name in self.fields]
+        return [(label[:1].upper() + label[1:], value) for label, value in shown if value not in ("", None)]
 
     def _for_people(self, name: str) -> Any:
         display = getattr(self.item, f"get_{name}_display", None)

@@ -3,20 +3,21 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 import phonenumbers
 from django.contrib.postgres.search import TrigramSimilarity
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from accounts.authorization import authorize
+from accounts.authorization import NotVisible, authorize
 from accounts.models import User
 from audit.log import record
 from casework.categories import Category
 from casework.models import ContactRoute, Party
 from casework.policy import cases_showing
 
-SIMILAR = 0.45  # trigram similarity of two names from which a list is worth showing (measured design, see ADR 0013)
+SIMILAR = 0.45  # trigram similarity of two names from which they are worth showing; a local default
 MOST = 20
 
 
@@ -80,22 +81,28 @@ def find_person(*, actor: User, probe: Probe) -> list[Match]:
 
 def _searches(actor: User, probe: Probe) -> dict[str, QuerySet[Party]]:
     """For each reason to think of the same person, the parties it points to."""
-    named = Party.objects.filter(case__in=cases_showing(actor, Category.IDENTITY)).exclude(
-        Q(folded_name="", date_of_birth=None)
-    )
+    seen = Party.objects.filter(case__in=cases_showing(actor, Category.IDENTITY))
     searches: dict[str, QuerySet[Party]] = {}
     if probe.telephone:
-        routes = ContactRoute.objects.filter(
-            e164=read_telephone(probe.telephone), case__in=cases_showing(actor, Category.CONTACT)
-        )
-        searches["same telephone number"] = Party.objects.filter(pk__in=routes.values("party"))
+        reachable = cases_showing(actor, Category.CONTACT)
+        routes = ContactRoute.objects.filter(e164=read_telephone(probe.telephone), case__in=reachable)
+        searches["same telephone number"] = seen.filter(pk__in=routes.values("party"))
     if probe.date_of_birth:
-        searches["same date of birth"] = named.filter(date_of_birth=probe.date_of_birth)
+        searches["same date of birth"] = seen.filter(date_of_birth=probe.date_of_birth)
     if folded := fold(probe.name):
-        searches["same name"] = named.filter(folded_name=folded)
+        searches["same name"] = seen.filter(folded_name=folded)
         searches["similar name"] = (
-            named.exclude(folded_name=folded)
+            seen.exclude(folded_name=folded)
             .annotate(similarity=TrigramSimilarity("folded_name", folded))
             .filter(similarity__gte=SIMILAR)
         )
     return searches
+
+
+def get_party(actor: User, public_id: str | UUID) -> Party:
+    """A party of a case in which they may see who it is about, to act on. Raises `NotVisible`."""
+    seen = Party.objects.filter(case__in=cases_showing(actor, Category.IDENTITY)).select_related("case", "person")
+    try:
+        return seen.get(public_id=public_id)
+    except (Party.DoesNotExist, ValidationError):
+        raise NotVisible("casework.link_person") from None

@@ -1,5 +1,7 @@
 """What waits for somebody: their drafts, and the next steps that are theirs or their agency's."""
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from accounts.authorization import NotVisible, authorize
@@ -55,9 +57,9 @@ def read_draft(*, actor: User, reference: str) -> Contact:
     return contact
 
 
-def get_step(actor: User, pk: int) -> NextStep:
+def get_step(actor: User, public_id: UUID) -> NextStep:
     """A next step to act on. Raises `NotVisible`."""
-    step = visible_steps(actor).select_related("case__agency").filter(pk=pk).first()
+    step = visible_steps(actor).select_related("case__agency").filter(public_id=public_id).first()
     if step is None:
-        raise NotVisible("casework.complete_step", NextStep.objects.filter(pk=pk).first())
+        raise NotVisible("casework.complete_step", NextStep.objects.filter(public_id=public_id).first())
     return step

@@ -1,0 +1,47 @@
+"""The start page and the navigation: the only place that knows where everybody's work is."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from accounts.authorization import has_role_for
+from accounts.gate import signed_in
+from accounts.models import AgencyKind
+
+# Where each permission's work is, in the order in which it is offered; the first is where somebody begins.
+PLACES = [
+    ("casework.start_contact", "work", "My work"),
+    ("referrals.accept_referral", "inbox", "Inbox"),
+    ("casework.view_case", "cases", "Cases"),
+    ("oversight.view_case_history", "find_history", "Case history"),
+]
+
+
+@signed_in
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """Go where this person's work is."""
+    places = places_for(request)
+    return redirect(places[0][0] if places else "account_change_password")
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """For every template: the places this person may go to."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {}
+    items = [
+        {"text": text, "href": reverse(name), "active": request.path.startswith(reverse(name))}
+        for name, text in places_for(request)
+    ]
+    return {"navigation": items, "may_read_history": has_role_for(request.user, "oversight.view_case_history")}
+
+
+def places_for(request: HttpRequest) -> list[tuple[str, str]]:
+    """Names and words of the places for this person's role and agency. The front door has no inbox of its own."""
+    user: Any = request.user
+    at_front_door = user.agency.kind == AgencyKind.FRONT_DOOR
+    shut = "referrals.accept_referral" if at_front_door else "casework.start_contact"
+    return [(name, text) for permission, name, text in PLACES if permission != shut and has_role_for(user, permission)]

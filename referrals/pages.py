@@ -1,0 +1,189 @@
+"""The pages of referrals: the sender's, and the partner's inbox."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.gate import Page, SignedIn
+from accounts.transitions import possible
+from casework.queries import get_case
+from referrals import commands, queries
+from referrals.forms import CompleteForm, DeclineForm, DraftForm, SendForm
+from referrals.states import ACCEPT, COMPLETE, DECLINE, REFERRAL_TRANSITIONS, WITHDRAW
+
+
+class Inbox(Page):
+    """What waits for the worker's agency, soonest due first."""
+
+    permission = "referrals.accept_referral"
+
+    def get(self, request: SignedIn) -> HttpResponse:
+        inbox = queries.inbox_for(actor=request.user, after=request.GET.get("after", ""))
+        next_url = f"{request.path}?after={inbox.after}" if inbox.after else ""
+        context = {"referrals": inbox.referrals, "next_url": next_url, "now": timezone.now()}
+        return render(request, "referrals/inbox.html", context)
+
+
+class CaseReferrals(Page):
+    """The referrals of one case that the worker may see."""
+
+    permission = "referrals.view_referral"
+
+    def get(self, request: SignedIn, reference: str) -> HttpResponse:
+        case = get_case(request.user, reference)
+        context = {
+            "case": case,
+            "referrals": queries.referrals_of(actor=request.user, case=case),
+            "may_refer": queries.may_refer(request.user, case),
+        }
+        return render(request, "referrals/of_case.html", context)
+
+
+class DraftReferral(Page):
+    permission = "referrals.draft_referral"
+
+    def get(self, request: SignedIn, reference: str) -> HttpResponse:
+        case = get_case(request.user, reference, self.permission)
+        return self.show(request, case, DraftForm(services=queries.services_for(request.user, case.kind)))
+
+    def post(self, request: SignedIn, reference: str) -> HttpResponse:
+        case = get_case(request.user, reference, self.permission)
+        form = DraftForm(request.POST, services=queries.services_for(request.user, case.kind))
+        if not form.is_valid():
+            return self.show(request, case, form, status=400)
+        referral = commands.draft_referral(actor=request.user, case=case, now=timezone.now(), **form.cleaned_data)
+        return redirect("send_referral", referral.reference)
+
+    def show(self, request: SignedIn, case: Any, form: DraftForm, status: int = 200) -> HttpResponse:
+        context = {
+            "form": form,
+            "heading": "Refer to a partner",
+            "submit": "Go on: decide what to share",
+            "back_url": reverse("case_referrals", args=[case.reference]),
+        }
+        return render(request, "casework/form.html", context, status=status)
+
+
+class ShowReferral(Page):
+    """The summary of a referral, and what the worker may do with it now."""
+
+    permission = "referrals.view_referral"
+
+    def get(self, request: SignedIn, reference: str) -> HttpResponse:
+        referral = queries.read_referral(actor=request.user, reference=reference)
+        verbs = {t.verb for t in possible(referral, REFERRAL_TRANSITIONS, actor=request.user)}
+        context = {
+            "referral": referral,
+            "summary": queries.summary(referral),
+            "verbs": verbs,
+            "shared": queries.shared(referral),
+            "case_is_open_to_me": queries.case_is_visible(request.user, referral),
+        }
+        return render(request, "referrals/referral.html", context)
+
+
+class SendReferral(Page):
+    """Decide what to share, look at exactly what the partner will see, and send."""
+
+    permission = "referrals.send_referral"
+
+    def get(self, request: SignedIn, reference: str) -> HttpResponse:
+        referral = queries.get_referral(request.user, reference)
+        return self.show(request, referral, SendForm(referral=referral, now=timezone.now()))
+
+    def post(self, request: SignedIn, reference: str) -> HttpResponse:
+        referral, now = queries.get_referral(request.user, reference), timezone.now()
+        form = SendForm(request.POST, referral=referral, now=now)
+        if "preview" in request.POST:
+            form.is_valid()
+            return self.show(request, referral, form, status=200)
+        if not form.is_valid():
+            return self.show(request, referral, form, status=400)
+        try:
+            commands.send_referral(actor=request.user, referral=referral, share=form.plan(), now=now)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.show(request, referral, form, status=400)
+        messages.success(request, "The referral is sent. Its answer is on your list.")
+        return redirect("referral", referral.reference)
+
+    def show(self, request: SignedIn, referral: Any, form: SendForm, status: int = 200) -> HttpResponse:
+        context = {
+            "form": form,
+            "referral": referral,
+            "preview": queries.preview(actor=request.user, referral=referral, categories=form.chosen()),
+            "back_url": reverse("referral", args=[referral.reference]),
+        }
+        return render(request, "referrals/send.html", context, status=status)
+
+
+class Answer(Page):
+    """A verb upon a referral: with a form, or with none when the button says it all."""
+
+    form_class: type[forms.Form] = forms.Form
+    words: ClassVar[dict[str, str]] = {}
+    done = ""
+
+    def get(self, request: SignedIn, reference: str) -> HttpResponse:
+        return self.show(request, queries.get_referral(request.user, reference), self.form_class())
+
+    def post(self, request: SignedIn, reference: str) -> HttpResponse:
+        referral = queries.get_referral(request.user, reference)
+        form = self.form_class(request.POST)
+        if not form.is_valid():
+            return self.show(request, referral, form, status=400)
+        self.act(request, referral, form.cleaned_data)
+        messages.success(request, self.done)
+        return redirect("referral", referral.reference)
+
+    def act(self, request: SignedIn, referral: Any, said: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+    def show(self, request: SignedIn, referral: Any, form: forms.Form, status: int = 200) -> HttpResponse:
+        back = reverse("referral", args=[referral.reference])
+        context = {"form": form, "back_url": back, **self.words}
+        return render(request, "casework/form.html", context, status=status)
+
+
+class AcceptReferral(Answer):
+    permission = ACCEPT.permission
+    words: ClassVar[dict[str, str]] = {"heading": "Accept this referral?", "submit": "Accept"}
+    done = "You accepted the referral. It is yours now, and the case is open to your agency."
+
+    def act(self, request: SignedIn, referral: Any, said: dict[str, Any]) -> None:
+        commands.accept_referral(actor=request.user, referral=referral, now=timezone.now())
+
+
+class DeclineReferral(Answer):
+    permission = DECLINE.permission
+    form_class = DeclineForm
+    words: ClassVar[dict[str, str]] = {"heading": "Decline this referral", "submit": "Decline"}
+    done = "You declined the referral. It went back to the agency that sent it."
+
+    def act(self, request: SignedIn, referral: Any, said: dict[str, Any]) -> None:
+        commands.decline_referral(actor=request.user, referral=referral, now=timezone.now(), **said)
+
+
+class WithdrawReferral(Answer):
+    permission = WITHDRAW.permission
+    words: ClassVar[dict[str, str]] = {"heading": "Withdraw this referral?", "submit": "Withdraw"}
+    done = "The referral is withdrawn, and what was shared with it has ended."
+
+    def act(self, request: SignedIn, referral: Any, said: dict[str, Any]) -> None:
+        commands.withdraw_referral(actor=request.user, referral=referral, now=timezone.now())
+
+
+class CompleteReferral(Answer):
+    permission = COMPLETE.permission
+    form_class = CompleteForm
+    words: ClassVar[dict[str, str]] = {"heading": "Complete this referral", "submit": "Complete"}
+    done = "The referral is complete. Your agency no longer sees the case."
+
+    def act(self, request: SignedIn, referral: Any, said: dict[str, Any]) -> None:
+        commands.complete_referral(actor=request.user, referral=referral, now=timezone.now(), **said)

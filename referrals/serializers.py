@@ -1,0 +1,161 @@
+"""The shapes of the API of services and referrals."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from casework.categories import Category
+from casework.models import CaseKind, Consent, Purpose
+from casework.serializers import Code, Moment, SectionsOut, Strict, text
+from referrals.models import DeclineReason, Referral, Urgency
+from referrals.states import ReferralStatus
+
+Out = serializers.Serializer
+Words = serializers.CharField
+
+
+class ServicesQuery(Strict):
+    kind = Code(CaseKind.choices, default="", allow_blank=True)
+
+
+class InboxQuery(Strict):
+    after = serializers.CharField(
+        default="", allow_blank=True, max_length=13, help_text="The `after` of the page before."
+    )
+
+
+class ReferralIn(Strict):
+    service = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    asked = serializers.CharField(max_length=500, help_text="What is asked of the partner, without names.")
+    urgency = Code(Urgency.choices, default=Urgency.ROUTINE)
+
+
+class PreviewIn(Strict):
+    categories = serializers.ListField(child=Code(Category.choices), max_length=len(Category))
+
+
+class SendIn(PreviewIn):
+    """The decision to share. It is the sender's; it takes effect when the partner accepts."""
+
+    purpose = Code(Purpose.choices)
+    basis = serializers.CharField(max_length=20, help_text="Code of a lawful basis in force.")
+    consent = Code(Consent.choices)
+    consent_reason = text(500)
+    necessity = serializers.CharField(max_length=500)
+    until = Moment()
+
+
+class NothingIn(Strict):
+    """No body, or an empty object."""
+
+
+class DeclineIn(Strict):
+    reason = Code(DeclineReason.choices)
+    note = text(500)
+
+
+class CompleteIn(Strict):
+    outcome = serializers.CharField(max_length=500)
+
+
+class ServiceOut(Out):
+    id = serializers.IntegerField()
+    name = Words()
+    agency = Words()
+    what_for = Words()
+    kinds = serializers.ListField(child=Code(CaseKind.choices))
+    purpose = Code(Purpose.choices)
+    usual_categories = serializers.ListField(child=Code(Category.choices))
+    answers_within_hours = serializers.IntegerField()
+
+
+class ServicesOut(Out):
+    services = ServiceOut(many=True)
+
+
+class SummaryOut(Out):
+    """What the addressed agency sees before it accepts."""
+
+    reference = Words()
+    sender = Words()
+    case_kind = Code(CaseKind.choices)
+    urgency = Code(Urgency.choices)
+    due_at = Moment()
+    asked = Words()
+    borough = Words()
+    language = Words()
+    interpreter_needed = serializers.BooleanField(allow_null=True, help_text="Null: not known.")
+    access_needs = Words()
+
+
+class BasisOut(Out):
+    code = Words()
+    label = Words()
+
+
+class DecisionOut(Out):
+    """Why and what is shared, for sender and addressee alike: also that the victim did not agree."""
+
+    purpose = Code(Purpose.choices)
+    basis = BasisOut()
+    consent = Code(Consent.choices)
+    consent_reason = Words()
+    necessity = Words()
+    categories = serializers.ListField(child=Code(Category.choices))
+    until = Moment()
+    began_at = Moment(allow_null=True, help_text="Null: not accepted.")
+    ended_at = Moment(allow_null=True)
+
+
+class ReferralOut(SummaryOut):
+    """A referral: its summary, its decision and how it stands. Nothing of the case, whose reference leads on."""
+
+    status = Code(ReferralStatus.choices)
+    service = Words()
+    recipient = Words(source="service.agency")
+    owner = Words(allow_null=True, help_text="Null: the duty queue of the agency whose turn it is.")
+    sent_at = Moment(allow_null=True)
+    answered_at = Moment(allow_null=True)
+    decline_reason = Code(DeclineReason.choices, allow_blank=True)
+    decline_note = Words()
+    ended_at = Moment(allow_null=True)
+    outcome = Words()
+    decision = DecisionOut(allow_null=True, help_text="Null: not sent.")
+    case = serializers.SerializerMethodField(help_text="Reference of the case; null while you may not see it.")
+
+    def get_case(self, referral: Referral) -> str | None:
+        return referral.case.reference if self.context["case_is_visible"] else None
+
+
+class ReferralItemOut(Out):
+    """A referral as a line of a list."""
+
+    reference = Words()
+    status = Code(ReferralStatus.choices)
+    service = Words()
+    sender = Words()
+    case_kind = Code(CaseKind.choices)
+    urgency = Code(Urgency.choices)
+    asked = Words()
+    due_at = Moment()
+    owner = Words(allow_null=True, help_text="Null: the duty queue.")
+
+
+class ReferralsOut(Out):
+    referrals = ReferralItemOut(many=True)
+
+
+class InboxOut(ReferralsOut):
+    after = Words(allow_null=True, help_text="Send it as `after` to get the next page; null on the last.")
+
+
+class PreviewOut(Out):
+    """What the addressed agency will see: the summary at once, the sections once it accepts."""
+
+    summary = SummaryOut()
+    sections = SectionsOut()
+
+
+def chosen(said: dict[str, Any]) -> tuple[str, ...]:
+    """The categories of a body, each once."""
+    return tuple(dict.fromkeys(said["categories"]))

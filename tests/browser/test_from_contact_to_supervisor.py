@@ -1,0 +1,155 @@
+"""The first path, in a real browser: a contact is logged, referred, accepted, and its history read."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from casework.models import Case, Contact
+from referrals.models import Referral
+from tests.browser.conftest import faults, look
+from tests.conftest import World
+from tests.factories import PASSWORD, TOKENS
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+class Visitor:
+    """Somebody at a browser; each page that they come to is checked and looked at."""
+
+    def __init__(self, page: Page, address: str, scripted: bool) -> None:
+        self.page, self.address, self.scripted = page, address, scripted
+
+    def sign_in(self, email: str) -> None:
+        self.page.goto(f"{self.address}/")
+        self.page.get_by_label("Email").fill(email)
+        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
+
+    def sign_out(self) -> None:
+        self.page.get_by_role("button", name="Sign out").click()
+        expect(self.page.get_by_role("button", name="Sign in")).to_be_visible()
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def check(self, name: str) -> None:
+        suffix = "" if self.scripted else "-plain"
+        look(self.page, f"{name}{suffix}")
+        assert TOKENS.name not in self.page.title()
+        assert TOKENS.name not in self.page.url
+        if self.scripted:
+            assert faults(self.page) == []
+
+
+@pytest.fixture
+def visitor(request: pytest.FixtureRequest, page: Page, live_server) -> Visitor:
+    return Visitor(page, live_server.url, "without" not in request.node.callspec.id)
+
+
+def test_a_contact_becomes_a_referral_that_a_partner_accepts_and_a_supervisor_follows(world: World, visitor: Visitor):
+    page = visitor.page
+
+    visitor.sign_in(world.caseworker.email)
+    visitor.check("01-work")
+    visitor.press("Log a contact")
+    visitor.check("02-contact")
+    log_a_contact(page)
+    visitor.press("Save draft")
+    page.get_by_role("link", name="Contact begun").click()
+    expect(page.get_by_label("What was said, in their words")).to_have_value(TOKENS.said)
+    visitor.press("Log the contact")
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    visitor.check("03-contact-with-errors")
+    plan_a_step(page)
+    visitor.press("Log the contact")
+    contact = Contact.objects.get()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Case {contact.case.reference}")
+    visitor.check("04-intake")
+
+    page.get_by_role("button", name="Known already?").click()
+    visitor.press("Look")
+    expect(page.get_by_text("Nobody that you may see.")).to_be_visible()
+    visitor.check("05-known")
+    page.get_by_role("link", name="Back").click()
+
+    page.get_by_role("button", name="Open the case").click()
+    plan_a_step(page)
+    visitor.press("Open the case")
+    page.get_by_role("button", name="Judge the risk").click()
+    page.get_by_label("High", exact=True).check()
+    page.get_by_label("Why this level?").fill(TOKENS.why)
+    visitor.check("06-risk")
+    visitor.press("Save")
+    visitor.check("07-case")
+
+    page.get_by_role("link", name="Referrals").click()
+    page.get_by_role("button", name="Refer to a partner").click()
+    page.get_by_label("Which service?").select_option(label="Harbour advocates (Harbour Advocacy)")
+    page.get_by_label("What do you ask them to do?").fill("Please stand by this person.")
+    visitor.check("08-refer")
+    visitor.press("Go on: decide what to share")
+    page.get_by_label("They agree", exact=True).check()
+    page.get_by_label("Why is it necessary? One sentence.").fill("They cannot help without it.")
+    page.get_by_label("What was said").uncheck()
+    visitor.press("Show what they will see")
+    preview = page.get_by_role("region", name="What Harbour Advocacy will see")
+    expect(preview).to_contain_text(TOKENS.name)
+    expect(preview).not_to_contain_text(TOKENS.said)
+    visitor.check("09-send")
+    visitor.press("Send the referral")
+    referral = Referral.objects.get()
+    visitor.check("10-sent")
+    visitor.sign_out()
+
+    visitor.sign_in(world.partner.email)
+    visitor.check("11-inbox")
+    page.get_by_role("link", name=referral.reference).click()
+    expect(page.get_by_role("main")).not_to_contain_text(TOKENS.name)
+    visitor.check("12-summary")
+    visitor.press("Accept")
+    page.get_by_role("link", name="Go to the case").click()
+    expect(page.get_by_role("main")).to_contain_text(TOKENS.name)
+    expect(page.get_by_role("main")).not_to_contain_text(TOKENS.said)
+    expect(page.get_by_role("main")).not_to_contain_text(TOKENS.lines)
+    visitor.check("13-shared-case")
+    visitor.sign_out()
+
+    visitor.sign_in(world.supervisor.email)
+    page.goto(f"{visitor.address}/cases/{Case.objects.get().reference}/history/")
+    history = page.get_by_role("table")
+    expect(history).to_contain_text("Accept referral")
+    expect(history).to_contain_text("Partner Person")
+    visitor.check("14-history")
+
+
+def test_an_outsider_finds_nothing(world: World, case: Case, visitor: Visitor):
+    page = visitor.page
+    visitor.sign_in(world.outsider.email)
+    page.goto(f"{visitor.address}/cases/{case.reference}/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Page not found")
+    visitor.check("15-not-found")
+
+
+def log_a_contact(page: Page) -> None:
+    """All but what comes next."""
+    page.get_by_role("group", name="Are they in danger now?").get_by_label("No", exact=True).check()
+    page.get_by_label("How did they make contact?").select_option("phone")
+    page.get_by_role("radio", name="The victim").check()
+    page.get_by_label("How can they be reached?").select_option("phone")
+    page.get_by_label("Telephone number or email address").fill(TOKENS.route)
+    page.get_by_label("Safe", exact=True).check()
+    page.get_by_label("Name of the victim").fill(TOKENS.name)
+    page.get_by_label("Domestic abuse").check()
+    page.get_by_label("What was said, in their words").fill(TOKENS.said)
+    page.get_by_label("Address (optional)", exact=True).fill(TOKENS.lines)
+
+
+def plan_a_step(page: Page) -> None:
+    page.get_by_label("What happens next?").select_option("refer")
+    due = timezone.localtime() + timedelta(days=1)
+    group = page.get_by_role("group", name="By when?")
+    for part, value in {"Day": due.day, "Month": due.month, "Year": due.year, "Time": "14:30"}.items():
+        group.get_by_label(part).fill(str(value))
