@@ -106,7 +106,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
 def answers(body: Any, *problems: int, success: int = 200) -> dict[Any, Any]:
     """What an endpoint answers, for its documentation. Besides `problems` it may always refuse with 403."""
     documented = {
-        (number, MEDIA_TYPE): OpenApiResponse(Problem, description=TITLES[number]) for number in sorted({403, *problems})
+        (number, MEDIA_TYPE): OpenApiResponse(Problem, description=TITLES[number])
+        for number in sorted({403, *problems})
     }
     return {success: body, **documented}
 

@@ -1,7 +1,7 @@
 """Sending a case's need to a partner, and what becomes of it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -12,12 +12,13 @@ from accounts.transitions import move
 from audit.log import command, record
 from casework.commands import answer_step, begin_sharing, decide_sharing, end_sharing
 from casework.commands.cases import add_step
-from casework.models import Case, NextStep, PartyRole, SharingDecision, StepKind, StepOutcome
+from casework.models import Case, NextStep, SharingDecision, StepKind, StepOutcome
 from casework.plans import SharePlan, StepPlan
 from casework.queries import Due, due_by
 from casework.states import CaseStatus
 from referrals import states
-from referrals.models import Referral, Service, Urgency
+from referrals.models import Referral, Service
+from referrals.queries import answer_due, carried
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ def add_service(*, actor: User, agency: Agency, plan: ServicePlan) -> Service:
 def draft_referral(*, actor: User, case: Case, service: Service, asked: str, urgency: str, now: datetime) -> Referral:
     """Begin a referral of an open case. Raises `NotPossibleNow` where one to this service is live already."""
     authorize(actor, "referrals.draft_referral", case)
+    authorize(actor, "referrals.view_service", service)
     if case.status != CaseStatus.OPEN:
         raise NotPossibleNow("Open the case first: only an open case can be referred.")
     due = due_by("referral_draft", now)
@@ -84,7 +86,7 @@ def send_referral(*, actor: User, referral: Referral, share: SharePlan, now: dat
     if share.recipient.pk != referral.service.agency_id:
         raise ValidationError("The share must be for the agency whose service is asked.")
     decision = decide_sharing(actor=actor, case=referral.case, plan=share, now=now)
-    due = _answer_due(referral, now)
+    due = answer_due(referral, now)
     follow_up = add_step(actor, referral.case, _watch(referral, due, actor), now)
     return move(
         referral,
@@ -99,7 +101,7 @@ def send_referral(*, actor: User, referral: Referral, share: SharePlan, now: dat
         owner=None,
         due_at=due.at,
         due_source=due.source,
-        **_carried(referral.case),
+        **carried(referral.case),
     )
 
 
@@ -179,21 +181,6 @@ def _watch(referral: Referral, due: Due, owner: User | None) -> StepPlan:
 def _decide_next(referral: Referral, now: datetime) -> StepPlan:
     due = due_by("decide_what_next", now)
     return StepPlan(StepKind.DECIDE_WHAT_NEXT, due.at, due.source, owner=_follow_up(referral).owner)
-
-
-def _answer_due(referral: Referral, now: datetime) -> Due:
-    usual = Due(now + timedelta(hours=referral.service.answers_within_hours), "service_level")
-    if referral.urgency != Urgency.URGENT:
-        return usual
-    return min(usual, due_by("urgent_referral", now), key=lambda due: due.at)
-
-
-def _carried(case: Case) -> dict[str, object]:
-    """Language and access needs travel with every referral."""
-    victim = case.parties.filter(role=PartyRole.VICTIM).order_by("pk").first()
-    if victim is None:
-        return {}
-    return {name: getattr(victim, name) for name in ("language", "interpreter_needed", "access_needs")}
 
 
 def _decision(referral: Referral) -> SharingDecision:

@@ -1,7 +1,7 @@
 """The shape of what is typed on the pages of referrals."""
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 

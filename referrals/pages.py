@@ -117,7 +117,9 @@ class SendReferral(Page):
         context = {
             "form": form,
             "referral": referral,
-            "preview": queries.preview(actor=request.user, referral=referral, categories=form.chosen()),
+            "preview": queries.preview(
+                actor=request.user, referral=referral, categories=form.chosen(), now=timezone.now()
+            ),
             "back_url": reverse("referral", args=[referral.reference]),
         }
         return render(request, "referrals/send.html", context, status=status)

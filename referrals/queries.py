@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -10,10 +11,10 @@ from accounts.authorization import NotVisible, authorize, can
 from accounts.models import User
 from audit.log import record
 from casework.categories import Category
-from casework.models import Case
-from casework.queries import Section, project
+from casework.models import Case, PartyRole, read_reference
+from casework.queries import Due, Section, due_by, project
 from casework.states import CaseStatus
-from referrals.models import Referral, Service
+from referrals.models import Referral, Service, Urgency
 from referrals.policy import visible_referrals, visible_services
 from referrals.states import ReferralStatus
 
@@ -46,6 +47,7 @@ def services_for(actor: User, kind: str = "") -> QuerySet[Service]:
 
 def get_referral(actor: User, reference: str) -> Referral:
     """A referral to act on. Raises `NotVisible`, the same for a hidden one as for none."""
+    reference = read_reference(reference) or ""
     referrals = visible_referrals(actor).select_related(
         "case__agency", "service__agency", "sender", "owner", "owner_agency", "decision__basis", "follow_up"
     )
@@ -104,12 +106,30 @@ def referrals_of(*, actor: User, case: Case) -> list[Referral]:
     return found
 
 
-def preview(*, actor: User, referral: Referral, categories: Collection[str]) -> Preview:
-    """Exactly what the partner will see, from the same projection that will show it to them. Recorded."""
+def preview(*, actor: User, referral: Referral, categories: Collection[str], now: datetime) -> Preview:
+    """Exactly what the partner will see if it is sent now, from the same functions that will show it. Recorded."""
     authorize(actor, "referrals.send_referral", referral)
     chosen = [Category(name) for name in categories]
     record(actor=actor, action="casework.view_case", subject=referral.case, purpose="preview", categories=chosen)
+    for name, value in {**carried(referral.case), "due_at": answer_due(referral, now).at}.items():
+        setattr(referral, name, value)
     return Preview(summary=summary(referral), sections=project(referral.case, chosen))
+
+
+def answer_due(referral: Referral, now: datetime) -> Due:
+    """By when the addressed service answers a referral that is sent now; an urgent one never later than its standard."""
+    usual = Due(now + timedelta(hours=referral.service.answers_within_hours), "service_level")
+    if referral.urgency != Urgency.URGENT:
+        return usual
+    return min(usual, due_by("urgent_referral", now), key=lambda due: due.at)
+
+
+def carried(case: Case) -> dict[str, Any]:
+    """Language and access needs, which travel with every referral."""
+    victim = case.parties.filter(role=PartyRole.VICTIM).order_by("pk").first()
+    if victim is None:
+        return {}
+    return {name: getattr(victim, name) for name in ("language", "interpreter_needed", "access_needs")}
 
 
 def summary(referral: Referral) -> list[tuple[str, str | datetime]]:

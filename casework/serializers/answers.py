@@ -1,0 +1,281 @@
+"""What goes out. Every field of a case that a reader may get is listed here by name, category by category.
+
+A test holds each list against `casework.categories`.
+"""
+
+from typing import Any
+
+from django.db.models import Model
+from rest_framework import serializers
+
+from casework.categories import ROLE_CATEGORY
+from casework.models import (
+    Address,
+    Caller,
+    CaseKind,
+    Channel,
+    Contact,
+    ContactRoute,
+    Danger,
+    Incident,
+    KnownToAlleged,
+    Level,
+    Party,
+    PartyRole,
+    PublishedOutcome,
+    RiskLevel,
+    RouteKind,
+    Safety,
+    StepKind,
+)
+from casework.queries import CaseView, Section
+from casework.serializers.base import Code, Moment
+from casework.states import CaseStatus, ContactStatus
+
+Out = serializers.Serializer
+Words = serializers.CharField
+
+# Under which name the records of each model stand in a section.
+LISTS: dict[type[Model], str] = {
+    Party: "parties",
+    ContactRoute: "routes",
+    Address: "addresses",
+    Incident: "incidents",
+    PublishedOutcome: "outcomes",
+    RiskLevel: "levels",
+    Contact: "contacts",
+}
+
+
+class VictimOut(Out):
+    role = Code(PartyRole.choices)
+    name = Words()
+    date_of_birth = serializers.DateField(allow_null=True)
+    language = Words()
+    interpreter_needed = serializers.BooleanField(allow_null=True, help_text="Null: not known.")
+    access_needs = Words()
+
+
+class VictimNeedsOut(Out):
+    support_needs = Words()
+
+
+class RouteOut(Out):
+    kind = Code(RouteKind.choices)
+    value = Words()
+    safety = Code(Safety.choices, help_text="Use it only when it is safe: unknown is not.")
+    when_safe = Words()
+    note = Words()
+    confirmed_at = Moment(allow_null=True)
+
+
+class AddressOut(Out):
+    lines = Words()
+    postcode = Words()
+    known_to_alleged = Code(KnownToAlleged.choices)
+
+
+class OtherPartyOut(VictimOut, VictimNeedsOut):
+    """Somebody who is not the victim, with all that is known of them."""
+
+    routes = RouteOut(many=True, required=False)
+    addresses = AddressOut(many=True, required=False)
+
+
+class IncidentOut(Out):
+    crime_id = Words()
+    crime_reference = Words()
+    force = Words()
+    month = serializers.DateField(allow_null=True, help_text="The first day of it.")
+
+
+class IncidentPlaceOut(Out):
+    place = Words()
+    longitude = serializers.FloatField(allow_null=True, help_text="WGS 84")
+    latitude = serializers.FloatField(allow_null=True, help_text="WGS 84")
+    area_code = Words()
+    area_name = Words()
+
+
+class PublishedOutcomeOut(Out):
+    position = serializers.IntegerField()
+    outcome = Words()
+
+
+class RiskLevelOut(Out):
+    level = Code(Level.choices)
+    why = Words()
+    judged_at = Moment()
+    judged_by = Words()
+
+
+class ContactDangerOut(Out):
+    danger = Code(Danger.choices)
+
+
+class ContactNoteOut(Out):
+    channel = Code(Channel.choices)
+    happened_at = Moment()
+    caller = Code(Caller.choices)
+    said = Words()
+
+
+class IdentityOut(Out):
+    parties = VictimOut(many=True, required=False)
+
+
+class ContactDetailsOut(Out):
+    routes = RouteOut(many=True, required=False)
+
+
+class LocationOut(Out):
+    addresses = AddressOut(many=True, required=False)
+    incidents = IncidentPlaceOut(many=True, required=False)
+
+
+class IncidentsOut(Out):
+    incidents = IncidentOut(many=True, required=False)
+    outcomes = PublishedOutcomeOut(many=True, required=False)
+
+
+class RiskOut(Out):
+    levels = RiskLevelOut(many=True, required=False)
+    contacts = ContactDangerOut(many=True, required=False)
+
+
+class NarrativeOut(Out):
+    parties = OtherPartyOut(many=True, required=False)
+    contacts = ContactNoteOut(many=True, required=False)
+
+
+class HouseholdOut(Out):
+    parties = OtherPartyOut(many=True, required=False)
+
+
+class AllegedOut(Out):
+    parties = OtherPartyOut(many=True, required=False)
+
+
+class NeedsOut(Out):
+    parties = VictimNeedsOut(many=True, required=False)
+
+
+class SectionsOut(Out):
+    """What of the case may be seen, by category. What is empty and what is not shared are both left out."""
+
+    identity = IdentityOut(required=False)
+    contact = ContactDetailsOut(required=False)
+    location = LocationOut(required=False)
+    incident = IncidentsOut(required=False)
+    risk = RiskOut(required=False)
+    narrative = NarrativeOut(required=False)
+    household = HouseholdOut(required=False)
+    alleged = AllegedOut(required=False)
+    needs = NeedsOut(required=False)
+
+
+class CaseSummaryOut(Out):
+    """That a case exists."""
+
+    reference = Words()
+    agency = Words(help_text="Who holds it.")
+    kind = Code(CaseKind.choices, allow_blank=True, help_text="Empty until a contact of it is logged.")
+    status = Code(CaseStatus.choices)
+    received_at = Moment()
+    opened_at = Moment(allow_null=True)
+
+
+class CasePageOut(Out):
+    cases = CaseSummaryOut(many=True)
+    after = Words(allow_null=True, help_text="Send it as `after` to get the next page; null on the last.")
+
+
+class StepOut(Out):
+    id = serializers.UUIDField(source="public_id")
+    kind = Code(StepKind.choices)
+    note = Words()
+    owner_agency = Words()
+    owner = Words(allow_null=True, help_text="Null: the duty queue.")
+    due_at = Moment()
+    due_source = Words(help_text="The service standard that sets the time, or worker.")
+    waits_for = Words(allow_null=True, help_text="The agency whose answer it waits for.")
+
+
+class PartyOut(Out):
+    party = serializers.UUIDField(source="public_id")
+    role = Code(PartyRole.choices)
+
+
+class HeldOut(Out):
+    """What only the agency that holds the case sees."""
+
+    owner = Words(source="case.owner", allow_null=True, help_text="Null: the duty queue.")
+    steps = StepOut(many=True)
+    others = CaseSummaryOut(many=True, help_text="Further cases of the same victim that you may know of.")
+    parties = PartyOut(many=True)
+
+
+class CaseViewOut(Out):
+    case = CaseSummaryOut()
+    sections = SectionsOut()
+    held = HeldOut(allow_null=True)
+
+
+class ContactOut(Out):
+    reference = Words()
+    case = Words(help_text="Reference of its case.")
+    status = Code(ContactStatus.choices)
+    started_at = Moment()
+
+
+class ContactsOut(Out):
+    contacts = ContactOut(many=True)
+
+
+class DraftOut(ContactOut):
+    draft = serializers.DictField()
+
+
+class MatchOut(Out):
+    """Somebody who may be the same person, and why. Read the case to see more; that is recorded."""
+
+    party = serializers.UUIDField(source="party.public_id")
+    role = Code(PartyRole.choices, source="party.role")
+    case = Words(source="party.case")
+    reasons = serializers.ListField(child=Words())
+
+
+class MatchesOut(Out):
+    matches = MatchOut(many=True)
+
+
+class LawfulBasisOut(Out):
+    code = Words()
+    label = Words()
+    help_text = Words()
+    source = Words()
+
+
+class LawfulBasesOut(Out):
+    lawful_bases = LawfulBasisOut(many=True)
+
+
+def case_view(view: CaseView) -> dict[str, Any]:
+    """A case as `CaseViewOut` takes it."""
+    return {"case": view.case, "sections": by_category(view.sections), "held": view if view.is_held else None}
+
+
+def by_category(sections: tuple[Section, ...]) -> dict[str, Any]:
+    """Sections as `SectionsOut` takes them."""
+    return {section.category: _lists(section) for section in sections}
+
+
+def _lists(section: Section) -> dict[str, Any]:
+    """The entries by the names of their lists; ways and places of somebody else than the victim stand under them."""
+    lists: dict[str, Any] = {}
+    of_others = section.category in ROLE_CATEGORY.values()
+    for entry in section.entries:
+        is_theirs = of_others and isinstance(entry.item, ContactRoute | Address)
+        place = lists["parties"][-1] if is_theirs else lists
+        place.setdefault(LISTS[type(entry.item)], []).append(entry.values)
+    return lists

@@ -1,0 +1,192 @@
+"""What comes in: the bodies and queries of the endpoints of cases, and the plans that are made of them."""
+
+import json
+import re
+from typing import Any
+
+from django.core.exceptions import ValidationError as ModelError
+from rest_framework import serializers
+
+from accounts.models import User
+from casework.models import (
+    Caller,
+    CaseKind,
+    Channel,
+    Danger,
+    KnownToAlleged,
+    Level,
+    NoStepReason,
+    RouteKind,
+    Safety,
+    StepKind,
+    StepOutcome,
+)
+from casework.plans import AddressReport, ContactReport, RouteReport, StepPlan, VictimReport
+from casework.queries import read_telephone
+from casework.serializers.base import Code, Moment, Strict, text
+
+PURPOSES = [("casework", "Casework"), ("referral", "Work on a referral"), ("supervision", "Supervision")]
+OWNERS = [("me", "Whoever sends this"), ("duty_queue", "The duty queue of the case's agency")]
+PLANNED = [kind for kind in StepKind.choices if kind[0] != StepKind.FOLLOW_UP_REFERRAL]
+BY_TELEPHONE = {RouteKind.PHONE, RouteKind.SMS}
+MOST_DRAFT_KEYS = 200  # the form of a contact has about 30 boxes
+MOST_DRAFT_BYTES = 64 * 1024
+NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+
+class CasesQuery(Strict):
+    after = serializers.CharField(
+        default="", allow_blank=True, max_length=13, help_text="The `after` of the page before."
+    )
+    kind = Code(CaseKind.choices, default="", allow_blank=True)
+
+
+class CaseQuery(Strict):
+    purpose = Code(
+        PURPOSES, required=False, help_text="What the case is read for; it is recorded. Left out: what your role does."
+    )
+
+
+class StartIn(Strict):
+    case = serializers.CharField(
+        required=False, max_length=13, help_text="Reference of a case of your agency. Left out: a new intake case."
+    )
+
+
+class NextStepIn(Strict):
+    kind = Code(PLANNED)
+    due_at = Moment()
+    note = text(300)
+    owner = Code(OWNERS, default="me")
+
+
+class VictimIn(Strict):
+    """What was said of the victim. Nothing of it is required."""
+
+    name = text(200)
+    date_of_birth = serializers.DateField(default=None, allow_null=True)
+    language = text(60)
+    interpreter_needed = serializers.BooleanField(default=None, allow_null=True)
+    access_needs = text(500)
+    support_needs = text(500)
+
+
+class RouteIn(Strict):
+    """A way to reach them. Only `safe` is safe; a telephone number may be typed in any way."""
+
+    kind = Code(RouteKind.choices)
+    value = text(200)
+    safety = Code(Safety.choices, default=Safety.UNKNOWN)
+    when_safe = text(200)
+    note = text(500)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["kind"] in BY_TELEPHONE and attrs["value"]:
+            try:
+                read_telephone(attrs["value"])
+            except ModelError as error:
+                raise serializers.ValidationError({"value": error.messages}) from None
+        return attrs
+
+
+class AddressIn(Strict):
+    lines = serializers.CharField(max_length=300, help_text="Never the address of a refuge.")
+    postcode = text(10)
+    known_to_alleged = Code(KnownToAlleged.choices, default=KnownToAlleged.UNKNOWN)
+
+
+class ContactIn(Strict):
+    """A contact as it is logged, with either its next step or the reason why there is none."""
+
+    channel = Code(Channel.choices)
+    happened_at = Moment(help_text="Not in the future.")
+    caller = Code(Caller.choices)
+    danger = Code(Danger.choices, help_text="Whether they are in danger now.")
+    kind = Code(CaseKind.choices)
+    said = text(20_000)
+    victim = VictimIn(required=False)
+    routes = RouteIn(many=True, required=False, max_length=20)
+    address = AddressIn(required=False)
+    alleged_name = text(200)
+    next_step = NextStepIn(required=False)
+    no_step_reason = Code(NoStepReason.choices, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("next_step" in attrs) == ("no_step_reason" in attrs):
+            raise serializers.ValidationError(
+                {"next_step": "Send either next_step or no_step_reason: what happens next, or why nothing does."}
+            )
+        return attrs
+
+
+class ProbeIn(Strict):
+    """What the caller said of themselves: at least one of these."""
+
+    telephone = text(40)
+    name = text(200)
+    date_of_birth = serializers.DateField(default=None, allow_null=True)
+
+    def validate_telephone(self, value: str) -> str:
+        if value:
+            read_telephone(value)
+        return value
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not any(attrs.values()):
+            raise serializers.ValidationError("Send a telephone number, a name or a date of birth.")
+        return attrs
+
+
+class LinkIn(Strict):
+    party = serializers.UUIDField(help_text="A party of this case.")
+    same_as = serializers.UUIDField(help_text="A party, of another case of your agency, who is the same person.")
+
+
+class OpenIn(Strict):
+    next_step = NextStepIn()
+
+
+class RiskLevelIn(Strict):
+    level = Code(Level.choices)
+    why = serializers.CharField(max_length=1000)
+
+
+class CompleteStepIn(Strict):
+    outcome = Code(StepOutcome.choices)
+    then = NextStepIn(required=False, help_text="The step after it; an open case always has one that is open.")
+
+
+class DraftField(serializers.DictField):
+    """A draft: any JSON object that the database can keep, of a size that somebody could have typed."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        draft: dict[str, Any] = super().to_internal_value(data)
+        try:
+            written = json.dumps(draft, ensure_ascii=False, allow_nan=False)
+            size = len(written.encode())
+        except ValueError:
+            raise serializers.ValidationError("A number is too large, or a letter is not a whole one.") from None
+        if NUL.search(written):
+            raise serializers.ValidationError("The letter with the number 0 cannot be kept.")
+        if len(draft) > MOST_DRAFT_KEYS or size > MOST_DRAFT_BYTES:
+            raise serializers.ValidationError(
+                f"A draft has at most {MOST_DRAFT_KEYS} fields and {MOST_DRAFT_BYTES // 1024} kB."
+            )
+        return draft
+
+
+def step_plan(said: dict[str, Any], actor: User) -> StepPlan:
+    owner = actor if said["owner"] == "me" else None
+    return StepPlan(kind=StepKind(said["kind"]), due_at=said["due_at"], note=said["note"], owner=owner)
+
+
+def contact_report(said: dict[str, Any], actor: User) -> ContactReport:
+    alike = ("channel", "happened_at", "caller", "danger", "kind", "said", "alleged_name")
+    return ContactReport(
+        **{name: said[name] for name in alike},
+        victim=VictimReport(**said.get("victim", {})),
+        routes=tuple(RouteReport(**route) for route in said.get("routes", [])),
+        address=AddressReport(**said["address"]) if "address" in said else None,
+        step=step_plan(said["next_step"], actor) if "next_step" in said else None,
+        no_step_reason=said.get("no_step_reason", ""),
+    )

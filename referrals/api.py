@@ -1,0 +1,235 @@
+"""The API of services and referrals: for front doors that send them and for partners' own systems."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import path
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api_errors import answers
+from accounts.models import User
+from casework.api import SignedIn
+from casework.models import LawfulBasis
+from casework.plans import SharePlan
+from casework.queries import get_case, lawful_bases
+from casework.serializers import by_category
+from referrals import commands, queries, serializers
+from referrals.models import Referral, Service
+
+
+class Services(APIView):
+    permissions = {"get": "referrals.view_service"}
+
+    @extend_schema(
+        operation_id="list_services",
+        description="The partner services of your partnership, by name.",
+        parameters=[serializers.ServicesQuery],
+        responses=answers(serializers.ServicesOut, 400),
+    )
+    def get(self, request: SignedIn) -> Response:
+        said = serializers.ServicesQuery.read(request.query_params)
+        services = queries.services_for(request.user, said["kind"])
+        return Response(serializers.ServicesOut({"services": services}).data)
+
+
+class CaseReferrals(APIView):
+    permissions = {"get": "referrals.view_referral", "post": "referrals.draft_referral"}
+
+    @extend_schema(
+        operation_id="list_referrals_of_case",
+        description="The referrals of a case that you may see, newest first. The reading is recorded.",
+        responses=answers(serializers.ReferralsOut, 404),
+    )
+    def get(self, request: SignedIn, reference: str) -> Response:
+        case = get_case(request.user, reference, "referrals.view_referral")
+        found = queries.referrals_of(actor=request.user, case=case)
+        return Response(serializers.ReferralsOut({"referrals": found}).data)
+
+    @extend_schema(
+        operation_id="draft_referral",
+        description="Begin a referral of an open case of your agency. The partner sees nothing until it is sent.",
+        request=serializers.ReferralIn,
+        responses=answers(serializers.ReferralOut, 400, 404, 409, success=201),
+    )
+    def post(self, request: SignedIn, reference: str) -> Response:
+        case = get_case(request.user, reference, "referrals.draft_referral")
+        said = serializers.ReferralIn.read(request.data)
+        said["service"] = service_of(request.user, said["service"])
+        referral = commands.draft_referral(actor=request.user, case=case, now=timezone.now(), **said)
+        return Response(shown(request.user, referral), status=201)
+
+
+class Inbox(APIView):
+    permissions = {"get": "referrals.view_referral"}
+
+    @extend_schema(
+        operation_id="list_inbox",
+        description="What waits for your agency, soonest due first, 25 at a time. The reading is recorded.",
+        parameters=[serializers.InboxQuery],
+        responses=answers(serializers.InboxOut, 400),
+    )
+    def get(self, request: SignedIn) -> Response:
+        said = serializers.InboxQuery.read(request.query_params)
+        inbox = queries.inbox_for(actor=request.user, after=said["after"])
+        return Response(serializers.InboxOut(inbox).data)
+
+
+class OneReferral(APIView):
+    permissions = {"get": "referrals.view_referral"}
+
+    @extend_schema(
+        operation_id="read_referral",
+        description="A referral that your agency sent, or that was sent to it. The reading is recorded.",
+        responses=answers(serializers.ReferralOut, 404),
+    )
+    def get(self, request: SignedIn, reference: str) -> Response:
+        referral = queries.read_referral(actor=request.user, reference=reference)
+        return Response(shown(request.user, referral))
+
+
+class Preview(APIView):
+    permissions = {"post": "referrals.send_referral"}
+
+    @extend_schema(
+        operation_id="preview_referral",
+        description="Exactly what the partner would see, were it sent with these categories.",
+        request=serializers.PreviewIn,
+        responses=answers(serializers.PreviewOut, 400, 404),
+    )
+    def post(self, request: SignedIn, reference: str) -> Response:
+        referral = queries.get_referral(request.user, reference)
+        said = serializers.PreviewIn.read(request.data)
+        chosen, now = serializers.chosen(said), timezone.now()
+        seen = queries.preview(actor=request.user, referral=referral, categories=chosen, now=now)
+        body = {"summary": referral, "sections": by_category(seen.sections)}
+        return Response(serializers.PreviewOut(body).data)
+
+
+class Send(APIView):
+    permissions = {"post": "referrals.send_referral"}
+
+    @extend_schema(
+        operation_id="send_referral",
+        description="Send it with your decision to share. The partner sees the summary and the decision at once.",
+        request=serializers.SendIn,
+        responses=answers(serializers.ReferralOut, 400, 404, 409),
+    )
+    def post(self, request: SignedIn, reference: str) -> Response:
+        referral, now = queries.get_referral(request.user, reference), timezone.now()
+        share = share_plan(serializers.SendIn.read(request.data), referral, now)
+        commands.send_referral(actor=request.user, referral=referral, share=share, now=now)
+        return again(request.user, reference)
+
+
+class Accept(APIView):
+    permissions = {"post": "referrals.accept_referral"}
+
+    @extend_schema(
+        operation_id="accept_referral",
+        description="Take the work on. From now on you see the categories that the sender decided to share.",
+        request=serializers.NothingIn,
+        responses=answers(serializers.ReferralOut, 400, 404, 409),
+    )
+    def post(self, request: SignedIn, reference: str) -> Response:
+        referral = queries.get_referral(request.user, reference)
+        serializers.NothingIn.read(request.data)
+        commands.accept_referral(actor=request.user, referral=referral, now=timezone.now())
+        return again(request.user, reference)
+
+
+class Decline(APIView):
+    permissions = {"post": "referrals.decline_referral"}
+
+    @extend_schema(
+        operation_id="decline_referral",
+        description="Say no, and why. The front door gets a new next step.",
+        request=serializers.DeclineIn,
+        responses=answers(serializers.ReferralOut, 400, 404, 409),
+    )
+    def post(self, request: SignedIn, reference: str) -> Response:
+        referral = queries.get_referral(request.user, reference)
+        said = serializers.DeclineIn.read(request.data)
+        commands.decline_referral(actor=request.user, referral=referral, now=timezone.now(), **said)
+        return again(request.user, reference)
+
+
+class Withdraw(APIView):
+    permissions = {"post": "referrals.withdraw_referral"}
+
+    @extend_schema(
+        operation_id="withdraw_referral",
+        description="Take it back. What was shared ends in this moment.",
+        request=serializers.NothingIn,
+        responses=answers(serializers.ReferralOut, 400, 404, 409),
+    )
+    def post(self, request: SignedIn, reference: str) -> Response:
+        referral = queries.get_referral(request.user, reference)
+        serializers.NothingIn.read(request.data)
+        commands.withdraw_referral(actor=request.user, referral=referral, now=timezone.now())
+        return again(request.user, reference)
+
+
+class Complete(APIView):
+    permissions = {"post": "referrals.complete_referral"}
+
+    @extend_schema(
+        operation_id="complete_referral",
+        description="Say how it ended. The share ends with it, and the front door decides what comes next.",
+        request=serializers.CompleteIn,
+        responses=answers(serializers.ReferralOut, 400, 404, 409),
+    )
+    def post(self, request: SignedIn, reference: str) -> Response:
+        referral = queries.get_referral(request.user, reference)
+        said = serializers.CompleteIn.read(request.data)
+        commands.complete_referral(actor=request.user, referral=referral, now=timezone.now(), **said)
+        return again(request.user, reference)
+
+
+def shown(actor: User, referral: Referral) -> dict[str, Any]:
+    """A referral as it goes out; the reference of its case only to whoever may see the case."""
+    context = {"case_is_visible": queries.case_is_visible(actor, referral)}
+    return serializers.ReferralOut(referral, context=context).data
+
+
+def again(actor: User, reference: str) -> Response:
+    """The referral as a command left it."""
+    return Response(shown(actor, queries.get_referral(actor, reference)))
+
+
+def service_of(actor: User, pk: int) -> Service:
+    service = queries.services_for(actor).filter(pk=pk).first()
+    if service is None:
+        raise ValidationError({"service": "Choose one of the services that are listed."})
+    return service
+
+
+def share_plan(said: dict[str, Any], referral: Referral, now: datetime) -> SharePlan:
+    """The decision that a body describes, in favour of the agency whose service is asked."""
+    categories = serializers.chosen(said)
+    basis = basis_in_force(said["basis"], now)
+    return SharePlan(**said | {"recipient": referral.service.agency, "basis": basis, "categories": categories})
+
+
+def basis_in_force(code: str, now: datetime) -> LawfulBasis:
+    basis = lawful_bases(now).filter(code=code).first()
+    if basis is None:
+        raise ValidationError({"basis": "Choose one of the lawful bases that are listed."})
+    return basis
+
+
+routes = [
+    path("services/", Services.as_view(), name="api_services"),
+    path("cases/<str:reference>/referrals", CaseReferrals.as_view(), name="api_case_referrals"),
+    path("referrals/inbox", Inbox.as_view(), name="api_inbox"),
+    path("referrals/<str:reference>/", OneReferral.as_view(), name="api_referral"),
+    path("referrals/<str:reference>/preview", Preview.as_view(), name="api_preview_referral"),
+    path("referrals/<str:reference>/send", Send.as_view(), name="api_send_referral"),
+    path("referrals/<str:reference>/accept", Accept.as_view(), name="api_accept_referral"),
+    path("referrals/<str:reference>/decline", Decline.as_view(), name="api_decline_referral"),
+    path("referrals/<str:reference>/withdraw", Withdraw.as_view(), name="api_withdraw_referral"),
+    path("referrals/<str:reference>/complete", Complete.as_view(), name="api_complete_referral"),
+]
