@@ -51,7 +51,7 @@ class Problem(serializers.Serializer):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     code = serializers.CharField()
-    errors = FieldProblem(many=True, required=False, help_text="Only where the status is 400.")
+    errors = FieldProblem(many=True, required=False, help_text="Where the status is 400.")  # type: ignore[assignment]
 
 
 class ProblemHandler(ExceptionHandler):
@@ -90,7 +90,7 @@ class ProblemFormatter(ExceptionFormatter):
         return problem
 
 
-def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+def problem_response(error: Exception, context: Any) -> Response | None:
     """DRF's exception handler. An error that nobody foresaw becomes a 500 that says nothing of its cause."""
     request = context["request"]
     if isinstance(error, Refusal):

@@ -3,9 +3,9 @@
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 
-from accounts.authorization import authorize, reach, rule
+from accounts.authorization import Denied, authorize, reach, rule
 from accounts.models import Agency, AgencyKind, Partnership, User
-from accounts.roles import Role
+from accounts.roles import BEYOND_AN_AGENCY, Role
 from audit.log import command, record
 
 
@@ -49,8 +49,14 @@ def add_agency(*, actor: User, name: str, kind: str) -> Agency:
 
 @command
 def add_worker(*, actor: User, agency: Agency, email: str, name: str, role: str, password: str) -> User:
-    """Add a person to one agency in one role. Without a password they cannot sign in."""
+    """Add a person to one agency in one role. Without a password they cannot sign in.
+
+    Only the system gives the system's role, and only who may add workers anywhere gives a role that reaches anywhere.
+    """
     authorize(actor, "accounts.add_worker", agency)
+    given_by = {Role.SYSTEM} if role == Role.SYSTEM else {Role.SYSTEM, Role.PARTNERSHIP_MANAGER}
+    if role in BEYOND_AN_AGENCY and actor.role not in given_by:
+        raise Denied("accounts.add_worker", agency)
     user = _worker(agency, email, name, role, password)
     record(actor=actor, action="accounts.add_worker", subject=user, role=str(role))
     return user

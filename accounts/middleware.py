@@ -64,7 +64,7 @@ class RequireDeclaration:
 
 
 class OneTransaction:
-    """One transaction around the view and the rendering of its answer, undone when the answer is an error of ours."""
+    """One transaction around the view and the rendering of its answer, undone by a refusal or an error of ours."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -72,7 +72,7 @@ class OneTransaction:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             response = self.get_response(request)
-            if response.status_code >= 500:
+            if response.status_code >= 500 or getattr(request, "refusal", None) is not None:
                 transaction.set_rollback(True)
         return response
 

@@ -48,6 +48,9 @@ PARTNER_WORK = {
 }
 SUPERVISION = {"oversight.view_case_history", "oversight.export_case_history"}
 
+# Roles whose reach goes beyond one agency: an agency's administrator cannot give them, not even to themselves.
+BEYOND_AN_AGENCY = frozenset({Role.SYSTEM, Role.PARTNERSHIP_MANAGER, Role.AUDIT_LEAD})
+
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.CASEWORKER: frozenset(CASEWORK),
     Role.PARTNER_WORKER: frozenset(PARTNER_WORK),

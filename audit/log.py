@@ -108,15 +108,16 @@ def record_many(
         "outcome": Outcome(outcome).value,
         "reason": _code(reason),
         "purpose": _code(purpose),
-        "categories": sorted(categories),
+        "categories": sorted(_code(category) for category in categories),
         "shown_ids": list(shown),
         "is_deliberate": deliberate,
         "detail": {name: _code(value) for name, value in detail.items()},
         "request_id": door.request_id,
         "door": door.name,
     }
-    _insert([AuditEvent(**common, **_about(subject, case_id)) for subject in subjects])
-    if (recorded := _recorded.get()) is not None:
+    events = [AuditEvent(**common, **_about(subject, case_id)) for subject in subjects]
+    _insert(events)
+    if events and (recorded := _recorded.get()) is not None:
         recorded.append(action)
 
 

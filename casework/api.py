@@ -14,7 +14,6 @@ from accounts.api_errors import answers
 from accounts.authorization import NotVisible
 from accounts.models import User
 from casework import commands, queries, serializers
-from casework.pages import PURPOSES
 
 
 class SignedIn(Request):
@@ -49,7 +48,7 @@ class OneCase(APIView):
     )
     def get(self, request: SignedIn, reference: str) -> Response:
         said = serializers.CaseQuery.read(request.query_params)
-        purpose = said.get("purpose") or PURPOSES.get(request.user.role, "casework")
+        purpose = said.get("purpose") or queries.purpose_of(request.user)
         view = queries.read_case(actor=request.user, reference=reference, purpose=purpose)
         return Response(serializers.CaseViewOut(serializers.case_view(view)).data)
 

@@ -16,12 +16,13 @@ from casework.forms import CompleteStepForm, ContactForm, ProbeForm, RiskForm, S
 from casework.models import CaseKind, PartyRole, StepKind
 from casework.states import CaseStatus, ContactStatus
 
-PURPOSES = {"auditor": "supervision", "supervisor": "supervision", "partner_worker": "referral"}
 
-
-def purpose_of(request: SignedIn) -> str:
-    """What somebody in this role reads a case for."""
-    return PURPOSES.get(request.user.role, "casework")
+def read_id(text: str) -> UUID | None:
+    """A public id that came in an address; None when it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 class Work(Page):
@@ -30,15 +31,14 @@ class Work(Page):
     permission = "casework.start_contact"
 
     def get(self, request: SignedIn) -> HttpResponse:
-        return render(
-            request,
-            "casework/work.html",
-            {
-                "steps": queries.steps_for(request.user),
-                "drafts": queries.drafts_for(request.user),
-                "now": timezone.now(),
-            },
-        )
+        page = queries.steps_for(request.user, read_id(request.GET.get("after", "")))
+        context = {
+            "steps": page.steps,
+            "drafts": queries.drafts_for(request.user),
+            "next_url": f"{request.path}?after={page.after}" if page.after else "",
+            "now": timezone.now(),
+        }
+        return render(request, "casework/work.html", context)
 
 
 class StartContact(Page):
@@ -100,7 +100,7 @@ class ShowCase(Page):
     permission = "casework.view_case"
 
     def get(self, request: SignedIn, reference: str) -> HttpResponse:
-        view = queries.read_case(actor=request.user, reference=reference, purpose=purpose_of(request))
+        view = queries.read_case(actor=request.user, reference=reference, purpose=queries.purpose_of(request.user))
         return render(
             request,
             "casework/case.html",

@@ -65,7 +65,8 @@ def machine(name: str, moves: list[Transition]) -> str:
         f"    {source} --> {move.target}: {move.verb}" for move in moves for source in sorted(map(str, move.sources))
     ]
     rows = [
-        [move.verb, ", ".join(sorted(map(str, move.sources))), str(move.target), f"`{move.permission}`"] for move in moves
+        [move.verb, ", ".join(sorted(map(str, move.sources))), str(move.target), f"`{move.permission}`"]
+        for move in moves
     ]
     diagram = "\n".join(["```mermaid", "stateDiagram-v2", *arrows, "```"])
     return f"## {name}\n\n{diagram}\n\n{table(['verb', 'from', 'to', 'permission'], rows)}"

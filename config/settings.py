@@ -29,9 +29,7 @@ PORT = env.int("PORT", default=8000)
 
 DEBUG = False
 if PRODUCTION:
-    SECRET_KEY = required(
-        "SECRET_KEY", "Make one: python -c 'import secrets; print(secrets.token_urlsafe(64))'."
-    )
+    SECRET_KEY = required("SECRET_KEY", "Make one: python -c 'import secrets; print(secrets.token_urlsafe(64))'.")
     ALLOWED_HOSTS = required("ALLOWED_HOSTS", "Name the hosts you serve, divided by commas.").split(",")
 else:
     SECRET_KEY = f"only for {MODE}, where nothing is real"

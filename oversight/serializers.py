@@ -15,7 +15,7 @@ LARGEST_ID = 2**63 - 1
 class HistoryQuery(Strict):
     person = serializers.IntegerField(default=None, min_value=1, max_value=LARGEST_ID)
     agency = serializers.IntegerField(default=None, min_value=1, max_value=LARGEST_ID)
-    outcome = Code(Outcome.choices, default="")
+    outcome = Code(Outcome.choices, default="", allow_blank=True)
     since = serializers.DateField(default=None, help_text="The first day, in London.")
     until = serializers.DateField(default=None, help_text="The last day, in London.")
     before = serializers.UUIDField(default=None, help_text="The `before` of the page before.")

@@ -131,7 +131,7 @@ class Accept(APIView):
     @extend_schema(
         operation_id="accept_referral",
         description="Take the work on. From now on you see the categories that the sender decided to share.",
-        request=serializers.NothingIn,
+        request=None,
         responses=answers(serializers.ReferralOut, 400, 404, 409),
     )
     def post(self, request: SignedIn, reference: str) -> Response:
@@ -163,7 +163,7 @@ class Withdraw(APIView):
     @extend_schema(
         operation_id="withdraw_referral",
         description="Take it back. What was shared ends in this moment.",
-        request=serializers.NothingIn,
+        request=None,
         responses=answers(serializers.ReferralOut, 400, 404, 409),
     )
     def post(self, request: SignedIn, reference: str) -> Response:

@@ -119,6 +119,9 @@ class Referral(models.Model):
             models.CheckConstraint(condition=Q(status__in=ReferralStatus.values), name="referral_has_a_known_status"),
             models.CheckConstraint(condition=Q(urgency__in=Urgency.values), name="referral_has_a_known_urgency"),
             models.CheckConstraint(
+                condition=Q(case_kind__in=CaseKind.values), name="referral_has_a_known_kind_of_case"
+            ),
+            models.CheckConstraint(
                 condition=Q(decline_reason__in=["", *DeclineReason.values]),
                 name="referral_has_a_known_decline_reason",
             ),

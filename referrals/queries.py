@@ -117,7 +117,7 @@ def preview(*, actor: User, referral: Referral, categories: Collection[str], now
 
 
 def answer_due(referral: Referral, now: datetime) -> Due:
-    """By when the addressed service answers a referral that is sent now; an urgent one never later than its standard."""
+    """By when the addressed service answers what is sent now; an urgent one never later than its standard."""
     usual = Due(now + timedelta(hours=referral.service.answers_within_hours), "service_level")
     if referral.urgency != Urgency.URGENT:
         return usual

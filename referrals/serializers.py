@@ -90,7 +90,7 @@ class SummaryOut(Out):
 
 class BasisOut(Out):
     code = Words()
-    label = Words()
+    label = Words()  # type: ignore[assignment]
 
 
 class DecisionOut(Out):

@@ -57,9 +57,7 @@ def report(**more: Any) -> ContactReport:
             access_needs=TOKENS.access_needs,
             support_needs=TOKENS.support_needs,
         ),
-        "routes": (
-            RouteReport(RouteKind.PHONE, TOKENS.route, Safety.SAFE, TOKENS.when_safe, TOKENS.note),
-        ),
+        "routes": (RouteReport(RouteKind.PHONE, TOKENS.route, Safety.SAFE, TOKENS.when_safe, TOKENS.note),),
         "address": AddressReport(TOKENS.lines, TOKENS.postcode),
         "alleged_name": TOKENS.alleged,
     }
@@ -112,3 +110,17 @@ def sent(actor: User, case: Case, service: Service, **more: Any) -> Referral:
 def accepted(actor: User, by: User, case: Case, service: Service, **more: Any) -> Referral:
     referral = sent(actor, case, service, **more)
     return referral_commands.accept_referral(actor=by, referral=referral, now=at())
+
+
+def another_service(world: Any, agency: str) -> Service:
+    """A second service of an agency that has one already."""
+    usual = world.services[agency]
+    plan = referral_commands.ServicePlan(
+        name=f"More {usual.name.lower()}",
+        what_for=usual.what_for,
+        kinds=tuple(usual.kinds),
+        purpose=usual.purpose,
+        usual_categories=tuple(usual.usual_categories),
+        answers_within_hours=usual.answers_within_hours,
+    )
+    return referral_commands.add_service(actor=world.system, agency=usual.agency, plan=plan)

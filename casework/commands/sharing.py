@@ -17,7 +17,7 @@ from casework.plans import SharePlan
 def decide_sharing(*, actor: User, case: Case, plan: SharePlan, now: datetime) -> SharingDecision:
     """Record a decision to share, as the actor's. Nothing is shared until it begins. Raises `ValidationError`."""
     authorize(actor, "casework.decide_sharing", case)
-    _check(plan, now)
+    _check(case, plan, now)
     decision = SharingDecision.objects.create(
         case=case,
         recipient=plan.recipient,
@@ -85,9 +85,11 @@ def end_sharing(*, actor: User, decision: SharingDecision, now: datetime) -> Sha
     return fresh
 
 
-def _check(plan: SharePlan, now: datetime) -> None:
+def _check(case: Case, plan: SharePlan, now: datetime) -> None:
     problems: dict[str, str] = {}
-    if not plan.categories:
+    if plan.recipient.partnership_id != case.partnership_id:
+        problems["recipient"] = "Choose an agency of this partnership."
+    if not plan.categories or not set(plan.categories) <= set(Category):
         problems["categories"] = "Choose what to share."
     if plan.until <= now:
         problems["until"] = "The end of the share must be in the future."

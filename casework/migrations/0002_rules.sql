@@ -38,6 +38,14 @@ BEGIN
         RAISE EXCEPTION 'a grant needs its sharing decision'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'grant_needs_its_sharing_decision';
     END IF;
+    IF NEW.sharing_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM casework_sharingdecision d JOIN accounts_agency a ON a.id = d.recipient_id
+        WHERE d.id = NEW.sharing_id AND d.case_id = NEW.content_object_id AND a.group_id = NEW.group_id
+          AND d.ended_at IS NULL AND NEW.valid_until <= d.until)
+    THEN
+        RAISE EXCEPTION 'a grant needs a sharing decision of its own case, recipient and time'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'grant_keeps_to_its_sharing_decision';
+    END IF;
     NEW.received_at := CASE WHEN lists THEN (SELECT received_at FROM casework_case WHERE id = NEW.content_object_id) END;
     RETURN NEW;
 END $$;

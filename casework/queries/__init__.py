@@ -8,6 +8,7 @@ from casework.queries.cases import (
     cases_for,
     get_case,
     project,
+    purpose_of,
     read_case,
 )
 from casework.queries.people import Match, Probe, find_person, fold, get_party, read_telephone
@@ -33,6 +34,7 @@ __all__ = [
     "get_step",
     "lawful_bases",
     "project",
+    "purpose_of",
     "read_case",
     "read_draft",
     "read_telephone",

@@ -8,6 +8,7 @@ from django.db.models import Model, Q
 
 from accounts.authorization import NotVisible, authorize
 from accounts.models import User
+from accounts.roles import Role
 from audit.log import record
 from casework.categories import ROLE_CATEGORY, Category, fields_of
 from casework.models import (
@@ -21,11 +22,18 @@ from casework.models import (
     PartyRole,
     PublishedOutcome,
     RiskLevel,
+    read_reference,
 )
 from casework.policy import categories_for, grants_of, holds, visible_cases
 from casework.states import ContactStatus
 
 PAGE = 25
+PURPOSES: dict[str, str] = {
+    Role.PARTNER_WORKER: "referral",
+    Role.SERVICE_ACCOUNT: "referral",
+    Role.SUPERVISOR: "supervision",
+    Role.AUDITOR: "supervision",
+}
 C = Category
 
 
@@ -84,10 +92,16 @@ class CasePage:
 
 def get_case(actor: User, reference: str, action: str = "casework.view_case") -> Case:
     """A case to act on. Raises `NotVisible`, the same for a hidden one as for none."""
+    reference = read_reference(reference) or ""
     case = visible_cases(actor).select_related("agency", "owner").filter(reference=reference).first()
     if case is None:
         raise NotVisible(action, Case.objects.filter(reference=reference).first())
     return case
+
+
+def purpose_of(actor: User) -> str:
+    """What somebody in this role reads a case for, unless they say otherwise."""
+    return PURPOSES.get(actor.role, "casework")
 
 
 def read_case(*, actor: User, reference: str, purpose: str) -> CaseView:

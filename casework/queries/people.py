@@ -1,5 +1,6 @@
 """Known already? Finding a person among the cases that this worker may see."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,8 @@ from casework.policy import cases_showing
 
 SIMILAR = 0.45  # trigram similarity of two names from which they are worth showing; a local default
 MOST = 20
+LONGEST_NAME = 200  # as the column has it: one letter may fold into several
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 @dataclass(frozen=True)
@@ -47,15 +50,16 @@ def read_telephone(text: str) -> str:
         number = phonenumbers.parse(text, "GB")
     except phonenumbers.NumberParseException:
         raise ValidationError(problem) from None
-    if not phonenumbers.is_possible_number(number):
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if not phonenumbers.is_possible_number(number) or not E164.fullmatch(e164):
         raise ValidationError(problem)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return e164
 
 
 def fold(name: str) -> str:
     """A name without case, accents and signs, its parts in alphabetical order: "Khan, Zoë" is "khan zoe"."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    return " ".join(sorted("".join(c if c.isalnum() else " " for c in plain).split()))
+    return " ".join(sorted("".join(c if c.isalnum() else " " for c in plain).split()))[:LONGEST_NAME]
 
 
 def find_person(*, actor: User, probe: Probe) -> list[Match]:

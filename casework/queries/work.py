@@ -1,5 +1,6 @@
 """What waits for somebody: their drafts, and the next steps that are theirs or their agency's."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -7,42 +8,55 @@ from django.db.models import Q, QuerySet
 from accounts.authorization import NotVisible, authorize
 from accounts.models import User
 from audit.log import record
-from casework.models import Contact, NextStep
+from casework.models import Contact, NextStep, read_reference
 from casework.policy import visible_contacts, visible_steps
 from casework.states import ContactStatus
 
-MOST = 50
+PAGE = 25
+MOST_DRAFTS = 50
+
+
+@dataclass(frozen=True)
+class WorkPage:
+    """One page of next steps. `after` begins the next page; None on the last."""
+
+    steps: list[NextStep]
+    after: UUID | None
 
 
 def drafts_for(actor: User) -> QuerySet[Contact]:
     """Their own drafts, newest first, at most 50. Shows references and times only."""
     mine = visible_contacts(actor).filter(status=ContactStatus.DRAFT, started_by=actor)
-    return mine.order_by("-started_at", "-pk")[:MOST]
+    return mine.order_by("-started_at", "-pk")[:MOST_DRAFTS]
 
 
-def steps_for(actor: User) -> list[NextStep]:
-    """Open next steps, theirs and their agency's duty queue's, most urgent first, at most 50. Recorded."""
-    steps = list(
-        visible_steps(actor)
-        .filter(Q(owner=actor) | Q(owner__isnull=True), owner_agency=actor.agency_id, done_at__isnull=True)
-        .select_related("case", "owner", "owner_agency")
-        .order_by("due_at", "pk")[:MOST]
+def steps_for(actor: User, after: UUID | None = None) -> WorkPage:
+    """A page of open next steps, theirs and their agency's duty queue's, most urgent first. Recorded.
+
+    `after` is the public id of the last step of the page before.
+    """
+    mine = visible_steps(actor).filter(
+        Q(owner=actor) | Q(owner__isnull=True), owner_agency=actor.agency_id, done_at__isnull=True
     )
-    if steps:
-        record(
-            actor=actor,
-            action="casework.view_case",
-            purpose="casework",
-            shown=sorted({step.case_id for step in steps}),
-            deliberate=False,
-            criteria=["next_steps"],
-            count=len(steps),
-        )
-    return steps
+    if last := mine.filter(public_id=after).first() if after else None:
+        mine = mine.filter(Q(due_at__gt=last.due_at) | Q(due_at=last.due_at, pk__gt=last.pk))
+    found = list(mine.select_related("case", "owner", "owner_agency").order_by("due_at", "pk")[: PAGE + 1])
+    steps = found[:PAGE]
+    record(
+        actor=actor,
+        action="casework.view_case",
+        purpose="casework",
+        shown=sorted({step.case_id for step in steps}),
+        deliberate=False,
+        criteria=["next_steps"],
+        count=len(steps),
+    )
+    return WorkPage(steps=steps, after=steps[-1].public_id if len(found) > PAGE else None)
 
 
 def get_contact(actor: User, reference: str) -> Contact:
     """A contact to act on. Raises `NotVisible`."""
+    reference = read_reference(reference) or ""
     contact = visible_contacts(actor).select_related("case__agency").filter(reference=reference).first()
     if contact is None:
         raise NotVisible("casework.view_contact", Contact.objects.filter(reference=reference).first())

@@ -251,9 +251,9 @@ class MatchesOut(Out):
 
 class LawfulBasisOut(Out):
     code = Words()
-    label = Words()
-    help_text = Words()
-    source = Words()
+    label = Words()  # type: ignore[assignment]
+    help_text = Words()  # type: ignore[assignment]
+    source = Words()  # type: ignore[assignment]
 
 
 class LawfulBasesOut(Out):

@@ -105,7 +105,7 @@ class ContactIn(Strict):
     kind = Code(CaseKind.choices)
     said = text(20_000)
     victim = VictimIn(required=False)
-    routes = RouteIn(many=True, required=False, max_length=20)
+    routes: Any = serializers.ListSerializer(child=RouteIn(), required=False, max_length=20)
     address = AddressIn(required=False)
     alleged_name = text(200)
     next_step = NextStepIn(required=False)

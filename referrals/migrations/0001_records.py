@@ -304,6 +304,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="referral",
             constraint=models.CheckConstraint(
+                condition=models.Q(("case_kind__in", ["domestic_abuse", "burglary", "other"])),
+                name="referral_has_a_known_kind_of_case",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="referral",
+            constraint=models.CheckConstraint(
                 condition=models.Q(
                     (
                         "decline_reason__in",

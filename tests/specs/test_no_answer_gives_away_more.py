@@ -10,7 +10,8 @@ from tests.conftest import World
 from tests.doors import Door, doors
 from tests.factories import TOKENS
 
-GRANTED = {"name", "language", "access_needs", "route", "when_safe", "note", "why", "said"}  # to Harbour, once it accepts
+# What Harbour is granted, once it accepts.
+GRANTED = {"name", "language", "access_needs", "route", "when_safe", "note", "why", "said"}
 SUMMARY = {"language", "access_needs"}  # carried by the referral itself
 
 

@@ -34,7 +34,8 @@ def test_it_cannot_be_accepted_twice(world, sent):
 
 
 @pytest.mark.parametrize(
-    ("who", "refusal"), [("caseworker", Denied), ("supervisor", Denied), ("outsider", NotVisible), ("officer", NotVisible)]
+    ("who", "refusal"),
+    [("caseworker", Denied), ("supervisor", Denied), ("outsider", NotVisible), ("officer", NotVisible)],
 )
 def test_only_the_addressed_agency_can_accept(world: World, sent, who, refusal):
     with pytest.raises(refusal):

@@ -1,0 +1,215 @@
+"""The people and agencies of the demonstration. Everybody in it is invented, and nobody enters twice."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from accounts.commands import add_agency, add_worker, found_partnership
+from accounts.models import Agency, AgencyKind, Partnership, User
+from accounts.roles import Role
+from casework.models import CaseKind, Purpose
+from referrals.commands import ServicePlan, add_service
+from referrals.models import Service
+
+PARTNERSHIP = "Redbridge"
+FRONT_DOOR = "Redbridge Front Door"
+SYSTEM_EMAIL = "system@frontdoor.example"
+PASSWORD = "one story told once"  # noqa: S105 - printed for everybody: behind it are only invented people
+
+POLICE, COUNCIL, IDVA, REFUGE, HOUSING, HEALTH, AFTERCARE = (
+    "East Area Police",
+    "Redbridge Community Safety",
+    "Harbour Advocacy",
+    "Lantern Refuge",
+    "Larkenfold Homes",
+    "Brindlemere Health",
+    "Steadfast Victim Care",
+)
+AGENCIES = {
+    POLICE: AgencyKind.POLICE,
+    COUNCIL: AgencyKind.COUNCIL,
+    IDVA: AgencyKind.SUPPORT,
+    REFUGE: AgencyKind.REFUGE,
+    HOUSING: AgencyKind.HOUSING,
+    HEALTH: AgencyKind.HEALTH,
+    AFTERCARE: AgencyKind.SUPPORT,
+}
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Somebody to sign in as, and what to try as them. Who has nothing to try has no password either."""
+
+    email: str
+    name: str
+    agency: str
+    role: Role
+    try_this: str = ""
+
+
+WORKERS = (
+    Worker(
+        "shabnam@frontdoor.example",
+        "Shabnam Chowdhury",
+        FRONT_DOOR,
+        Role.CASEWORKER,
+        "Finish the draft, look for somebody known already, open the intake that waits.",
+    ),
+    Worker(
+        "gurdeep@frontdoor.example",
+        "Gurdeep Sandhu",
+        FRONT_DOOR,
+        Role.CASEWORKER,
+        "Refer an open case: see before sending exactly what the partner will see. One was declined and is back.",
+    ),
+    Worker(
+        "folasade@frontdoor.example",
+        "Folasade Adeyemi",
+        FRONT_DOOR,
+        Role.SUPERVISOR,
+        "Open a case's history: who has seen it, and why.",
+    ),
+    Worker(
+        "margaret@frontdoor.example",
+        "Margaret Ellison",
+        FRONT_DOOR,
+        Role.AUDITOR,
+        "Reads who did what, and nothing of what was said.",
+    ),
+    Worker(
+        "tomasz@police.example",
+        "Tomasz Kamiński",
+        POLICE,
+        Role.PARTNER_WORKER,
+        "Answer a referral for a burglary visit, once the front door has sent one.",
+    ),
+    Worker(
+        "ioana@harbour.example",
+        "Ioana Munteanu",
+        IDVA,
+        Role.PARTNER_WORKER,
+        "One referral waits, without a name; accept it and see what was shared, and only that.",
+    ),
+    Worker(
+        "kavitha@lantern.example",
+        "Kavitha Sivakumar",
+        REFUGE,
+        Role.PARTNER_WORKER,
+        "Declined a referral; sees nothing.",
+    ),
+    Worker("nasima@council.example", "Nasima Begum", COUNCIL, Role.PARTNER_WORKER, "Sees nothing until asked."),
+    Worker("farhan@larkenfold.example", "Farhan Qureshi", HOUSING, Role.PARTNER_WORKER, "Sees nothing until asked."),
+    Worker("hetal@brindlemere.example", "Hetal Patel", HEALTH, Role.PARTNER_WORKER, "Sees nothing until asked."),
+    Worker(
+        "stephen@steadfast.example", "Stephen Whitlock", AFTERCARE, Role.PARTNER_WORKER, "Sees nothing until asked."
+    ),
+    Worker("records@police.example", "Police records system", POLICE, Role.SERVICE_ACCOUNT),
+)
+
+ABUSE, BURGLARY = CaseKind.DOMESTIC_ABUSE, CaseKind.BURGLARY
+SERVICES = {
+    POLICE: ServicePlan(
+        "Burglary visits",
+        "A visit by an officer to every home that was burgled",
+        (BURGLARY,),
+        Purpose.POLICE_VISIT,
+        ("identity", "contact", "location", "incident"),
+        4,
+    ),
+    COUNCIL: ServicePlan(
+        "Homes made secure",
+        "Locks, lights and alarms after a crime or a threat",
+        (ABUSE, BURGLARY),
+        Purpose.VICTIM_SUPPORT,
+        ("identity", "contact", "location"),
+        24,
+    ),
+    IDVA: ServicePlan(
+        "Independent domestic violence advisers",
+        "An adviser who stands by somebody at high risk, and plans for safety with them",
+        (ABUSE,),
+        Purpose.SAFETY_SUPPORT,
+        ("identity", "contact", "risk", "narrative", "household", "alleged"),
+        24,
+    ),
+    REFUGE: ServicePlan(
+        "Refuge places",
+        "A safe place to live, away from the person who harms",
+        (ABUSE,),
+        Purpose.SAFE_ACCOMMODATION,
+        ("identity", "contact", "risk", "household", "needs"),
+        4,
+    ),
+    HOUSING: ServicePlan(
+        "Housing options",
+        "Advice on staying safely at home, or moving",
+        (ABUSE, BURGLARY, CaseKind.OTHER),
+        Purpose.HOUSING_HELP,
+        ("identity", "contact", "needs"),
+        48,
+    ),
+    HEALTH: ServicePlan(
+        "Health and domestic abuse nurses",
+        "A nurse who listens, treats, and knows whom else to ask",
+        (ABUSE,),
+        Purpose.HEALTH_CARE,
+        ("identity", "contact", "needs"),
+        48,
+    ),
+    AFTERCARE: ServicePlan(
+        "Support after a crime",
+        "Somebody to talk to, and help with what has to be done",
+        (ABUSE, BURGLARY, CaseKind.OTHER),
+        Purpose.VICTIM_SUPPORT,
+        ("identity", "contact"),
+        48,
+    ),
+}
+
+
+def found() -> User:
+    """The system actor of the demonstration's partnership, which is founded unless it is there."""
+    partnership = Partnership.objects.filter(name=PARTNERSHIP).first()
+    if partnership is None:
+        return found_partnership(actor=None, name=PARTNERSHIP, front_door=FRONT_DOOR, system_email=SYSTEM_EMAIL)
+    return User.objects.filter(agency__partnership=partnership, role=Role.SYSTEM).earliest("pk")
+
+
+def add_agencies(system: User) -> dict[str, Agency]:
+    """All agencies by name, those that were missing added."""
+    present = _agencies(system)
+    for name, kind in AGENCIES.items():
+        if name not in present:
+            add_agency(actor=system, name=name, kind=kind)
+    return _agencies(system)
+
+
+def add_workers(system: User, agencies: dict[str, Agency]) -> dict[str, User]:
+    """The workers by their e-mail, those who were missing added. Who is there keeps their password."""
+    for worker in _missing(WORKERS):
+        add_worker(
+            actor=system,
+            agency=agencies[worker.agency],
+            email=worker.email,
+            name=worker.name,
+            role=worker.role,
+            password=PASSWORD if worker.try_this else "",
+        )
+    return {user.email: user for user in User.objects.filter(email__in=[w.email for w in WORKERS])}
+
+
+def add_services(system: User, agencies: dict[str, Agency]) -> dict[str, Service]:
+    """The one service of each partner by its agency's name, those that were missing added."""
+    services = {}
+    for name, plan in SERVICES.items():
+        service = Service.objects.filter(agency=agencies[name], name=plan.name).first()
+        services[name] = service or add_service(actor=system, agency=agencies[name], plan=plan)
+    return services
+
+
+def _agencies(system: User) -> dict[str, Agency]:
+    return {agency.name: agency for agency in Agency.objects.filter(partnership=system.agency.partnership_id)}
+
+
+def _missing(workers: Iterable[Worker]) -> list[Worker]:
+    present = set(User.objects.values_list("email", flat=True))
+    return [worker for worker in workers if worker.email not in present]

@@ -1,0 +1,182 @@
+"""Every endpoint of the API once, on a case whose referral was accepted, and what each kind of person is answered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from rest_framework.test import APIClient
+
+from casework.models import StepKind, new_reference
+from referrals.models import Referral
+from tests import factories
+from tests.conftest import World
+
+PERSONAS = ("caseworker", "partner", "outsider", "supervisor", "anonymous")
+
+
+@dataclass(frozen=True)
+class Ids:
+    """What the addresses and bodies of the calls name."""
+
+    case: str
+    contact: str
+    referral: str
+    step: str
+    party: str
+    service: int
+
+    @classmethod
+    def of(cls, world: World, accepted: Referral) -> "Ids":
+        case = accepted.case
+        return cls(
+            case=case.reference,
+            contact=factories.draft(world.caseworker).reference,
+            referral=accepted.reference,
+            step=str(case.steps.filter(kind=StepKind.REFER).earliest("pk").public_id),
+            party=str(case.parties.get(role="victim").public_id),
+            service=world.services["elsewhere"].pk,
+        )
+
+    @classmethod
+    def absent(cls, like: "Ids") -> "Ids":
+        references = [new_reference() for _ in range(3)]
+        return cls(*references, step=str(uuid4()), party=like.party, service=like.service)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, and the status that each of `PERSONAS` is answered with."""
+
+    name: str
+    method: str
+    path: str
+    statuses: tuple[int, ...]
+    body: Callable[[Ids], dict[str, Any]] | None = None
+
+    def send(self, client: APIClient, ids: Ids, **more: Any) -> Any:
+        """Send it; `more` is added to the body."""
+        body = (self.body(ids) if self.body else {}) | more
+        send = getattr(client, self.method)
+        address = "/api/v1/" + self.path.format(**vars(ids))
+        return send(address, body or None, format="json") if self.method != "get" else send(address)
+
+
+def step() -> dict[str, Any]:
+    return {"kind": "call_back", "due_at": factories.at(24).isoformat(), "owner": "me"}
+
+
+def contact(**more: Any) -> dict[str, Any]:
+    """A contact in which everything is said, as the body of a request."""
+    tokens = factories.TOKENS
+    return {
+        "channel": "phone",
+        "happened_at": factories.at(-0.1).isoformat(),
+        "caller": "victim",
+        "danger": "no",
+        "kind": "domestic_abuse",
+        "said": tokens.said,
+        "victim": {
+            "name": tokens.name,
+            "language": tokens.language,
+            "interpreter_needed": True,
+            "access_needs": tokens.access_needs,
+            "support_needs": tokens.support_needs,
+        },
+        "routes": [
+            {
+                "kind": "phone",
+                "value": tokens.route,
+                "safety": "safe",
+                "when_safe": tokens.when_safe,
+                "note": tokens.note,
+            }
+        ],
+        "address": {"lines": tokens.lines, "postcode": tokens.postcode},
+        "alleged_name": tokens.alleged,
+        "next_step": step(),
+    } | more
+
+
+def share(**more: Any) -> dict[str, Any]:
+    return {
+        "purpose": "safety_support",
+        "basis": "6-e",
+        "consent": "given",
+        "necessity": "They cannot help without it.",
+        "categories": ["identity", "contact", "risk", "narrative"],
+        "until": factories.at(24 * 30).isoformat(),
+    } | more
+
+
+def referral(ids: Ids) -> dict[str, Any]:
+    return {"service": ids.service, "asked": "Please call.", "urgency": "routine"}
+
+
+CALLS = [
+    Call("api_cases", "get", "cases/", (200, 200, 200, 200, 403)),
+    Call("api_case", "get", "cases/{case}/", (200, 200, 404, 200, 403)),
+    Call("api_open_case", "post", "cases/{case}/open", (409, 403, 403, 409, 403), lambda _: {"next_step": step()}),
+    Call(
+        "api_risk_levels",
+        "post",
+        "cases/{case}/risk-levels",
+        (201, 403, 403, 201, 403),
+        lambda _: {"level": "medium", "why": "It is calmer."},
+    ),
+    Call(
+        "api_link_person",
+        "post",
+        "cases/{case}/link",
+        (409, 403, 403, 409, 403),
+        lambda ids: {"party": ids.party, "same_as": ids.party},
+    ),
+    Call(
+        "api_complete_step", "post", "steps/{step}/complete", (204, 403, 403, 204, 403), lambda _: {"outcome": "done"}
+    ),
+    Call("api_contacts", "get", "contacts/?drafts", (200, 403, 403, 200, 403)),
+    Call("api_contacts", "post", "contacts/", (201, 403, 403, 201, 403)),
+    Call("api_draft", "get", "contacts/{contact}/draft", (200, 403, 403, 404, 403)),
+    Call("api_draft", "put", "contacts/{contact}/draft", (204, 403, 403, 404, 403), lambda _: {"said": "Once"}),
+    Call("api_log_contact", "post", "contacts/{contact}/log", (200, 403, 403, 404, 403), lambda _: contact()),
+    Call(
+        "api_search_people",
+        "post",
+        "people/search",
+        (200, 403, 403, 200, 403),
+        lambda _: {"telephone": factories.TOKENS.route},
+    ),
+    Call("api_lawful_bases", "get", "lawful-bases/", (200, 403, 403, 200, 403)),
+    Call("api_services", "get", "services/", (200, 403, 403, 200, 403)),
+    Call("api_case_referrals", "get", "cases/{case}/referrals", (200, 200, 404, 200, 403)),
+    Call("api_case_referrals", "post", "cases/{case}/referrals", (201, 403, 403, 201, 403), referral),
+    Call("api_inbox", "get", "referrals/inbox", (200, 200, 200, 200, 403)),
+    Call("api_referral", "get", "referrals/{referral}/", (200, 200, 404, 200, 403)),
+    Call(
+        "api_preview_referral",
+        "post",
+        "referrals/{referral}/preview",
+        (200, 403, 403, 200, 403),
+        lambda _: {"categories": ["identity"]},
+    ),
+    Call("api_send_referral", "post", "referrals/{referral}/send", (409, 403, 403, 409, 403), lambda _: share()),
+    Call("api_accept_referral", "post", "referrals/{referral}/accept", (403, 409, 404, 403, 403)),
+    Call(
+        "api_decline_referral",
+        "post",
+        "referrals/{referral}/decline",
+        (403, 409, 404, 403, 403),
+        lambda _: {"reason": "no_capacity"},
+    ),
+    Call("api_withdraw_referral", "post", "referrals/{referral}/withdraw", (200, 403, 403, 200, 403)),
+    Call(
+        "api_complete_referral",
+        "post",
+        "referrals/{referral}/complete",
+        (403, 200, 404, 403, 403),
+        lambda _: {"outcome": "She has a safety plan."},
+    ),
+    Call("api_case_history", "get", "cases/{case}/history", (403, 403, 403, 200, 403)),
+    Call("api_schema", "get", "schema", (200, 200, 200, 200, 403)),
+]
+BY_NAME = {f"{call.method} {call.name}": call for call in CALLS}

@@ -1,0 +1,247 @@
+"""Constraints: what the database refuses, each broken once, by name, with everything else left right."""
+
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+
+from casework.models import Case, GroupGrant, Incident, LawfulBasis, PublishedOutcome, ServiceStandard
+from referrals import commands
+from referrals.models import Referral
+from tests import factories
+from tests.factories import at
+
+APPS = ["accounts", "audit", "casework", "oversight", "referrals"]
+OTHER = "something else"
+
+
+@pytest.fixture
+def records(world, case):
+    """One good record of each kind, and referrals in each state that constraints tell apart."""
+    incident = Incident.objects.create(case=case, partnership=case.partnership, crime_id="ab" * 32)
+    case.parties.get(role="victim").routes.create(case=case, kind="email", value="a@b.test")
+    sent = factories.sent(world.caseworker, case, world.services["harbour"])
+    accepted = factories.accepted(world.caseworker, world.outsider, case, world.services["elsewhere"])
+    other = factories.opened(world.caseworker, kind="burglary")
+    declined = factories.sent(world.caseworker, other, world.services["police"])
+    return {
+        "agency": world.agencies["harbour"],
+        "user": world.partner,
+        "intake": factories.logged(world.caseworker).case,
+        "case": case,
+        "step": case.steps.filter(done_at=None, waits_for=None).first(),
+        "offer": other.steps.get(kind="offer_visit"),
+        "level": case.risk_levels.get(),
+        "incident": incident,
+        "outcome": PublishedOutcome.objects.create(incident=incident, position=1, outcome="", row_digest=""),
+        "standard": ServiceStandard.objects.get(code="call_back"),
+        "basis": LawfulBasis.objects.get(code="6-e"),
+        "draft": factories.draft(world.caseworker),
+        "contact": case.contacts.get(),
+        "party": case.parties.get(role="victim"),
+        "safe": case.routes.get(kind="phone"),
+        "unknown": case.routes.get(kind="email"),
+        "address": case.addresses.get(),
+        "decision": sent.decision,
+        "grant": GroupGrant.objects.filter(sharing=accepted.decision).first(),
+        "service": world.services["harbour"],
+        "unsent": factories.drafted(world.caseworker, case, factories.another_service(world, "harbour")),
+        "sent": sent,
+        "accepted": accepted,
+        "declined": commands.decline_referral(
+            actor=world.officer, referral=declined, reason="no_capacity", note="", now=at()
+        ),
+    }
+
+
+def changed(name, /, **values):
+    """Give one record other values, past everything but the database."""
+
+    def breaks(records):
+        record = records[name]
+        type(record)._default_manager.filter(pk=record.pk).update(**values)
+
+    return breaks
+
+
+def twice(name, /, **values):
+    """Write one record a second time, with other values for what has nothing to do with it."""
+
+    def breaks(records):
+        record = records[name]
+        own = {f.attname: getattr(record, f.attname) for f in record._meta.concrete_fields if not f.primary_key}
+        fresh = {f.name for f in record._meta.concrete_fields if f.unique and f.has_default()}
+        given = {key: value(records) if callable(value) else value for key, value in values.items()}
+        type(record)._default_manager.bulk_create(
+            [type(record)(**{key: value for key, value in own.items() if key not in fresh} | given)]
+        )
+
+    return breaks
+
+
+def another_group(records):
+    return Group.objects.create(name="Another").pk
+
+
+BROKEN = {
+    "agency_has_a_known_kind": changed("agency", kind=OTHER),
+    "agency_is_named_once_per_partnership": twice("agency", group_id=another_group),
+    "partnership_has_one_front_door": twice("agency", name="Two", kind="front_door", group_id=another_group),
+    "user_has_a_known_role": changed("user", role=OTHER),
+    "user_is_never_a_superuser": changed("user", is_superuser=True),
+    "user_email_is_lower_case": changed("user", email="Partner@harbour.test"),
+    "case_has_a_known_status": changed("case", status="closed"),
+    "case_has_a_known_kind": changed("case", kind=OTHER),
+    "case_that_is_open_has_a_kind": changed("case", kind=""),
+    "case_is_open_when_somebody_opened_it": changed("case", opened_by=None),
+    "step_has_a_known_kind": changed("step", kind=OTHER),
+    "step_has_a_known_outcome": changed("step", outcome="forgotten", done_at=at(), done_by=F("opened_by")),
+    "step_says_where_its_due_time_comes_from": changed("step", due_source=""),
+    "step_is_done_when_by_whom_and_how_or_not_at_all": changed("step", done_at=at()),
+    "step_that_follows_up_a_referral_waits_for_an_agency": changed("step", kind="follow_up_referral"),
+    "step_that_offers_a_visit_ends_with_an_answer": changed(
+        "offer", outcome="done", done_at=at(), done_by=F("opened_by")
+    ),
+    "risk_level_is_a_known_one": changed("level", level="extreme"),
+    "risk_level_says_why": changed("level", why=""),
+    "incident_is_one_per_crime_id": twice("incident"),
+    "outcome_has_a_place_of_its_own": twice("outcome"),
+    "standard_begins_once_a_day": twice("standard"),
+    "standard_ends_after_it_begins": changed("standard", valid_until=F("valid_from")),
+    "contact_has_a_known_status": changed("contact", status="lost"),
+    "contact_has_a_known_channel": changed("contact", channel=OTHER),
+    "contact_has_a_known_caller": changed("contact", caller=OTHER),
+    "contact_has_a_known_danger": changed("contact", danger="maybe"),
+    "contact_has_a_known_reason_for_no_step": changed("contact", no_step_reason="tired", next_step=None),
+    "contact_is_logged_when_somebody_logged_it": changed("contact", logged_by=None),
+    "contact_that_is_logged_says_how_who_and_danger": changed("contact", danger=""),
+    "contact_that_is_logged_has_a_next_step_or_a_reason": changed("contact", next_step=None),
+    "contact_happened_before_it_was_logged": changed("contact", happened_at=at(1)),
+    "party_has_a_known_role": changed("party", role="friend"),
+    "party_is_one_person_once_per_role": twice("party"),
+    "route_has_a_known_kind": changed("safe", kind="pigeon"),
+    "route_has_a_known_safety": changed("unknown", safety="perhaps"),
+    "route_is_confirmed_when_and_by_whom_or_neither": changed("unknown", confirmed_at=at()),
+    "route_is_safe_only_when_somebody_confirmed_it": changed("unknown", safety="safe"),
+    "route_telephone_is_e164": changed("safe", e164="02079460123"),
+    "address_says_whether_the_alleged_perpetrator_knows_it": changed("address", known_to_alleged="perhaps"),
+    "address_is_not_empty": changed("address", lines=""),
+    "basis_begins_once_a_day": twice("basis"),
+    "basis_ends_after_it_begins": changed("basis", valid_until=date(2000, 1, 1)),
+    "decision_has_a_known_purpose": changed("decision", purpose="gossip"),
+    "decision_has_a_known_consent": changed("decision", consent="probably", consent_reason="x"),
+    "decision_without_consent_says_why": changed("decision", consent="not_asked"),
+    "decision_says_why_it_is_necessary": changed("decision", necessity=""),
+    "decision_names_known_categories": changed("decision", categories=["identity", "everything"]),
+    "decision_ends_after_it_is_made": changed("decision", until=F("decided_at")),
+    "decision_is_ended_when_and_by_whom_or_neither": changed("decision", ended_at=at()),
+    "grant_is_one_per_case_group_permission_and_decision": twice("grant"),
+    "service_is_named_once_per_agency": twice("service"),
+    "service_has_a_known_purpose": changed("service", purpose="gossip"),
+    "service_is_for_known_kinds_of_case": changed("service", kinds=["arson"]),
+    "service_asks_for_known_categories": changed("service", usual_categories=["everything"]),
+    "referral_has_a_known_status": changed("sent", status="lost"),
+    "referral_has_a_known_urgency": changed("sent", urgency="whenever"),
+    "referral_has_a_known_kind_of_case": changed("sent", case_kind="arson"),
+    "referral_has_a_known_decline_reason": changed("declined", decline_reason="moody"),
+    "referral_one_live_per_case_and_service": twice("unsent"),
+    "referral_that_is_sent_has_its_decision_and_follow_up": changed("sent", follow_up=None),
+    "referral_is_sent_when_and_by_whom_or_neither": changed("sent", sent_by=None),
+    "referral_is_answered_when_and_by_whom_or_neither": changed("accepted", answered_by=None),
+    "referral_that_has_an_answer_says_when": changed("accepted", answered_at=None, answered_by=None),
+    "referral_that_is_declined_says_why": changed("declined", decline_reason=""),
+    "referral_is_ended_when_somebody_ended_it": changed("declined", ended_by=None),
+    "referral_that_is_completed_says_its_outcome": changed(
+        "accepted", status="completed", ended_at=at(), ended_by=F("answered_by")
+    ),
+}
+# Where one wrong value offends against two sentences, either may be named.
+ALSO = {
+    "case_has_a_known_status": {"case_is_open_when_somebody_opened_it"},
+    "contact_has_a_known_status": {"contact_is_logged_when_somebody_logged_it"},
+    "referral_has_a_known_status": {"referral_is_ended_when_somebody_ended_it"},
+    "referral_that_is_sent_has_its_decision_and_follow_up": {"referral_is_sent_when_and_by_whom_or_neither"},
+}
+# Second opinions on the constraints with more than one way to break them.
+FURTHER = [
+    ("case_is_open_when_somebody_opened_it", changed("intake", opened_at=at())),
+    ("step_is_done_when_by_whom_and_how_or_not_at_all", changed("step", outcome="done")),
+    ("step_is_done_when_by_whom_and_how_or_not_at_all", changed("step", done_by=F("opened_by"))),
+    ("contact_is_logged_when_somebody_logged_it", changed("draft", logged_at=at())),
+    ("contact_is_logged_when_somebody_logged_it", changed("contact", draft={"said": "x"})),
+    ("contact_is_logged_when_somebody_logged_it", changed("contact", happened_at=None)),
+    ("contact_that_is_logged_says_how_who_and_danger", changed("contact", channel="")),
+    ("contact_that_is_logged_says_how_who_and_danger", changed("contact", caller="")),
+    ("contact_that_is_logged_has_a_next_step_or_a_reason", changed("contact", no_step_reason="advice_given")),
+    ("route_is_safe_only_when_somebody_confirmed_it", changed("safe", confirmed_at=None, confirmed_by=None)),
+    ("decision_names_known_categories", changed("decision", categories=[])),
+    ("decision_is_ended_when_and_by_whom_or_neither", changed("decision", ended_by=F("decided_by"))),
+    ("referral_that_is_sent_has_its_decision_and_follow_up", changed("sent", decision=None)),
+    ("referral_that_is_sent_has_its_decision_and_follow_up", changed("unsent", sent_at=at())),
+    ("referral_is_sent_when_and_by_whom_or_neither", changed("sent", sent_at=None)),
+    ("referral_that_is_declined_says_why", changed("sent", decline_reason="no_capacity")),
+    ("referral_is_ended_when_somebody_ended_it", changed("sent", ended_at=at(), ended_by=F("sent_by"))),
+    ("referral_is_ended_when_somebody_ended_it", changed("declined", ended_at=None)),
+]
+
+
+def named_in_models():
+    return {
+        constraint.name
+        for app in APPS
+        for model in apps.get_app_config(app).get_models()
+        for constraint in model._meta.constraints
+    }
+
+
+def names_broken_by(breaks, records):
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        breaks(records)
+    return refusal.value.__cause__.diag.constraint_name
+
+
+def test_each_is_refused_by_name(records):
+    refused_as = {name: names_broken_by(breaks, records) for name, breaks in BROKEN.items()}
+    assert {name: other for name, other in refused_as.items() if other not in {name} | ALSO.get(name, set())} == {}
+
+
+def test_each_is_refused_in_the_other_ways_too(records):
+    refused_as = [(name, names_broken_by(breaks, records)) for name, breaks in FURTHER]
+    assert [(name, other) for name, other in refused_as if other not in {name} | ALSO.get(name, set())] == []
+
+
+def test_every_constraint_of_the_models_has_such_a_test():
+    assert named_in_models() - set(BROKEN) == set()
+    assert set(BROKEN) - named_in_models() == set()
+
+
+def test_the_database_has_every_constraint_of_the_models(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT conname FROM pg_constraint UNION SELECT indexname FROM pg_indexes")
+        there = {name for (name,) in cursor.fetchall()}
+    assert named_in_models() - there == set()
+
+
+@pytest.mark.parametrize("name", sorted(named_in_models()))
+def test_its_name_is_a_sentence(name):
+    assert len(name.split("_")) >= 3
+    assert len(name) <= 63  # PostgreSQL cuts off what is longer
+
+
+def test_the_records_that_are_spoilt_are_good_ones(records):
+    connection.check_constraints()
+    for record in records.values():
+        record.refresh_from_db()
+        type(record)._default_manager.filter(pk=record.pk).update(id=F("id"))
+
+
+@pytest.mark.parametrize(
+    ("model", "key"), [(Case, "contacts"), (Case, "parties"), (Case, "steps"), (Referral, "decision")]
+)
+def test_nothing_of_a_case_goes_away_with_something_else(model, key):
+    field = model._meta.get_field(key)
+    on_delete = field.on_delete if hasattr(field, "on_delete") else field.remote_field.on_delete
+    assert on_delete.__name__ == "PROTECT"

@@ -1,0 +1,97 @@
+"""Every command is audited: what is public in a commands module runs under @command, with its actor first."""
+
+import importlib
+import inspect
+import pkgutil
+
+import pytest
+
+from audit.log import command
+
+APPS = ["accounts", "casework", "referrals", "oversight"]
+
+# Parts of commands, shared between modules. Each says in its docstring that it is never a command by itself.
+PARTS = {
+    "casework.commands.cases.add_step",
+    "casework.commands.cases.offer_visit",
+    "casework.commands.cases.settle",
+    "casework.commands.contacts.begin_intake",
+    "casework.commands.contacts.case_permissions",
+}
+# Registered by accounts.commands for accounts.authorization: they decide, they do not act.
+RULES = {
+    "accounts.commands.visible_agencies",
+    "accounts.commands.in_own_partnership",
+    "accounts.commands.in_own_agency",
+}
+
+
+def command_modules():
+    for app in APPS:
+        try:
+            module = importlib.import_module(f"{app}.commands")
+        except ModuleNotFoundError:
+            continue
+        yield module
+        for inner in pkgutil.iter_modules(getattr(module, "__path__", ())):
+            yield importlib.import_module(f"{app}.commands.{inner.name}")
+
+
+def public_functions():
+    """Where each is defined, and the function."""
+    return {
+        f"{module.__name__}.{name}": function
+        for module in command_modules()
+        for name, function in vars(module).items()
+        if inspect.isfunction(function) and not name.startswith("_") and function.__module__ == module.__name__
+    }
+
+
+def problem_of(function):
+    """What is wrong with a public function as a command, or None."""
+    if not getattr(function, "is_command", False):
+        return "is not a @command"
+    parameters = list(inspect.signature(function).parameters.values())
+    if not parameters or parameters[0].name != "actor":
+        return "does not take actor first"
+    if any(parameter.kind is not parameter.KEYWORD_ONLY for parameter in parameters):
+        return "takes arguments by place"
+    return None
+
+
+def test_every_public_function_is_a_command_with_a_keyword_only_actor_first():
+    found = public_functions()
+    wrong = {name: problem_of(function) for name, function in found.items() if name not in PARTS | RULES}
+    assert {name: problem for name, problem in wrong.items() if problem} == {}
+    assert len(wrong) >= 20
+
+
+def test_every_exception_still_exists_and_is_no_command():
+    found = public_functions()
+    assert {name for name in PARTS | RULES if name not in found} == set()
+    assert {name for name in PARTS | RULES if getattr(found[name], "is_command", False)} == set()
+
+
+def test_what_a_package_of_commands_offers_is_commands_only():
+    offered = [(module.__name__, name) for module in command_modules() for name in getattr(module, "__all__", ())]
+    shown = {name: vars(importlib.import_module(module))[name] for module, name in offered}
+    assert {name for name, function in shown.items() if problem_of(function)} == set()
+
+
+def bare(*, actor): ...
+
+
+@command
+def by_place(actor): ...
+
+
+@command
+def late(*, case, actor): ...
+
+
+@pytest.mark.parametrize(
+    ("function", "problem"),
+    [(bare, "is not a @command"), (by_place, "takes arguments by place"), (late, "does not take actor first")],
+)
+def test_this_check_notices(function, problem):
+    assert problem_of(function) == problem

@@ -1,0 +1,145 @@
+"""Every field has a category: what is kept of a case is shown by decision, never because it was forgotten."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+
+from casework.categories import EXISTENCE, FIELDS, HOLDER, NEVER, PERMISSION, ROLE_CATEGORY, Category, fields_of
+from casework.models import Case, LiveGroupGrant, PartyRole, PublishedOutcome
+from casework.models.sharing import CATEGORY_NAMES
+from referrals.models import Referral
+from referrals.queries import summary
+from tests.factories import TOKENS
+
+KNOWN = {*Category, EXISTENCE, HOLDER, NEVER}
+A_VIEW = {LiveGroupGrant}  # of GroupGrant's rows, which have their categories
+
+# A referral's own columns: what the addressed agency sees of it before it accepts.
+SUMMARY = {
+    "reference",
+    "sender",
+    "case_kind",
+    "urgency",
+    "due_at",
+    "asked",
+    "borough",
+    "language",
+    "interpreter_needed",
+    "access_needs",
+}
+# How it goes with the referral: known to both sides.
+COURSE = {
+    "service",
+    "status",
+    "owner_agency",
+    "owner",
+    "due_source",
+    "sent_at",
+    "sent_by",
+    "answered_at",
+    "answered_by",
+    "decline_reason",
+    "decline_note",
+    "ended_at",
+    "ended_by",
+    "outcome",
+}
+# Keys, and the sender's own workings.
+SENDER_ONLY = {"id", "case", "decision", "follow_up", "drafted_at", "drafted_by"}
+
+
+def records_of_cases():
+    """Every model of casework and referrals that is a case, points at one, or points at a record of one."""
+    found = {Case, PublishedOutcome}
+    for app in ("casework", "referrals"):
+        for model in apps.get_app_config(app).get_models():
+            targets = {field.related_model for field in model._meta.concrete_fields if field.is_relation}
+            if Case in targets:
+                found.add(model)
+    return found - A_VIEW - {Referral}
+
+
+def undeclared(declared, records):
+    """Fields that stand in no category, and declarations of what does not exist."""
+    wrong = []
+    for model in records:
+        if model not in declared:
+            wrong.append(f"{model.__name__} is missing")
+            continue
+        names = {field.name for field in model._meta.concrete_fields}
+        wrong += [f"{model.__name__}.{name} has no category" for name in names - set(declared[model])]
+        wrong += [f"{model.__name__}.{name} does not exist" for name in set(declared[model]) - names]
+        wrong += [f"{model.__name__}.{n} has no known category" for n, c in declared[model].items() if c not in KNOWN]
+    return sorted(wrong)
+
+
+def test_each_field_of_each_record_of_a_case_stands_in_one():
+    assert undeclared(FIELDS, records_of_cases()) == []
+
+
+def test_nothing_is_declared_that_is_no_record_of_a_case():
+    assert set(FIELDS) - records_of_cases() == set()
+
+
+def test_each_column_of_a_referral_is_summary_course_or_the_senders():
+    columns = [field.name for field in Referral._meta.concrete_fields]
+    assert sorted(columns) == sorted([*SUMMARY, *COURSE, *SENDER_ONLY])
+
+
+def test_the_summary_shows_the_summary_and_no_more(world, sent):
+    shown = {value for _, value in summary(sent)}
+    hidden = {str(getattr(sent, name)) for name in SENDER_ONLY if len(str(getattr(sent, name))) > 4} | {
+        TOKENS.name,
+        TOKENS.said,
+    }
+    assert len(summary(sent)) == len(SUMMARY)
+    assert {value for value in map(str, shown) if value in hidden} == set()
+
+
+def test_each_category_has_its_permission_its_name_in_the_database_and_something_in_it():
+    assert list(PERMISSION) == list(Category)
+    assert list(CATEGORY_NAMES) == list(Category)
+    filled = {category for fields in FIELDS.values() for category in fields.values()} | set(ROLE_CATEGORY.values())
+    assert filled >= set(Category)
+
+
+def test_whoever_is_not_the_victim_stands_wholly_in_the_category_of_their_role():
+    assert set(ROLE_CATEGORY) == set(PartyRole) - {PartyRole.VICTIM}
+
+
+def test_keys_to_other_records_are_never_shown():
+    shown = [
+        f"{model.__name__}.{field.name}"
+        for model, fields in FIELDS.items()
+        for field in model._meta.concrete_fields
+        if (field.primary_key or field.related_model is Case) and fields[field.name] in set(Category)
+    ]
+    assert shown == []
+
+
+def test_fields_come_in_the_order_in_which_they_are_declared():
+    assert fields_of(Case, EXISTENCE) == ["reference", "agency", "kind", "status", "received_at", "opened_at"]
+
+
+class Sighting:
+    """As much of a model as the check looks at: one that somebody added and forgot to think about."""
+
+    _meta = SimpleNamespace(concrete_fields=[SimpleNamespace(name=name) for name in ("id", "case", "where")])
+
+
+@pytest.mark.parametrize(
+    ("declared", "wrong"),
+    [
+        ({}, ["Sighting is missing"]),
+        ({Sighting: {"id": NEVER, "case": NEVER}}, ["Sighting.where has no category"]),
+        (
+            {Sighting: {"id": NEVER, "case": NEVER, "where": "location", "when": "location"}},
+            ["Sighting.when does not exist"],
+        ),
+        ({Sighting: {"id": NEVER, "case": NEVER, "where": "places"}}, ["Sighting.where has no known category"]),
+        ({Sighting: {"id": NEVER, "case": NEVER, "where": "location"}}, []),
+    ],
+)
+def test_this_check_notices(declared, wrong):
+    assert undeclared(declared, {Sighting}) == wrong

@@ -1,0 +1,217 @@
+"""States: in every state, every verb of every person either moves the record or is refused as these tables say."""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+
+from accounts.transitions import Transition, possible
+from casework import states as casework_states
+from casework.commands import log_contact, open_case
+from casework.models import Case
+from casework.states import CaseStatus, ContactStatus
+from referrals import commands, states
+from referrals.models import Referral
+from referrals.states import LIVE, ReferralStatus
+from tests import factories
+from tests.conftest import at_once, events, outcome_of
+from tests.factories import at
+
+FRONT = {"caseworker", "colleague", "supervisor"}
+HARBOUR = {"partner", "partner_supervisor"}
+STRANGERS = {"officer", "outsider", "police_system"}
+PERSONAS = sorted(FRONT | HARBOUR | STRANGERS | {"auditor"})
+
+# verb: who may, and from which states it moves the record to which
+REFERRALS = {
+    "send": (FRONT, {"draft": "sent"}),
+    "accept": (HARBOUR, {"sent": "accepted"}),
+    "decline": (HARBOUR, {"sent": "declined"}),
+    "withdraw": (FRONT, {"draft": "withdrawn", "sent": "withdrawn", "accepted": "withdrawn"}),
+    "complete": (HARBOUR, {"accepted": "completed"}),
+}
+ACTS = {
+    "send": lambda who, r: commands.send_referral(actor=who, referral=r, share=factories.share(r.service), now=at()),
+    "accept": lambda who, r: commands.accept_referral(actor=who, referral=r, now=at()),
+    "decline": lambda who, r: commands.decline_referral(actor=who, referral=r, reason="no_capacity", note="", now=at()),
+    "withdraw": lambda who, r: commands.withdraw_referral(actor=who, referral=r, now=at()),
+    "complete": lambda who, r: commands.complete_referral(actor=who, referral=r, outcome="Done.", now=at()),
+}
+# How a referral came to where it is. One withdrawn before it was sent is never seen by whom it was for.
+WAYS = {
+    "draft": [],
+    "sent": ["send"],
+    "accepted": ["send", "accept"],
+    "declined": ["send", "decline"],
+    "withdrawn": ["send", "withdraw"],
+    "withdrawn unsent": ["withdraw"],
+    "completed": ["send", "accept", "complete"],
+}
+CASES = {
+    "intake": dict.fromkeys(FRONT, "done") | {"auditor": "Denied"},
+    "open": dict.fromkeys(FRONT, "NotPossibleNow") | {"auditor": "Denied"},
+}
+CONTACTS = {
+    "draft": {"caseworker": "done"},
+    "logged": {"caseworker": "NotPossibleNow", "colleague": "Denied", "supervisor": "Denied", "auditor": "Denied"},
+}
+TABLES = {
+    Referral: (states.REFERRAL_TRANSITIONS, ReferralStatus),
+    Case: (casework_states.CASE_TRANSITIONS, CaseStatus),
+    apps.get_model("casework.Contact"): (casework_states.CONTACT_TRANSITIONS, ContactStatus),
+}
+
+
+def referral_in(world, case, way):
+    referral = factories.drafted(world.caseworker, case, world.services["harbour"])
+    for verb in WAYS[way]:
+        actor = world.partner if REFERRALS[verb][0] == HARBOUR else world.caseworker
+        referral = ACTS[verb](actor, referral)
+    return Referral.objects.get(pk=referral.pk)
+
+
+def expected(way, verb, persona):
+    """What the tables above say becomes of it."""
+    is_sent = way not in {"draft", "withdrawn unsent"}
+    may, moves = REFERRALS[verb]
+    if persona in STRANGERS or (persona in HARBOUR and not is_sent):
+        return "NotVisible"
+    if persona not in may:
+        return "Denied"
+    return "done" if way.split()[0] in moves else "NotPossibleNow"
+
+
+def tried(act):
+    """What becomes of it, and then it never happened."""
+    with transaction.atomic():
+        outcome = outcome_of(act)
+        transaction.set_rollback(True)
+    return outcome
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_each_verb_of_each_person_on_a_referral(world, case, way):
+    referral = referral_in(world, case, way)
+    cells = [(verb, persona) for verb in REFERRALS for persona in PERSONAS]
+    became = {cell: tried(lambda cell=cell: ACTS[cell[0]](world.people[cell[1]], referral)) for cell in cells}
+    assert became == {(verb, persona): expected(way, verb, persona) for verb, persona in cells}
+
+
+@pytest.mark.parametrize("status", CASES)
+def test_each_person_opening_a_case(world, status):
+    factories.logged(world.caseworker)
+    case = Case.objects.get()
+    if status == "open":
+        case = open_case(actor=world.caseworker, case=case, step=factories.step(), now=at())
+    became = {
+        who: tried(lambda who=who: open_case(actor=world.people[who], case=case, step=factories.step(), now=at()))
+        for who in PERSONAS
+    }
+    assert became == {who: CASES[status].get(who, "NotVisible") for who in PERSONAS}
+
+
+@pytest.mark.parametrize("status", CONTACTS)
+def test_each_person_logging_a_contact(world, status):
+    contact = factories.draft(world.caseworker) if status == "draft" else factories.logged(world.caseworker)
+    report = factories.report()
+    became = {
+        who: tried(lambda who=who: log_contact(actor=world.people[who], contact=contact, report=report, now=at()))
+        for who in PERSONAS
+    }
+    assert became == {who: CONTACTS[status].get(who, "NotVisible") for who in PERSONAS}
+
+
+def test_the_tables_here_and_there_say_the_same():
+    there = {t.verb: {source: t.target for source in t.sources} for t in states.REFERRAL_TRANSITIONS}
+    assert there == {verb: moves for verb, (_, moves) in REFERRALS.items()}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_buttons_are_the_verbs_that_would_succeed(world, case, way):
+    referral = referral_in(world, case, way)
+    for persona in PERSONAS:
+        offered = {t.verb for t in possible(referral, states.REFERRAL_TRANSITIONS, actor=world.people[persona])}
+        assert offered == {verb for verb in REFERRALS if expected(way, verb, persona) == "done"}
+
+
+@pytest.mark.parametrize("model", TABLES, ids=lambda model: model.__name__)
+def test_a_table_names_known_states_permissions_and_each_verb_once(model):
+    transitions, statuses = TABLES[model]
+    verbs = [transition.verb for transition in transitions]
+    assert len(verbs) == len(set(verbs))
+    assert {state for t in transitions for state in (*t.sources, t.target)} <= set(statuses)
+    assert [t.permission for t in transitions if not t.permission.endswith(f".{t.verb}_{model._meta.model_name}")] == []
+
+
+def test_every_model_with_a_status_has_its_table():
+    with_status = {
+        model
+        for app in ("accounts", "audit", "casework", "oversight", "referrals")
+        for model in apps.get_app_config(app).get_models()
+        if any(field.name == "status" for field in model._meta.fields)
+    }
+    assert with_status == set(TABLES)
+
+
+def test_every_transition_stands_in_a_table():
+    written = {
+        value
+        for module in (casework_states, states)
+        for value in vars(module).values()
+        if isinstance(value, Transition)
+    }
+    assert written == {transition for transitions, _ in TABLES.values() for transition in transitions}
+
+
+def test_a_live_state_is_one_from_which_something_leads_on():
+    assert {source for t in states.REFERRAL_TRANSITIONS for source in t.sources} == LIVE
+
+
+def choices():
+    return [
+        (model, field)
+        for app in ("accounts", "casework", "oversight", "referrals")
+        for model in apps.get_app_config(app).get_models()
+        if model._meta.managed
+        for field in model._meta.concrete_fields
+        if field.choices
+    ]
+
+
+@pytest.mark.parametrize(("model", "field"), choices(), ids=lambda x: getattr(x, "__name__", None) or x.name)
+def test_the_database_knows_the_same_values_as_the_choices(db, model, field):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'c'",
+            [model._meta.db_table],
+        )
+        checks = [definition for (definition,) in cursor.fetchall()]
+    whole = rf"CHECK \(\(\({field.column}\)::text = ANY .*ARRAY\[([^\]]*)\].*\)\)\)"
+    lists = [set(re.findall(r"'([^']*)'::", m[1])) for check in checks if (m := re.fullmatch(whole, check))]
+    assert lists == [{value for value, _ in field.choices} | ({""} if field.blank else set())]
+
+
+def test_a_move_records_from_where_to_where(world, sent):
+    ACTS["accept"](world.partner, sent)
+    (event,) = events("referrals.accept_referral")
+    assert (event.detail["before"], event.detail["after"]) == ("sent", "accepted")
+
+
+def test_a_move_looks_at_the_record_as_it_is_now_not_as_it_was_read(world, sent):
+    stale = Referral.objects.get(pk=sent.pk)
+    ACTS["decline"](world.partner, sent)
+    assert stale.status == "sent"
+    assert outcome_of(lambda: ACTS["accept"](world.partner, stale)) == "NotPossibleNow"
+
+
+@pytest.mark.usefixtures("for_real")
+@pytest.mark.django_db(transaction=True)
+def test_of_two_answers_in_one_moment_one_counts(world):
+    case = factories.opened(world.caseworker)
+    sent = factories.sent(world.caseworker, case, world.services["harbour"])
+    yes = lambda wait: (wait(), ACTS["accept"](world.partner, sent))  # noqa: E731
+    no = lambda wait: (wait(), ACTS["decline"](world.partner_supervisor, sent))  # noqa: E731
+    problems = at_once(yes, no)
+    assert sorted(type(problem).__name__ for problem in problems) == ["NoneType", "NotPossibleNow"]
+    assert case.live_grants.filter(sharing=sent.decision_id).exists() == (problems[0] is None)

@@ -1,0 +1,241 @@
+"""The demonstration: invented people only, made by one command, the same each time, and kept when made again."""
+
+import io
+import re
+import socket
+from collections import Counter
+
+import phonenumbers
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db.models import Count
+
+from accounts.models import Agency, AgencyKind, Partnership, User
+from accounts.roles import Role
+from casework.imports import read_published
+from casework.models import Case, Contact, ContactRoute, Incident, Party, Purpose, Safety
+from casework.policy import categories_for, visible_cases
+from config import demo_world
+from config.demo_victims import NUMBERS
+from config.management.commands import demo
+from referrals.models import Referral, Service
+
+FICTIONAL = re.compile(
+    r"\+44(2079460\d{3}|1(13|14|16|17|18|21|31|41|51|61)4960\d{3}|1914980\d{3}|2896496\d{3}|2920180\d{3}|3069990\d{3})"
+)
+NOTHING_TO_SEE = {"contenttypes", "auth", "sessions", "audit", "guardian"}
+
+
+def make(**options: object) -> str:
+    out = io.StringIO()
+    call_command("demo", no_serve=True, stdout=out, **options)
+    return out.getvalue()
+
+
+def counts() -> dict[str, int]:
+    """How many rows each table of ours has; not the log, in which making it again is recorded too."""
+    models = [m for m in apps.get_models() if m._meta.managed and m._meta.app_label not in NOTHING_TO_SEE]
+    return {model._meta.label: model.objects.count() for model in models}
+
+
+@pytest.fixture(autouse=True)
+def became(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The words of the program that it becomes; for the test process must stay what it is."""
+    words: list[str] = []
+    monkeypatch.setattr(demo.os, "execv", lambda program, new: words.extend(new))
+    monkeypatch.setattr(demo.connection, "close", lambda: None)
+    return words
+
+
+@pytest.fixture
+def made(db: None) -> str:
+    return make()
+
+
+def test_it_says_each_step_the_address_and_whom_to_try(made):
+    steps = re.findall(r"^(\d) of 7 ", made, re.MULTILINE)
+    assert steps == list("1234567")
+    assert "56 of 56 incidents" in made
+    assert "56 of 56 victims" in made
+    assert "http://localhost:8000/" in made
+    assert all(worker.email in made for worker in demo_world.WORKERS if worker.try_this)
+    assert made.count(demo_world.PASSWORD) == 1
+
+
+def test_making_it_twice_is_the_same_as_once(made):
+    once = counts()
+    make()
+    assert counts() == once
+    assert once["casework.Incident"] == once["casework.PublishedOutcome"] - 4 == 56
+
+
+def test_what_somebody_changed_in_it_stays(made):
+    shabnam = User.objects.get(email="shabnam@frontdoor.example")
+    shabnam.set_password("her own words since then")
+    shabnam.save()
+    Party.objects.filter(pk=Party.objects.earliest("pk").pk).update(name="Corrected Name")
+    make()
+    shabnam.refresh_from_db()
+    assert shabnam.check_password("her own words since then")
+    assert Party.objects.earliest("pk").name == "Corrected Name"
+
+
+def test_each_agency_has_people_who_can_sign_in_and_something_to_offer(made):
+    partnership = Partnership.objects.get(name="Redbridge")
+    agencies = Agency.objects.filter(partnership=partnership)
+    assert Counter(agencies.values_list("kind", flat=True)) == Counter([*AgencyKind.values, AgencyKind.SUPPORT])
+    for agency in agencies.exclude(kind=AgencyKind.FRONT_DOOR):
+        assert agency.services.count() == 1
+        worker = agency.workers.get(role=Role.PARTNER_WORKER)
+        assert worker.check_password(demo_world.PASSWORD)
+    front_door = agencies.get(kind=AgencyKind.FRONT_DOOR).workers.exclude(role=Role.SYSTEM)
+    assert sorted(front_door.values_list("role", flat=True)) == ["auditor", "caseworker", "caseworker", "supervisor"]
+
+
+def test_the_police_account_and_the_system_cannot_sign_in(made):
+    machines = User.objects.filter(role__in=[Role.SERVICE_ACCOUNT, Role.SYSTEM])
+    assert [machine.has_usable_password() for machine in machines] == [False, False]
+
+
+def test_nobody_has_an_address_that_could_be_anybodys(made):
+    assert all(email.endswith(".example") for email in User.objects.values_list("email", flat=True))
+    postcodes = Case.objects.values_list("addresses__postcode", flat=True).exclude(addresses=None)
+    assert all(postcode.startswith("ZZ") for postcode in postcodes)
+
+
+def test_the_police_offer_burglary_visits(made):
+    service = Service.objects.get(purpose=Purpose.POLICE_VISIT)
+    assert (service.name, service.kinds) == ("Burglary visits", ["burglary"])
+    assert service.usual_categories == ["identity", "contact", "location", "incident"]
+
+
+def test_every_burglary_has_one_invented_victim_with_an_address(made):
+    burglaries = Case.objects.filter(kind="burglary").annotate(
+        victims=Count("parties", distinct=True), homes=Count("addresses", distinct=True)
+    )
+    assert set(burglaries.values_list("victims", "homes")) == {(1, 1)}
+    assert burglaries.count() == 56
+
+
+def test_the_same_file_gives_the_same_victims(made):
+    def people() -> list[tuple[object, ...]]:
+        fields = ("name", "date_of_birth", "language", "routes__value", "addresses__lines", "addresses__postcode")
+        return list(
+            Party.objects.filter(case__kind="burglary").order_by("case__incidents__crime_id").values_list(*fields)
+        )
+
+    before = people()
+    for model in (ContactRoute, apps.get_model("casework.Address"), Party):
+        model.objects.filter(case__kind="burglary").delete()
+    make()
+    assert people() == before
+
+
+def test_every_telephone_number_is_valid_and_in_a_range_kept_free_for_drama(made):
+    numbers = set(ContactRoute.objects.exclude(e164="").values_list("e164", flat=True))
+    assert len(numbers) > 40
+    for number in {*numbers, *(format_e164(number) for number in NUMBERS[::7])}:
+        assert FICTIONAL.fullmatch(number), number
+        assert phonenumbers.is_valid_number(phonenumbers.parse(number)), number
+    assert len(set(NUMBERS)) == len(NUMBERS) == 14_900
+
+
+def format_e164(number: str) -> str:
+    return phonenumbers.format_number(phonenumbers.parse(number, "GB"), phonenumbers.PhoneNumberFormat.E164)
+
+
+def homes_by_shared_number() -> list[tuple[int, int]]:
+    """For each number that more than one person has: how many people, and how many homes."""
+    homes: dict[str, list[tuple[str, str]]] = {}
+    for route in ContactRoute.objects.exclude(e164="").select_related("party"):
+        home = (route.party.name.split()[-1], *route.party.addresses.values_list("lines", flat=True))
+        homes.setdefault(route.e164, []).append(home)
+    return [(len(people), len(set(people))) for people in homes.values() if len(people) > 1]
+
+
+def test_only_those_who_share_a_home_share_a_number(made):
+    assert set(homes_by_shared_number()) == {(2, 1)}
+    assert len(homes_by_shared_number()) <= 56 // 12
+
+
+def test_a_second_file_goes_on_with_numbers_of_its_own(made, tmp_path):
+    later = tmp_path / "later.csv"
+    text = demo.RECORDS.read_text(encoding="utf-8")
+    later.write_text(re.sub(r"^[0-9a-f]{8}", "0badcafe", text, flags=re.MULTILINE), encoding="utf-8")
+    make(records=later)
+    assert Incident.objects.count() == 112
+    assert set(homes_by_shared_number()) == {(2, 1)}
+
+
+def test_nobody_knows_yet_whether_an_imported_number_is_safe(made):
+    imported = ContactRoute.objects.filter(case__kind="burglary")
+    assert set(imported.values_list("safety", "confirmed_at")) == {(Safety.UNKNOWN, None)}
+
+
+def test_the_stories_stand_at_different_stages(made):
+    stories = Case.objects.exclude(kind="burglary")
+    assert Counter(stories.values_list("kind", "status")) == {
+        ("", "intake"): 1,
+        ("domestic_abuse", "intake"): 1,
+        ("domestic_abuse", "open"): 3,
+    }
+    assert Counter(Referral.objects.values_list("status", flat=True)) == {"sent": 1, "accepted": 1, "declined": 1}
+    assert Contact.objects.get(status="draft").draft["route_value"] == "020 7946 0900"
+
+
+def test_the_adviser_sees_the_accepted_case_and_nothing_else(made):
+    adviser = User.objects.get(email="ioana@harbour.example")
+    case = visible_cases(adviser).get()
+    assert case == Referral.objects.get(status="accepted").case
+    assert "needs" not in categories_for(adviser, case)
+    refuge_worker = User.objects.get(email="kavitha@lantern.example")
+    assert not visible_cases(refuge_worker).exists()
+
+
+def test_the_shipped_records_are_invented_and_in_the_published_layout():
+    published = read_published(demo.RECORDS)
+    assert (published.rows, len(published.burglaries), published.duplicates, published.rejects) == (60, 56, 4, [])
+    assert {burglary.force for burglary in published.burglaries} == {"Invented Police Service"}
+
+
+def test_a_port_that_is_taken_is_said_before_any_work(db):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(CommandError, match=rf"Port {port} cannot be used: Address already in use\."):
+            call_command("demo", port=port, stdout=io.StringIO())
+    with pytest.raises(CommandError, match="there is no such port"):
+        call_command("demo", port=99_999, stdout=io.StringIO())
+    assert not Partnership.objects.exists()
+
+
+def test_a_file_that_is_not_there_is_said_before_any_work(db, tmp_path):
+    with pytest.raises(CommandError, match="cannot be opened"):
+        make(records=tmp_path / "absent.csv")
+    assert not Partnership.objects.exists()
+
+
+def test_stopped_halfway_it_says_how_to_go_on(db, monkeypatch):
+    def stop(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(demo.demo_stories, "tell", stop)
+    with pytest.raises(CommandError, match="run it again"):
+        make()
+    monkeypatch.undo()
+    assert "5 told" in make()
+
+
+def test_it_has_no_place_in_production(db, settings):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="no place in production"):
+        make()
+    assert not Partnership.objects.exists()
+
+
+def test_it_then_becomes_the_web_server_on_this_machine_only(db, became):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    call_command("demo", port=port, stdout=io.StringIO())
+    assert became[1:5] == ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
