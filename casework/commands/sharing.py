@@ -11,6 +11,7 @@ from casework.categories import PERMISSION, Category
 from casework.commands.contacts import case_permissions
 from casework.models import Case, Consent, GroupGrant, LiveGroupGrant, SharingDecision
 from casework.plans import SharePlan
+from casework.queries import lawful_bases
 
 
 @command
@@ -91,6 +92,8 @@ def _check(case: Case, plan: SharePlan, now: datetime) -> None:
         problems["recipient"] = "Choose an agency of this partnership."
     if not plan.categories or not set(plan.categories) <= set(Category):
         problems["categories"] = "Choose what to share."
+    if not lawful_bases(now).filter(pk=plan.basis.pk).exists():
+        problems["basis"] = "Choose a basis that is in force."
     if plan.until <= now:
         problems["until"] = "The end of the share must be in the future."
     if plan.consent != Consent.GIVEN and not plan.consent_reason.strip():

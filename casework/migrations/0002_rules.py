@@ -10,8 +10,9 @@ DROP INDEX party_folded_name_pieces;
 DROP TRIGGER case_that_is_open_keeps_a_next_step ON casework_nextstep;
 DROP TRIGGER case_that_is_open_has_a_next_step ON casework_case;
 DROP TRIGGER grant_comes ON casework_groupgrant;
+DROP TRIGGER grant_changes ON casework_groupgrant;
 DROP VIEW casework_live_group_grant;
-DROP FUNCTION casework_case_needs_a_step(), casework_grant_comes(), casework_grant_ends();
+DROP FUNCTION casework_case_needs_a_step(), casework_grant_comes(), casework_grant_changes(), casework_grant_ends();
 """
 
 

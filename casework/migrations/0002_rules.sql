@@ -50,6 +50,22 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- A grant that is there changes in one way only: it ends.
+CREATE FUNCTION casework_grant_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.content_object_id, NEW.group_id, NEW.permission_id, NEW.sharing_id, NEW.received_at)
+       IS DISTINCT FROM (OLD.content_object_id, OLD.group_id, OLD.permission_id, OLD.sharing_id, OLD.received_at)
+       OR NEW.valid_until IS NULL OR NEW.valid_until > OLD.valid_until
+    THEN
+        RAISE EXCEPTION 'a grant can only end'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'grant_can_only_end';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER grant_changes BEFORE UPDATE ON casework_groupgrant
+    FOR EACH ROW EXECUTE FUNCTION casework_grant_changes();
+
 CREATE TRIGGER grant_comes BEFORE INSERT ON casework_groupgrant
     FOR EACH ROW EXECUTE FUNCTION casework_grant_comes();
 

@@ -51,14 +51,16 @@ def read_telephone(text: str) -> str:
     except phonenumbers.NumberParseException:
         raise ValidationError(problem) from None
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if not phonenumbers.is_possible_number(number) or not E164.fullmatch(e164):
+    whole = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+    if not whole or not E164.fullmatch(e164):
         raise ValidationError(problem)
     return e164
 
 
 def fold(name: str) -> str:
     """A name without case, accents and signs, its parts in alphabetical order: "Khan, Zoë" is "khan zoe"."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    lower = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    plain = "".join(c for c in lower if not unicodedata.combining(c))
     return " ".join(sorted("".join(c if c.isalnum() else " " for c in plain).split()))[:LONGEST_NAME]
 
 

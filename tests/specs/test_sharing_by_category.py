@@ -1,5 +1,7 @@
 """Sharing by category: an agency sees exactly the information categories that were decided, and nothing beside."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
@@ -226,3 +228,18 @@ def test_the_auditor_reads_no_case_although_their_agency_holds_it(world, full):
     with pytest.raises(Denied):
         read_case(actor=world.auditor, reference=full.reference, purpose="casework")
     assert events("casework.view_case") == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda grant, world: {"group": world.agencies["elsewhere"].group},
+        lambda grant, world: {"permission": Permission.objects.get(codename="view_needs")},
+        lambda grant, world: {"valid_until": None},
+        lambda grant, world: {"valid_until": grant.valid_until + timedelta(seconds=1)},
+    ],
+)
+def test_a_grant_that_is_there_can_only_end(world, accepted, change):
+    grant = GroupGrant.objects.filter(sharing=accepted.decision).order_by("pk").first()
+    with pytest.raises(IntegrityError, match="can only end"), transaction.atomic():
+        GroupGrant.objects.filter(pk=grant.pk).update(**change(grant, world))
