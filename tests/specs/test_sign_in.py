@@ -1,0 +1,52 @@
+"""Signing in: by e-mail and password, recorded, without a word on which accounts exist."""
+
+from tests.conftest import World, events
+from tests.factories import PASSWORD
+
+
+def test_a_worker_signs_in_and_it_is_recorded(world: World):
+    client = world.page("anonymous")
+    response = client.post("/sign-in/", {"login": world.caseworker.email.upper(), "password": PASSWORD})
+    assert response["Location"] == "/"
+    assert [event.actor_id for event in events("accounts.sign_in")] == [world.caseworker.pk]
+
+
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(world: World):
+    answers = []
+    for email in (world.caseworker.email, "nobody@nowhere.example"):
+        response = world.page("anonymous").post("/sign-in/", {"login": email, "password": "not the password"})
+        assert response.status_code == 200
+        answers.append(response.content.decode().replace(email, "").partition("</form>")[0].partition("<main")[2])
+    assert without_token(answers[0]) == without_token(answers[1])
+    assert [event.outcome for event in events("accounts.sign_in")] == ["refused", "refused"]
+    assert {event.actor_id for event in events("accounts.sign_in")} == {None}
+
+
+def test_somebody_who_left_cannot_sign_in(world: World):
+    world.caseworker.is_active = False
+    world.caseworker.save(update_fields=["is_active"])
+    client = world.page("anonymous")
+    client.post("/sign-in/", {"login": world.caseworker.email, "password": PASSWORD})
+    assert client.get("/work/").status_code == 302
+
+
+def test_whoever_has_no_password_cannot_sign_in(world: World):
+    client = world.page("anonymous")
+    client.post("/sign-in/", {"login": world.system.email, "password": ""})
+    assert client.get("/work/").status_code == 302
+
+
+def test_nobody_makes_their_own_account(world: World):
+    for address in ("/signup/", "/accounts/signup/", "/sign-up/"):
+        assert world.page("anonymous").get(address).status_code == 404
+
+
+def test_signing_out_ends_the_session(world: World):
+    client = world.page("caseworker")
+    client.post("/sign-out/")
+    assert client.get("/work/")["Location"].startswith("/sign-in/")
+
+
+def without_token(page: str) -> str:
+    before, _, after = page.partition('name="csrfmiddlewaretoken" value="')
+    return before + after.partition('"')[2]
