@@ -25,6 +25,11 @@ def in_own_agency(actor: User, agency: Agency) -> bool:
     return agency == actor.agency or actor.role != Role.AGENCY_ADMINISTRATOR
 
 
+@rule("accounts.change_password")
+def ones_own(actor: User, record: None) -> bool:
+    return record is None
+
+
 @command
 def found_partnership(*, actor: None, name: str, front_door: str, system_email: str) -> User:
     """The first act of an installation, hence by nobody: a partnership, its front door and its system actor.
@@ -60,6 +65,15 @@ def add_worker(*, actor: User, agency: Agency, email: str, name: str, role: str,
     user = _worker(agency, email, name, role, password)
     record(actor=actor, action="accounts.add_worker", subject=user, role=str(role))
     return user
+
+
+@command
+def change_password(*, actor: User, password: str) -> None:
+    """Give the actor another password. That it is a good one, the form has checked."""
+    authorize(actor, "accounts.change_password")
+    actor.set_password(password)
+    actor.save(update_fields=["password"])
+    record(actor=actor, action="accounts.change_password", subject=actor)
 
 
 def _agency(partnership: Partnership, name: str, kind: str) -> Agency:

@@ -58,11 +58,6 @@ class Agency(models.Model):
         return self.name
 
 
-class UserManager(BaseUserManager["User"]):
-    def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
-
-
 class User(AbstractBaseUser, PermissionsMixin):
     """A worker of one agency in one role. There are no superusers: see docs/decisions/0008."""
 
@@ -72,15 +67,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     role = models.CharField(max_length=30, choices=Role)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    last_login = None  # each sign-in is in the log
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects = UserManager()
+    objects = BaseUserManager()
 
     class Meta:
         default_permissions = ()
-        permissions = [("add_worker", "Add a worker")]
+        permissions = [("add_worker", "Add a worker"), ("change_password", "Change one's own password")]
         constraints = [
             models.CheckConstraint(condition=Q(role__in=Role.values), name="user_has_a_known_role"),
             models.CheckConstraint(condition=Q(is_superuser=False), name="user_is_never_a_superuser"),
@@ -89,6 +85,3 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
-
-    def clean(self) -> None:
-        self.email = self.email.lower()

@@ -51,23 +51,25 @@ SUPERVISION = {"oversight.view_case_history", "oversight.export_case_history"}
 # Roles whose reach goes beyond one agency: an agency's administrator cannot give them, not even to themselves.
 BEYOND_AN_AGENCY = frozenset({Role.SYSTEM, Role.PARTNERSHIP_MANAGER, Role.AUDIT_LEAD})
 
+EVERYBODY = {"accounts.change_password"}
+OF_ROLES = {
+    Role.CASEWORKER: CASEWORK,
+    Role.PARTNER_WORKER: PARTNER_WORK,
+    Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SUPERVISION,
+    Role.SENIOR_PRACTITIONER: CASEWORK,
+    Role.AUDITOR: SUPERVISION,
+    Role.AUDIT_LEAD: SUPERVISION,
+    Role.AGENCY_ADMINISTRATOR: {"accounts.add_worker"},
+    Role.PARTNERSHIP_MANAGER: {"accounts.add_worker", "accounts.add_agency", "referrals.view_service"},
+    Role.SERVICE_ACCOUNT: {"casework.import_burglaries"},
+    Role.SYSTEM: {
+        "accounts.add_agency",
+        "accounts.add_worker",
+        "casework.attach_victims",
+        "casework.load_reference",
+        "referrals.add_service",
+    },
+}
 PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.CASEWORKER: frozenset(CASEWORK),
-    Role.PARTNER_WORKER: frozenset(PARTNER_WORK),
-    Role.SUPERVISOR: frozenset(CASEWORK | PARTNER_WORK | SUPERVISION),
-    Role.SENIOR_PRACTITIONER: frozenset(CASEWORK),
-    Role.AUDITOR: frozenset(SUPERVISION),
-    Role.AUDIT_LEAD: frozenset(SUPERVISION),
-    Role.AGENCY_ADMINISTRATOR: frozenset({"accounts.add_worker"}),
-    Role.PARTNERSHIP_MANAGER: frozenset({"accounts.add_worker", "accounts.add_agency", "referrals.view_service"}),
-    Role.SERVICE_ACCOUNT: frozenset({"casework.import_burglaries"}),
-    Role.SYSTEM: frozenset(
-        {
-            "accounts.add_agency",
-            "accounts.add_worker",
-            "casework.attach_victims",
-            "casework.load_reference",
-            "referrals.add_service",
-        }
-    ),
+    role: frozenset(permissions | EVERYBODY) for role, permissions in OF_ROLES.items()
 }

@@ -66,7 +66,6 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
                 (
                     "is_superuser",
                     models.BooleanField(
@@ -127,7 +126,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "permissions": [("add_worker", "Add a worker")],
+                "permissions": [("add_worker", "Add a worker"), ("change_password", "Change one's own password")],
                 "default_permissions": (),
                 "constraints": [
                     models.CheckConstraint(

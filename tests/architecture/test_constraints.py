@@ -67,6 +67,19 @@ def changed(name, /, **values):
     return breaks
 
 
+def past_the_table(name, /, **values):
+    """The same, with the guard of the state table lifted, so that the constraint speaks for itself."""
+
+    def breaks(records):
+        connection.check_constraints()
+        table = type(records[name])._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER status_changes_along_its_table")
+        changed(name, **values)(records)
+
+    return breaks
+
+
 def twice(name, /, **values):
     """Write one record a second time, with other values for what has nothing to do with it."""
 
@@ -93,7 +106,7 @@ BROKEN = {
     "user_has_a_known_role": changed("user", role=OTHER),
     "user_is_never_a_superuser": changed("user", is_superuser=True),
     "user_email_is_lower_case": changed("user", email="Partner@harbour.test"),
-    "case_has_a_known_status": changed("case", status="closed"),
+    "case_has_a_known_status": past_the_table("case", status="closed"),
     "case_has_a_known_kind": changed("case", kind=OTHER),
     "case_that_is_open_has_a_kind": changed("case", kind=""),
     "case_is_open_when_somebody_opened_it": changed("case", opened_by=None),
@@ -111,7 +124,7 @@ BROKEN = {
     "outcome_has_a_place_of_its_own": twice("outcome"),
     "standard_begins_once_a_day": twice("standard"),
     "standard_ends_after_it_begins": changed("standard", valid_until=F("valid_from")),
-    "contact_has_a_known_status": changed("contact", status="lost"),
+    "contact_has_a_known_status": past_the_table("contact", status="lost"),
     "contact_has_a_known_channel": changed("contact", channel=OTHER),
     "contact_has_a_known_caller": changed("contact", caller=OTHER),
     "contact_has_a_known_danger": changed("contact", danger="maybe"),
@@ -143,7 +156,7 @@ BROKEN = {
     "service_has_a_known_purpose": changed("service", purpose="gossip"),
     "service_is_for_known_kinds_of_case": changed("service", kinds=["arson"]),
     "service_asks_for_known_categories": changed("service", usual_categories=["everything"]),
-    "referral_has_a_known_status": changed("sent", status="lost"),
+    "referral_has_a_known_status": past_the_table("sent", status="lost"),
     "referral_has_a_known_urgency": changed("sent", urgency="whenever"),
     "referral_has_a_known_kind_of_case": changed("sent", case_kind="arson"),
     "referral_has_a_known_decline_reason": changed("declined", decline_reason="moody"),

@@ -23,6 +23,7 @@ RULES = {
     "accounts.commands.visible_agencies",
     "accounts.commands.in_own_partnership",
     "accounts.commands.in_own_agency",
+    "accounts.commands.ones_own",
 }
 
 

@@ -6,6 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from accounts.authorization import NotPossibleNow
+from audit.log import record
 from casework.commands import answer_step, complete_step, judge_risk, log_contact, open_case, start_contact
 from casework.models import Case, NextStep, RiskLevel, StepKind
 from casework.queries import read_case, steps_for
@@ -248,6 +249,7 @@ def test_not_even_two_transactions_that_go_round_the_commands(world):
     def settle(step):
         def act(wait):
             with transaction.atomic():
+                record(actor=world.caseworker, action="casework.complete_step", subject=step)
                 NextStep.objects.filter(pk=step.pk).update(done_at=at(), done_by=world.caseworker, outcome="done")
                 wait()
 

@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import timezone
 
 from accounts.authorization import NotPossibleNow, NotVisible
 from accounts.commands import add_agency, found_partnership
 from accounts.models import AgencyKind
 from casework.categories import Category
-from casework.models import Case, Consent, SharingDecision, new_reference
+from casework.models import Case, Consent, LawfulBasis, SharingDecision, new_reference
 from casework.policy import categories_for, visible_cases
 from casework.queries import cases_for, read_case
 from referrals.commands import add_service, draft_referral, send_referral
@@ -235,3 +236,10 @@ def test_sending_and_deciding_are_recorded_with_codes_only(world, sent):
 
 def test_needs_go_to_the_police_only_when_somebody_chooses_them(world):
     assert Category.NEEDS not in world.services["police"].usual_categories
+
+
+def test_a_basis_that_is_no_longer_in_force_lets_nothing_be_shared(world, case):
+    LawfulBasis.objects.filter(code="6-e").update(valid_until=timezone.localdate())
+    with pytest.raises(ValidationError) as refused:
+        factories.sent(world.caseworker, case, world.services["harbour"])
+    assert set(refused.value.message_dict) == {"basis"}

@@ -36,6 +36,17 @@ def test_whoever_has_no_password_cannot_sign_in(world: World):
     assert client.get("/work/").status_code == 302
 
 
+def test_a_worker_changes_their_own_password_and_it_is_recorded(world: World):
+    client = world.page("caseworker")
+    new = "another long story, told twice"
+    wrong = client.post("/password/", {"oldpassword": "not the password", "password1": new, "password2": new})
+    assert (wrong.status_code, events("accounts.change_password")) == (200, [])
+    client.post("/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert [event.subject_id for event in events("accounts.change_password")] == [world.caseworker.pk]
+    world.caseworker.refresh_from_db()
+    assert world.caseworker.check_password(new)
+
+
 def test_nobody_makes_their_own_account(world: World):
     for address in ("/signup/", "/accounts/signup/", "/sign-up/"):
         assert world.page("anonymous").get(address).status_code == 404

@@ -1,0 +1,126 @@
+"""The database guards records: no change without its event, and no status but along its table, even from a shell."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from audit.log import record
+from casework.models import Address, Case, GroupGrant, NextStep, Party, Person
+from casework.states import CaseStatus
+from config.guards import MACHINES, case_column, guarded_models, make_guards, pairs
+from referrals.commands import accept_referral, decline_referral
+from referrals.models import Referral
+from tests import factories
+from tests.conftest import World
+
+# Rows that belong to no case: any event of the transaction is enough for them.
+OF_NO_CASE = {
+    "accounts_agency",
+    "accounts_partnership",
+    "accounts_user",
+    "casework_lawfulbasis",
+    "casework_person",
+    "casework_publishedoutcome",
+    "casework_servicestandard",
+    "referrals_service",
+}
+
+
+def triggers(name: str) -> dict[str, str]:
+    """The tables that carry a trigger of this name, and the arguments it was made with."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, encode(tgargs, 'escape') FROM pg_trigger"
+            " WHERE tgname = %s AND tgenabled = 'O'",
+            [name],
+        )
+        return {table: args.replace("\\000", " ").strip() for table, args in cursor.fetchall()}
+
+
+@pytest.mark.django_db
+def test_every_table_of_ours_has_the_guard_and_names_its_case():
+    tables = {model._meta.db_table: case_column(model) for model in guarded_models()}
+    assert triggers("change_needs_its_event") == tables
+    assert {table for table, column in tables.items() if not column} == OF_NO_CASE
+
+
+@pytest.mark.django_db
+def test_the_statuses_that_the_database_allows_are_those_of_the_tables():
+    allowed = {model._meta.db_table: " ".join(pairs(moves)) for model, moves in MACHINES.items()}
+    assert triggers("status_changes_along_its_table") == allowed
+    with_status = {m._meta.db_table for m in guarded_models() if "status" in {f.name for f in m._meta.fields}}
+    assert with_status == set(allowed)
+
+
+@pytest.mark.django_db
+def test_making_the_guards_again_changes_nothing():
+    before = triggers("change_needs_its_event")
+    make_guards()
+    assert triggers("change_needs_its_event") == before
+
+
+# Changes behind the log's back, as from a shell.
+UNSEEN = {
+    "a case is changed": lambda case: Case.objects.filter(pk=case.pk).update(owner=None),
+    "a party is added": lambda case: Party.objects.create(
+        case=case, person=Person.objects.create(partnership_id=case.partnership_id), role="witness"
+    ),
+    "an address is changed": lambda case: Address.objects.filter(case=case).update(lines="elsewhere"),
+    "a step is moved": lambda case: NextStep.objects.filter(case=case).update(due_at=timezone.now()),
+    "a grant is removed": lambda case: GroupGrant.objects.filter(content_object=case).delete(),
+    "somebody is made a supervisor": lambda case: User.objects.filter(role="caseworker").update(role="supervisor"),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("change", UNSEEN.values(), ids=UNSEEN.keys())
+def test_a_change_without_an_event_is_refused_at_commit(world: World, case: Case, change):
+    with pytest.raises(IntegrityError, match="needs its event"), transaction.atomic():
+        change(case)
+
+
+def disown(case: Case, event_about: Case, world: World) -> None:
+    with transaction.atomic():
+        record(actor=world.caseworker, action="casework.judge_risk", subject=event_about)
+        Case.objects.filter(pk=case.pk).update(owner=None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_event_of_another_case_excuses_nothing(world: World, case: Case):
+    other = factories.opened(world.caseworker)
+    with pytest.raises(IntegrityError, match="needs its event"):
+        disown(case, event_about=other, world=world)
+    disown(case, event_about=case, world=world)
+    case.refresh_from_db()
+    assert case.owner is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_of_an_earlier_transaction_excuses_nothing(world: World, case: Case):
+    record(actor=world.caseworker, action="casework.judge_risk", subject=case)
+    with pytest.raises(IntegrityError, match="needs its event"), transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(owner=None)
+
+
+BY_COMMANDS = {
+    "sent": lambda world, sent: sent,
+    "accepted": lambda world, sent: accept_referral(actor=world.partner, referral=sent, now=factories.at()),
+    "declined": lambda world, sent: decline_referral(
+        actor=world.partner, referral=sent, reason="no_capacity", note="", now=factories.at()
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("sent", "draft"), ("sent", "completed"), ("accepted", "sent"), ("declined", "sent")]
+)
+def test_a_status_that_no_verb_leads_to_is_refused_even_in_sql(world: World, sent: Referral, before: str, after: str):
+    referral = BY_COMMANDS[before](world, sent)
+    with pytest.raises(IntegrityError, match=f"no verb leads from {before} to {after}"), transaction.atomic():
+        Referral.objects.filter(pk=referral.pk).update(status=after)
+
+
+def test_an_open_case_does_not_become_an_intake_again(world: World, case: Case):
+    with pytest.raises(IntegrityError, match="no verb leads from open to intake"), transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(status=CaseStatus.INTAKE, opened_at=None, opened_by=None)
