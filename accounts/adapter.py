@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 from accounts.commands import change_password
+from accounts.models import User
 from audit.log import record
 from audit.models import Outcome
 
@@ -25,4 +26,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         super().authentication_failed(request, **credentials)
-        record(actor=None, action="accounts.sign_in", outcome=Outcome.REFUSED, reason="wrong_credentials")
+        meant = User.objects.filter(email=str(credentials.get("email", "")).lower()).first()
+        record(
+            actor=None, action="accounts.sign_in", subject=meant, outcome=Outcome.REFUSED, reason="wrong_credentials"
+        )
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> Any:
+        record(actor=user, action="accounts.sign_in", subject=user, outcome=Outcome.REFUSED, reason="has_left")
+        return super().respond_user_inactive(request, user)
+
+    def logout(self, request: HttpRequest) -> None:
+        record(actor=request.user, action="accounts.sign_out")
+        super().logout(request)

@@ -26,6 +26,7 @@ TITLES = {
     406: "Not acceptable",
     409: "Not possible now",
     415: "Media type not supported",
+    422: "Key used for another request",
 }
 
 

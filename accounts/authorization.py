@@ -17,6 +17,7 @@ Reach = Callable[[User], QuerySet[Any]]
 
 _rules: dict[str, Rule] = {}
 _reaches: dict[type[Model], Reach] = {}
+_finders: list[Callable[[str], Model | None]] = []
 
 
 class Refusal(Exception):
@@ -68,6 +69,17 @@ def reach(model: type[Model]) -> Callable[[F], F]:
     return register
 
 
+def named_by_reference(function: Callable[[str], Model | None]) -> Callable[[str], Model | None]:
+    """Register how a public reference leads to its record, so that a refusal can say in the log what it was about."""
+    _finders.append(function)
+    return function
+
+
+def record_named(reference: str) -> Model | None:
+    """The record of a public reference, whoever asks: for the log only, never for an answer."""
+    return next((found for find in _finders if (found := find(reference))), None)
+
+
 def has_role_for(actor: Any, permission: str) -> bool:
     """Whether people like them may ever do this."""
     return bool(getattr(actor, "is_active", False) and permission in PERMISSIONS.get(getattr(actor, "role", ""), ()))
@@ -77,6 +89,17 @@ def visible(actor: User, record: Model) -> bool:
     """Whether they may know that this record exists. A model without a definition of reach is invisible."""
     find = _reaches.get(type(record))
     return find is not None and find(actor).filter(pk=record.pk).exists()
+
+
+def has_reach(kind: str) -> bool:
+    """Whether records of this kind, named as in the log, can be visible to anybody."""
+    return any(model._meta.model_name == kind for model in _reaches)
+
+
+def visible_by_name(actor: User, kind: str, pk: int | None) -> bool:
+    """The same as `visible`, of a record that is known as in the log: by its kind and id."""
+    finds = [find for model, find in _reaches.items() if model._meta.model_name == kind]
+    return any(find(actor).filter(pk=pk).exists() for find in finds)
 
 
 def can(actor: User, permission: str, record: Model | None = None) -> bool:

@@ -1,10 +1,12 @@
-"""Founding a partnership; adding agencies and the people who work in them."""
+"""Founding a partnership; adding agencies and the people who work in them; what is kept for repeated requests."""
+
+from datetime import datetime
 
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 
 from accounts.authorization import Denied, authorize, reach, rule
-from accounts.models import Agency, AgencyKind, Partnership, User
+from accounts.models import KEPT_FOR, Agency, AgencyKind, OnceOnly, Partnership, User
 from accounts.roles import BEYOND_AN_AGENCY, Role
 from audit.log import command, record
 
@@ -27,6 +29,11 @@ def in_own_agency(actor: User, agency: Agency) -> bool:
 
 @rule("accounts.change_password")
 def ones_own(actor: User, record: None) -> bool:
+    return record is None
+
+
+@rule("accounts.purge_once_only")
+def of_everybody(actor: User, record: None) -> bool:
     return record is None
 
 
@@ -74,6 +81,24 @@ def change_password(*, actor: User, password: str) -> None:
     actor.set_password(password)
     actor.save(update_fields=["password"])
     record(actor=actor, action="accounts.change_password", subject=actor)
+
+
+def keep_answer(answer: OnceOnly) -> None:
+    """Keep an answer to give again, in place of one under its key that is too old to be given.
+
+    Never a command by itself: the work that it answers was recorded by its own, in the same transaction.
+    """
+    OnceOnly.objects.filter(user=answer.user, key=answer.key).delete()
+    answer.save(force_insert=True)
+
+
+@command
+def purge_once_only(*, actor: User, now: datetime) -> int:
+    """Remove the answers that are too old to be given again. Returns how many."""
+    authorize(actor, "accounts.purge_once_only")
+    count, _ = OnceOnly.objects.filter(created_at__lt=now - KEPT_FOR).delete()
+    record(actor=actor, action="accounts.purge_once_only", count=count)
+    return count
 
 
 def _agency(partnership: Partnership, name: str, kind: str) -> Agency:

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 
 from accounts.authorization import Denied, NotPossibleNow, has_role_for
 from accounts.models import User
+from accounts.parsers import plain_fields
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -53,6 +54,8 @@ class Page(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not has_role_for(request.user, self.permission):
             raise Denied(self.permission)
+        request.GET = plain_fields(request.GET)  # type: ignore[assignment]
+        request.POST = plain_fields(request.POST)  # type: ignore[assignment]
         try:
             return super().dispatch(request, *args, **kwargs)
         except NotPossibleNow as refusal:

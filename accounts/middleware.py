@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.utils.cache import add_never_cache_headers
 
-from accounts.authorization import NotVisible, Refusal
+from accounts.authorization import NotVisible, Refusal, record_named
 from accounts.gate import declaration
 from audit.log import Door, record, through
 from audit.models import Outcome
@@ -40,7 +40,8 @@ class RecordDenials:
         with through(Door(door, uuid.uuid4())):
             response = self.get_response(request)
             if (refusal := getattr(request, "refusal", None)) is not None:
-                record_refusal(request.user, refusal)
+                named = request.resolver_match.kwargs.get("reference", "") if request.resolver_match else ""
+                record_refusal(request.user, refusal, named)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
@@ -77,11 +78,15 @@ class OneTransaction:
         return response
 
 
-def record_refusal(actor: Any, refusal: Refusal) -> None:
-    """Write the event of a refusal, in the present transaction or one of its own."""
+def record_refusal(actor: Any, refusal: Refusal, named: str = "") -> None:
+    """Write the event of a refusal, in the present transaction or one of its own.
+
+    Who is refused for their role is refused before anything is looked up; `named` is the reference in the address,
+    which says what it was about.
+    """
     record(
         actor=actor if actor.is_authenticated else None,
         action=refusal.action or "unknown",
-        subject=refusal.subject,
+        subject=refusal.subject or (record_named(named) if named else None),
         outcome=Outcome.NOT_FOUND if isinstance(refusal, NotVisible) else Outcome.REFUSED,
     )

@@ -1,5 +1,6 @@
 """Partnerships, their agencies, and the people who work in them."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -9,6 +10,9 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts.roles import Role
+
+LONGEST_KEY = 64
+KEPT_FOR = timedelta(days=7)  # for how long a request may be repeated; ADR 0016
 
 
 class Partnership(models.Model):
@@ -85,3 +89,37 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OnceOnly(models.Model):
+    """The answer that a request with a key was given, to be given again to the same request of the same user.
+
+    `subject_type`, `subject_id` and `case_id` say what it was about, as an event of the log does; `shows_case`, whether
+    the user could see that case when it was answered. `body` is the answer as it was written.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=LONGEST_KEY)
+    request_digest = models.BinaryField()
+    status_code = models.PositiveSmallIntegerField()
+    location = models.CharField(max_length=300, blank=True)
+    body = models.TextField(blank=True)
+    subject_type = models.CharField(max_length=60, blank=True)
+    subject_id = models.BigIntegerField(null=True)
+    case_id = models.BigIntegerField(null=True)
+    shows_case = models.BooleanField()
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+        permissions = [("purge_once_only", "Remove answers kept for repeated requests")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="answer_is_kept_once_per_user_and_key"),
+            models.CheckConstraint(condition=Q(key__regex=r"^[!-~]+$"), name="key_of_an_answer_is_printable_ascii"),
+            models.CheckConstraint(
+                condition=Q(status_code__gte=200, status_code__lt=400), name="answer_is_kept_only_of_work_that_was_done"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status_code} for {self.user_id}"

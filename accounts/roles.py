@@ -65,6 +65,7 @@ OF_ROLES = {
     Role.SYSTEM: {
         "accounts.add_agency",
         "accounts.add_worker",
+        "accounts.purge_once_only",
         "casework.attach_victims",
         "casework.load_reference",
         "referrals.add_service",

@@ -43,6 +43,7 @@ class Door:
 
 _door: ContextVar[Door] = ContextVar("audit_door", default=Door())  # noqa: B039 - frozen
 _recorded: ContextVar[list[str] | None] = ContextVar("audit_recorded", default=None)
+_acts: ContextVar[list[AuditEvent] | None] = ContextVar("audit_acts", default=None)
 
 
 @contextmanager
@@ -53,6 +54,17 @@ def through(door: Door) -> Iterator[None]:
         yield
     finally:
         _door.reset(token)
+
+
+@contextmanager
+def acts_watched() -> Iterator[list[AuditEvent]]:
+    """The events that commands record inside, first to last. Readings are not among them."""
+    acts: list[AuditEvent] = []
+    token = _acts.set(acts)
+    try:
+        yield acts
+    finally:
+        _acts.reset(token)
 
 
 def record(
@@ -119,6 +131,8 @@ def record_many(
     _insert(events)
     if events and (recorded := _recorded.get()) is not None:
         recorded.append(action)
+        if (acts := _acts.get()) is not None:
+            acts.extend(events)
 
 
 def command(function: Callable[P, R]) -> Callable[P, R]:

@@ -23,7 +23,7 @@ from casework.models import (
 
 class Category(models.TextChoices):
     IDENTITY = "identity", "Who it is about"
-    CONTACT = "contact", "Safe contact"
+    CONTACT = "contact", "How to reach them"
     LOCATION = "location", "Addresses and places"
     INCIDENT = "incident", "What happened"
     RISK = "risk", "Risk"
@@ -97,6 +97,7 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
         "note": C.CONTACT,
         "confirmed_at": C.CONTACT,
         "confirmed_by": HOLDER,
+        "superseded_at": NEVER,
     },
     Address: {
         "id": NEVER,
@@ -123,7 +124,7 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
     PublishedOutcome: {
         "id": NEVER,
         "incident": NEVER,
-        "position": C.INCIDENT,
+        "position": NEVER,
         "outcome": C.INCIDENT,
         "row_digest": NEVER,
     },
@@ -147,6 +148,7 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
         "happened_at": C.NARRATIVE,
         "caller": C.NARRATIVE,
         "said": C.NARRATIVE,
+        "kind": C.NARRATIVE,
         "danger": C.RISK,
         "logged_at": HOLDER,
         "logged_by": HOLDER,

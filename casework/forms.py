@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import timezone
 
 from accounts.fields import DayField, MomentField
 from accounts.models import User
+from casework.commands.cases import LATEST
 from casework.models import (
     Caller,
     CaseKind,
@@ -55,6 +57,10 @@ class StepForm(forms.Form):
         data = super().clean() or {}
         if data.get("step_kind") and not data.get("step_due") and "step_due" not in self.errors:
             self.add_error("step_due", "Enter by when it must be done")
+        if data.get("step_due") and data["step_due"] <= timezone.now():
+            self.add_error("step_due", "The due time must be in the future")
+        if data.get("step_due") and data["step_due"] > timezone.now() + LATEST:
+            self.add_error("step_due", "The due time must be within a year")
         return data
 
     def plan(self, actor: User) -> StepPlan | None:
@@ -127,6 +133,7 @@ class ContactForm(StepForm):
         "postcode": {"width": 10},
         "route_value": {"width": "govuk-!-width-one-half"},
         "language": {"width": "govuk-!-width-one-half"},
+        "step_kind": {"optional": False},
     }
     parts: ClassVar[list[tuple[str, list[str]]]] = [
         ("Safety first", ["danger", "channel", "happened_at", "caller"]),
@@ -151,6 +158,8 @@ class ContactForm(StepForm):
     def typed(cls, posted: QueryDict) -> dict[str, str]:
         """What was typed, by the names of the boxes, to be kept as a draft."""
         return {name: str(value) for name, value in posted.items() if name.startswith(tuple(cls.base_fields))}
+
+    field_order = [name for _, names in parts for name in names]
 
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         return [(title, [self[name] for name in names]) for title, names in self.parts]

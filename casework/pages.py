@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.authorization import NotVisible, can
+from accounts.authorization import NotPossibleNow, NotVisible, can
 from accounts.gate import Page, SignedIn
 from casework import commands, queries
 from casework.forms import CompleteStepForm, ContactForm, ProbeForm, RiskForm, StepForm
@@ -26,16 +27,19 @@ def read_id(text: str) -> UUID | None:
 
 
 class Work(Page):
-    """What waits for this worker: next steps, most urgent first, and drafts."""
+    """What waits for this worker: their drafts, and next steps, their own or their agency's duty queue's."""
 
     permission = "casework.start_contact"
 
     def get(self, request: SignedIn) -> HttpResponse:
-        page = queries.steps_for(request.user, read_id(request.GET.get("after", "")))
+        of_duty = request.GET.get("whose") == "duty"
+        page = queries.steps_for(request.user, read_id(request.GET.get("after", "")), of_duty=of_duty)
+        whose = "whose=duty&" if of_duty else ""
         context = {
             "steps": page.steps,
             "drafts": queries.drafts_for(request.user),
-            "next_url": f"{request.path}?after={page.after}" if page.after else "",
+            "of_duty": of_duty,
+            "next_url": f"{request.path}?{whose}after={page.after}" if page.after else "",
             "now": timezone.now(),
         }
         return render(request, "casework/work.html", context)
@@ -66,6 +70,7 @@ class WriteContact(Page):
         contact = queries.get_contact(request.user, reference)
         if "save" in request.POST:
             self.keep(request, contact)
+            messages.success(request, "The draft is saved. It waits on this page until you log it.")
             return redirect("work")
         form = ContactForm(request.POST)
         if form.is_valid():
@@ -131,7 +136,11 @@ class CasePage(Page):
         form = self.form_class(request.POST)
         if not form.is_valid():
             return self.show(request, case, form, status=400)
-        self.act(request, case, form)
+        try:
+            self.act(request, case, form)
+        except NotPossibleNow as refusal:
+            form.add_error(None, str(refusal))
+            return self.show(request, case, form, status=409)
         return redirect("case", case.reference)
 
     def act(self, request: SignedIn, case: Any, form: Any) -> None:
@@ -178,13 +187,17 @@ class CompleteStep(Page):
         form = CompleteStepForm(request.POST, kind=step.kind)
         if not form.is_valid():
             return self.show(request, step, form, status=400)
-        commands.complete_step(
-            actor=request.user,
-            step=step,
-            outcome=form.cleaned_data["outcome"],
-            then=form.plan(request.user),
-            now=timezone.now(),
-        )
+        try:
+            commands.complete_step(
+                actor=request.user,
+                step=step,
+                outcome=form.cleaned_data["outcome"],
+                then=form.plan(request.user),
+                now=timezone.now(),
+            )
+        except NotPossibleNow as refusal:
+            form.add_error(None, str(refusal))
+            return self.show(request, step, form, status=409)
         return redirect("case", step.case.reference)
 
     def show(self, request: SignedIn, step: Any, form: CompleteStepForm, status: int = 200) -> HttpResponse:
@@ -200,16 +213,16 @@ class KnownAlready(Page):
     permission = "casework.find_person"
 
     def get(self, request: SignedIn, reference: str) -> HttpResponse:
-        view = queries.read_case(actor=request.user, reference=reference, purpose="casework")
-        return self.show(request, view.case, ProbeForm(initial=said_of_victim(view.case)))
+        case, said = queries.read_probe(actor=request.user, reference=reference)
+        return self.show(request, case, ProbeForm(initial=said))
 
     def post(self, request: SignedIn, reference: str) -> HttpResponse:
         case = queries.get_case(request.user, reference, self.permission)
         form = ProbeForm(request.POST)
         if not form.is_valid():
             return self.show(request, case, form, status=400)
-        matches = queries.find_person(actor=request.user, probe=form.probe())
-        return self.show(request, case, form, matches=[m for m in matches if m.party.case_id != case.pk])
+        matches = queries.find_person(actor=request.user, probe=form.probe(), besides=case)
+        return self.show(request, case, form, matches=matches)
 
     def show(
         self, request: SignedIn, case: Any, form: ProbeForm, matches: Any = None, status: int = 200
@@ -235,16 +248,3 @@ class LinkPerson(Page):
             raise NotVisible(self.permission, case)
         commands.link_person(actor=request.user, party=party, to=same)
         return redirect("case", case.reference)
-
-
-def said_of_victim(case: Any) -> dict[str, Any]:
-    """What this case knows of its victim, to look for them elsewhere."""
-    victim = case.parties.filter(role=PartyRole.VICTIM).order_by("pk").first()
-    if victim is None:
-        return {}
-    route = victim.routes.exclude(e164="").order_by("pk").first()
-    return {
-        "name": victim.name,
-        "date_of_birth": victim.date_of_birth,
-        "telephone": route.value if route else "",
-    }

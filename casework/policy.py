@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.authorization import reach, rule
+from accounts.authorization import named_by_reference, reach, rule
 from accounts.models import AgencyKind, User
 from casework.categories import PERMISSION, Category
-from casework.models import Case, Contact, LiveGroupGrant, NextStep, SharingDecision
+from casework.models import Case, Contact, LiveGroupGrant, NextStep, SharingDecision, read_reference
 from casework.states import ContactStatus
 
 ALL_CATEGORIES = frozenset(Category)
@@ -58,10 +58,10 @@ def holds(user: User, case: Case) -> bool:
 
 @reach(Contact)
 def visible_contacts(user: User) -> QuerySet[Contact]:
-    """Drafts are their writer's alone; logged ones are part of a case that their agency holds."""
+    """Drafts are their writer's alone, or their agency's once the writer has left; logged ones are the holder's."""
     held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
-    mine = Q(status=ContactStatus.DRAFT, started_by=user) | Q(status=ContactStatus.LOGGED)
-    return Contact.objects.filter(Exists(held)).filter(mine)
+    draft = Q(status=ContactStatus.DRAFT) & (Q(started_by=user) | Q(started_by__is_active=False))
+    return Contact.objects.filter(Exists(held)).filter(draft | Q(status=ContactStatus.LOGGED))
 
 
 @reach(NextStep)
@@ -76,6 +76,12 @@ def visible_decisions(user: User) -> QuerySet[SharingDecision]:
     """Those of the cases that their agency holds, and those in favour of their agency."""
     held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
     return SharingDecision.objects.filter(Exists(held) | Q(recipient=user.agency_id))
+
+
+@named_by_reference
+def case_or_contact(reference: str) -> Case | Contact | None:
+    known = read_reference(reference) or ""
+    return Case.objects.filter(reference=known).first() or Contact.objects.filter(reference=known).first()
 
 
 @rule("casework.view_case")
@@ -121,7 +127,7 @@ def work_at_the_front_door(user: User, record: Any) -> bool:
 @rule("casework.save_draft")
 @rule("casework.log_contact")
 def write_own_contact(user: User, contact: Contact) -> bool:
-    return contact.started_by_id == user.pk
+    return contact.started_by_id == user.pk or not contact.started_by.is_active
 
 
 @rule("casework.import_burglaries")

@@ -136,7 +136,7 @@ class LocalDatabase:
                 yield
         except OSError as error:
             raise LocalDatabaseError(
-                f"The local database cannot use {error.filename}: {error.strerror}. "
+                f"The local database cannot use {os.fsdecode(error.filename or self.home)}: {error.strerror}. "
                 "Put that right, or name a PostgreSQL of your own in DATABASE_URL."
             ) from error
 

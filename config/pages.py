@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,6 +16,7 @@ from accounts.models import AgencyKind
 PLACES = [
     ("casework.start_contact", "work", "My work"),
     ("referrals.accept_referral", "inbox", "Inbox"),
+    ("referrals.send_referral", "outbox", "Referrals"),
     ("casework.view_case", "cases", "Cases"),
     ("oversight.view_case_history", "find_history", "Case history"),
 ]
@@ -30,18 +32,20 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """For every template: the places this person may go to."""
+    demonstration = {"is_demonstration": settings.MODE == "demo"}
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {}
+        return demonstration
     items = [
         {"text": text, "href": reverse(name), "active": request.path.startswith(reverse(name))}
         for name, text in places_for(request)
     ]
-    return {"navigation": items, "may_read_history": has_role_for(request.user, "oversight.view_case_history")}
+    may_read_history = has_role_for(request.user, "oversight.view_case_history")
+    return demonstration | {"navigation": items, "may_read_history": may_read_history}
 
 
 def places_for(request: HttpRequest) -> list[tuple[str, str]]:
     """Names and words of the places for this person's role and agency. The front door has no inbox of its own."""
     user: Any = request.user
     at_front_door = user.agency.kind == AgencyKind.FRONT_DOOR
-    shut = "referrals.accept_referral" if at_front_door else "casework.start_contact"
-    return [(name, text) for permission, name, text in PLACES if permission != shut and has_role_for(user, permission)]
+    shut = {"inbox"} if at_front_door else {"work", "outbox"}
+    return [(name, text) for permission, name, text in PLACES if name not in shut and has_role_for(user, permission)]

@@ -25,7 +25,9 @@ MODE = env.str("MODE", default="production")
 if MODE not in {"production", "demo", "test"}:
     raise ImproperlyConfigured(f"MODE is {MODE!r}; it must be production, demo or test. See .env.example.")
 PRODUCTION = MODE == "production"
-PORT = env.int("PORT", default=8000)
+PORT = env.str("PORT", default="8000")
+if not PORT.isdecimal():
+    raise ImproperlyConfigured("PORT must be a number, such as 8000.")
 
 DEBUG = False
 if PRODUCTION:
@@ -38,6 +40,8 @@ else:
 DATABASE_URL = env.str("DATABASE_URL", default="")
 if PRODUCTION and not DATABASE_URL:
     required("DATABASE_URL", "Name a PostgreSQL 15 or later, as postgresql://user:password@host/name.")
+if DATABASE_URL and not DATABASE_URL.startswith(("postgres://", "postgresql://")):
+    raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://, as in .env.example.")
 if DATABASE_URL:
     DATABASES = {"default": env.db_url("DATABASE_URL")}
 else:
@@ -90,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.RequireDeclaration",
     "accounts.middleware.OneTransaction",
+    "accounts.once.DoneOnce",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -136,6 +141,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0  # whose address the limits count: not the proxy's
 
 # Sessions: 30 minutes of rest end one; the cookie never outlives the browser.
 SESSION_COOKIE_AGE = 30 * 60
@@ -170,7 +177,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.gate.DeclaredPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["accounts.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "accounts.api_errors.problem_response",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -200,6 +207,7 @@ SPECTACULAR_SETTINGS = {
         "StepOutcome": "casework.models.StepOutcome",
     },
     "ENUM_SUFFIX": "",
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "accounts.once.document"],
 }
 
 LANGUAGE_CODE = "en-gb"

@@ -69,7 +69,10 @@ class ExportCaseHistory(Page):
     permission = "oversight.export_case_history"
 
     def get(self, request: SignedIn, reference: str) -> HttpResponse:
-        history = queries.export_history(actor=request.user, reference=reference, chosen=filter_form(request).chosen())
+        form = filter_form(request)
+        if not form.is_valid():
+            return HttpResponse("The filter is wrong: correct it on the page of the history.", status=400)
+        history = queries.export_history(actor=request.user, reference=reference, chosen=form.chosen())
         response = HttpResponse(content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="history.csv"'
         rows = csv.writer(response)

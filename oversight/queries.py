@@ -106,8 +106,8 @@ def _narrowed(events: QuerySet[AuditEvent], chosen: HistoryFilter) -> QuerySet[A
     if chosen.outcome:
         events = events.filter(outcome=chosen.outcome)
     if chosen.since:
-        events = events.filter(at__gte=_midnight(chosen.since))
-    if chosen.until:
+        events = events.filter(at__gte=_midnight(max(chosen.since, date(1900, 1, 1))))
+    if chosen.until and chosen.until < date.max - timedelta(days=1):
         events = events.filter(at__lt=_midnight(chosen.until + timedelta(days=1)))
     return events
 

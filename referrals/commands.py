@@ -7,7 +7,7 @@ from typing import cast
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.authorization import NotPossibleNow, authorize
+from accounts.authorization import NotPossibleNow, NotVisible, authorize, visible
 from accounts.models import Agency, User
 from accounts.transitions import move
 from audit.log import command, record
@@ -38,6 +38,8 @@ class ServicePlan:
 def add_service(*, actor: User, agency: Agency, plan: ServicePlan) -> Service:
     """Add a partner service to the directory."""
     authorize(actor, "referrals.add_service")
+    if not visible(actor, agency):
+        raise NotVisible("referrals.add_service", agency)
     service = Service.objects.create(
         agency=agency, **vars(plan) | {"kinds": list(plan.kinds), "usual_categories": list(plan.usual_categories)}
     )

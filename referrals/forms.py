@@ -16,7 +16,7 @@ Gov = dict[str, dict[str, Any]]
 USUAL_DAYS = 90  # a share without a reason for another length ends after three months; a local default
 HELP = {
     Category.IDENTITY: "Name, date of birth, language and access needs.",
-    Category.CONTACT: "Safe telephone numbers and when to use them.",
+    Category.CONTACT: "Telephone numbers and other ways, each with whether and when it is safe.",
     Category.LOCATION: "Addresses, and the places of incidents.",
     Category.INCIDENT: "Crime references and what the police recorded.",
     Category.RISK: "Levels of risk, who judged and why.",

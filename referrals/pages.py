@@ -22,12 +22,29 @@ class Inbox(Page):
     """What waits for the worker's agency, soonest due first."""
 
     permission = "referrals.accept_referral"
+    heading = "Inbox"
+    caption = "Referrals to your agency, soonest due first"
+    found = staticmethod(queries.inbox_for)
 
     def get(self, request: SignedIn) -> HttpResponse:
-        inbox = queries.inbox_for(actor=request.user, after=request.GET.get("after", ""))
-        next_url = f"{request.path}?after={inbox.after}" if inbox.after else ""
-        context = {"referrals": inbox.referrals, "next_url": next_url, "now": timezone.now()}
+        page = self.found(actor=request.user, after=request.GET.get("after", ""))
+        context = {
+            "heading": self.heading,
+            "caption": self.caption,
+            "referrals": page.referrals,
+            "next_url": f"{request.path}?after={page.after}" if page.after else "",
+            "now": timezone.now(),
+        }
         return render(request, "referrals/inbox.html", context)
+
+
+class Outbox(Inbox):
+    """What the worker's agency drafted or sent, and has not ended."""
+
+    permission = "referrals.send_referral"
+    heading = "Referrals"
+    caption = "Referrals that your agency drafted or sent, soonest due first"
+    found = staticmethod(queries.outbox_for)
 
 
 class CaseReferrals(Page):

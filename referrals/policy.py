@@ -2,11 +2,12 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.authorization import reach, rule
+from accounts.authorization import named_by_reference, reach, rule
 from accounts.models import User
-from casework.models import Case
+from casework.models import Case, read_reference
 from casework.policy import grants_of, holds
 from referrals.models import Referral, Service
+from referrals.states import ReferralStatus
 
 
 @reach(Service)
@@ -17,10 +18,19 @@ def visible_services(user: User) -> QuerySet[Service]:
 
 @reach(Referral)
 def visible_referrals(user: User) -> QuerySet[Referral]:
-    """Those of the cases that their agency holds; and, once sent, those addressed to their agency."""
+    """Those of the cases that their agency holds; and those addressed to their agency, once sent.
+
+    One withdrawn before it was answered was never their business: it is gone.
+    """
     held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
     addressed = Q(service__agency=user.agency_id, sent_at__isnull=False)
-    return Referral.objects.filter(Exists(held) | addressed)
+    recalled = Q(status=ReferralStatus.WITHDRAWN, answered_at__isnull=True)
+    return Referral.objects.filter(Exists(held) | addressed & ~recalled)
+
+
+@named_by_reference
+def referral(reference: str) -> Referral | None:
+    return Referral.objects.filter(reference=read_reference(reference) or "").first()
 
 
 @rule("referrals.view_service")

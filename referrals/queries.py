@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.authorization import NotVisible, authorize, can
 from accounts.models import User
@@ -16,9 +16,10 @@ from casework.queries import Due, Section, due_by, project
 from casework.states import CaseStatus
 from referrals.models import Referral, Service, Urgency
 from referrals.policy import visible_referrals, visible_services
-from referrals.states import ReferralStatus
+from referrals.states import LIVE, ReferralStatus
 
 PAGE = 25
+UNANSWERED = (ReferralStatus.DRAFT, ReferralStatus.SENT)
 WAITING = (ReferralStatus.SENT, ReferralStatus.ACCEPTED)
 
 
@@ -61,7 +62,9 @@ def read_referral(*, actor: User, reference: str) -> Referral:
     """A referral to read: its summary and its decision, nothing of the case. Recorded."""
     referral = get_referral(actor, reference)
     authorize(actor, "referrals.view_referral", referral)
-    record(actor=actor, action="referrals.view_referral", subject=referral, purpose="referral")
+    # Language and access needs travel in the summary: they are of the victim's identity.
+    categories = [Category.IDENTITY] if referral.language or referral.access_needs else []
+    record(actor=actor, action="referrals.view_referral", subject=referral, purpose="referral", categories=categories)
     return referral
 
 
@@ -69,10 +72,22 @@ def inbox_for(*, actor: User, after: str = "") -> Inbox:
     """What waits for the actor's agency, soonest due first. `after` is the last reference of the page before."""
     authorize(actor, "referrals.view_referral")
     waiting = visible_referrals(actor).filter(owner_agency=actor.agency_id, status__in=WAITING)
-    if start := waiting.filter(reference=after).first() if after else None:
-        later = waiting.filter(due_at__gt=start.due_at) | waiting.filter(due_at=start.due_at, pk__gt=start.pk)
-        waiting = later
-    found = list(waiting.select_related("service", "sender", "owner", "case").order_by("due_at", "pk")[: PAGE + 1])
+    return _page(actor, waiting, after, "inbox")
+
+
+def outbox_for(*, actor: User, after: str = "") -> Inbox:
+    """What the actor's agency drafted or sent and has not ended, soonest due first. Pages as `inbox_for`."""
+    authorize(actor, "referrals.view_referral")
+    live = visible_referrals(actor).filter(sender=actor.agency_id, status__in=LIVE)
+    return _page(actor, live, after, "outbox")
+
+
+def _page(actor: User, referrals: QuerySet[Referral], after: str, criterion: str) -> Inbox:
+    start = referrals.filter(reference=read_reference(after)).first() if after else None
+    if start:
+        referrals = referrals.filter(Q(due_at__gt=start.due_at) | Q(due_at=start.due_at, pk__gt=start.pk))
+    related = referrals.select_related("service__agency", "sender", "owner", "case")
+    found = list(related.order_by("due_at", "pk")[: PAGE + 1])
     shown = found[:PAGE]
     record(
         actor=actor,
@@ -80,7 +95,7 @@ def inbox_for(*, actor: User, after: str = "") -> Inbox:
         purpose="referral",
         shown=[referral.case_id for referral in shown],
         deliberate=False,
-        criteria=["inbox"],
+        criteria=[criterion],
         count=len(shown),
     )
     return Inbox(referrals=shown, after=shown[-1].reference if len(found) > PAGE else None)
@@ -140,7 +155,7 @@ def summary(referral: Referral) -> list[tuple[str, str | datetime]]:
         ("From", referral.sender.name),
         ("Kind of case", referral.get_case_kind_display()),
         ("Urgency", referral.get_urgency_display()),
-        ("Answer due", referral.due_at),
+        ("Answer due" if referral.status in UNANSWERED else "Next due", referral.due_at),
         ("What is asked", referral.asked),
         ("Borough", referral.borough),
         ("Language", referral.language or "Not known"),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("inbox/", pages.Inbox.as_view(), name="inbox"),
     path("cases/<str:reference>/referrals/", pages.CaseReferrals.as_view(), name="case_referrals"),
     path("cases/<str:reference>/referrals/new/", pages.DraftReferral.as_view(), name="draft_referral"),
+    path("referrals/", pages.Outbox.as_view(), name="outbox"),
     path("referrals/<str:reference>/", pages.ShowReferral.as_view(), name="referral"),
     path("referrals/<str:reference>/send/", pages.SendReferral.as_view(), name="send_referral"),
     path("referrals/<str:reference>/accept/", pages.AcceptReferral.as_view(), name="accept_referral"),

@@ -43,7 +43,8 @@ def gov_field(bound: BoundField, **options: Any) -> str:
     """Draw a form's field as its component.
 
     Options come from the form's own `gov` dictionary and from the tag, which wins: `width` (characters or a class),
-    `inline`, `legend_size` (s, m, l, xl), `heading` (the label is the page's h1), `hints` (by choice);
+    `inline`, `legend_size` (s, m, l, xl), `heading` (the label is the page's h1), `hints` (by choice), `optional`
+    (False: the label does not say that the field is, because another may be filled in its place);
     all others go to the component as they are.
     """
     if bound.is_hidden:
@@ -133,6 +134,7 @@ def common(bound: BoundField) -> Params:
 def presented(component: str, bound: BoundField, params: Params, options: Params) -> Params:
     """The label or legend, the classes, and the options that are the component's own."""
     chosen = dict(options)
+    chosen.pop("optional", None)
     size, heading = chosen.pop("legend_size", "s"), chosen.pop("heading", False)
     width, inline = chosen.pop("width", None), chosen.pop("inline", False)
     hints = chosen.pop("hints", {})
@@ -161,6 +163,8 @@ def title(component: str, bound: BoundField, size: str, heading: bool) -> Params
 def named(bound: BoundField) -> str:
     """The label, marked when the field is optional on a form where others are not."""
     some_required = any(field.required for field in bound.form.fields.values())
+    if not getattr(bound.form, "gov", {}).get(bound.name, {}).get("optional", True):
+        return str(bound.label)
     return f"{bound.label} (optional)" if some_required and not bound.field.required else str(bound.label)
 
 
@@ -296,4 +300,6 @@ def wording(bound: BoundField, error: ValidationError) -> str:
     """The error's words. Django's "This field is required" says nothing in a list of errors, so name the field."""
     if error.code == "required" and error.message == STOCK_REQUIRED:
         return f"“{bound.label}” needs an answer"
+    if error.code == "max_length":
+        return f"“{bound.label}” must be {(error.params or {})['limit_value']} characters or fewer"
     return str(next(iter(error)))

@@ -6,6 +6,7 @@ from django.db import migrations
 
 SQL = (Path(__file__).parent / "0002_guards.sql").read_text()
 REVERSE = """
+DROP TRIGGER audit_never_emptied ON audit_event;
 DROP FUNCTION audit_required(), audit_status_moves();
 DROP INDEX audit_event_xid;
 CREATE INDEX audit_event_xid ON audit_event (xid);

@@ -29,3 +29,22 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+
+-- Nobody empties the log either. A partition can be addressed by itself, so the guard stands on each.
+CREATE TRIGGER audit_never_emptied BEFORE TRUNCATE ON audit_event
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+
+CREATE OR REPLACE FUNCTION audit_make_partition(month date) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    name text := 'audit_event_' || to_char(month, 'YYYY_MM');
+BEGIN
+    IF to_regclass(name) IS NULL THEN
+        EXECUTE format('CREATE TABLE %I PARTITION OF audit_event FOR VALUES FROM (%L) TO (%L)',
+                       name, month::timestamp AT TIME ZONE 'UTC',
+                       (month + interval '1 month')::timestamp AT TIME ZONE 'UTC');
+    END IF;
+    EXECUTE format('CREATE OR REPLACE TRIGGER audit_never_emptied BEFORE TRUNCATE ON %I
+                    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()', name);
+END $$;
+
+SELECT audit_make_partitions(13);

@@ -1,6 +1,6 @@
 """Opening a case, judging its risk, and settling its next steps."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 
@@ -11,8 +11,9 @@ from audit.log import command, record
 from casework.models import Case, CaseKind, NextStep, RiskLevel, StepKind, StepOutcome
 from casework.plans import StepPlan
 from casework.queries import due_by
-from casework.states import OPEN_CASE, CaseStatus
+from casework.states import OPEN_CASE
 
+LATEST = timedelta(days=366)  # a local default: what is due later is forgotten
 VISIT_ANSWERS = {StepOutcome.VISIT_ACCEPTED, StepOutcome.VISIT_DECLINED, StepOutcome.UNREACHABLE}
 
 
@@ -29,8 +30,8 @@ def open_case(*, actor: User, case: Case, step: StepPlan | None, now: datetime) 
         raise NotPossibleNow("Log a contact first: it says what kind of case this is.")
     if step:
         add_step(actor, case, step, now)
-    if case.kind == CaseKind.BURGLARY and not case.steps.filter(kind=StepKind.OFFER_VISIT).exists():
-        add_step(actor, case, offer_visit(now), now)
+    if case.contacts.filter(kind=CaseKind.BURGLARY).exists():
+        offer_visit_once(actor, case, now)
     if not case.steps.filter(done_at__isnull=True).exists():
         raise NotPossibleNow("Say what happens next: an open case always has a next step.")
     return move(case, OPEN_CASE, actor=actor, opened_at=now, opened_by=actor, owner=actor)
@@ -56,11 +57,11 @@ def complete_step(*, actor: User, step: NextStep, outcome: str, then: StepPlan |
     authorize(actor, "casework.complete_step", step)
     if step.kind == StepKind.OFFER_VISIT and outcome not in VISIT_ANSWERS:
         raise ValidationError({"outcome": "Say how the offer of a visit was answered."})
-    case = Case.objects.select_for_update().get(pk=step.case_id)
+    Case.objects.select_for_update().get(pk=step.case_id)
     if step.waits_for_id is not None:
         raise NotPossibleNow("This step waits for a partner's answer. Withdraw the referral instead.")
-    if then is None and case.status == CaseStatus.OPEN and _is_last(step):
-        raise NotPossibleNow("Say what happens next: an open case always has a next step.")
+    if then is None and _is_last(step):
+        raise NotPossibleNow("Say what happens next: a case always has a next step.")
     settle(actor, step, outcome, then, now)
     record(actor=actor, action="casework.complete_step", subject=step, outcome_code=outcome)
 
@@ -81,19 +82,28 @@ def offer_visit(now: datetime) -> StepPlan:
     return StepPlan(kind=StepKind.OFFER_VISIT, due_at=due.at, due_source=due.source)
 
 
+def offer_visit_once(actor: User, case: Case, now: datetime) -> None:
+    """Part of a command, never one by itself: open that offer, unless it is open or answered already."""
+    if not case.steps.filter(kind=StepKind.OFFER_VISIT).exists():
+        add_step(actor, case, offer_visit(now), now)
+
+
 def add_step(actor: User, case: Case, plan: StepPlan, now: datetime) -> NextStep:
     """Part of a command, never one by itself: open a next step in the agency that holds the case.
 
-    Raises `ValidationError` for an owner of another agency: the step would stand in nobody's list.
+    What an owner who has left would own goes to the duty queue. Raises `ValidationError` for an owner of another
+    agency, whose list it would not stand in, and for a due time that nobody would live to see.
     """
     if plan.owner and plan.owner.agency_id != case.agency_id:
         raise ValidationError({"owner": "Choose somebody of the agency that holds the case."})
+    if not now < plan.due_at <= now + LATEST:
+        raise ValidationError("The due time must be in the future, and within a year.")
     return NextStep.objects.create(
         case=case,
         kind=plan.kind,
         note=plan.note,
         owner_agency_id=case.agency_id,
-        owner=plan.owner,
+        owner=plan.owner if plan.owner and plan.owner.is_active else None,
         due_at=plan.due_at,
         due_source=plan.due_source,
         waits_for=plan.waits_for,

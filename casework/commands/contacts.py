@@ -5,15 +5,17 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from accounts.authorization import NotPossibleNow, authorize
 from accounts.models import User
 from accounts.transitions import move
 from audit.log import command, record
-from casework.commands.cases import add_step
+from casework.commands.cases import add_step, offer_visit_once
 from casework.models import (
     Address,
     Case,
+    CaseKind,
     Contact,
     ContactRoute,
     GroupGrant,
@@ -25,9 +27,12 @@ from casework.models import (
 )
 from casework.plans import ContactReport, RouteReport, VictimReport
 from casework.queries import fold, read_telephone
-from casework.states import LOG_CONTACT, ContactStatus
+from casework.states import LOG_CONTACT, CaseStatus, ContactStatus
 
 HOLDER_PERMISSIONS = ("view_case", "hold_case")
+NEEDS = ("access_needs", "support_needs")  # what may be added to; a name or a birthday cannot be two things
+LONGEST_NEEDS = 500
+OTHERWISE = "This case already says otherwise. Leave it empty, or log a contact of its own for another person."
 
 
 @command
@@ -70,6 +75,8 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
         case.kind = report.kind
         case.save(update_fields=["kind"])
     _write_people(actor, case, report, now)
+    if report.kind == CaseKind.BURGLARY and case.status == CaseStatus.OPEN:
+        offer_visit_once(actor, case, now)
     step = add_step(actor, case, report.step, now) if report.step else None
     return move(
         contact,
@@ -80,6 +87,7 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
         happened_at=report.happened_at,
         caller=report.caller,
         danger=report.danger,
+        kind=report.kind,
         said=report.said,
         draft={},
         next_step=step,
@@ -123,13 +131,17 @@ def _write_people(actor: User, case: Case, report: ContactReport, now: datetime)
 
 
 def _victim(case: Case, report: VictimReport) -> Party:
-    """The case's victim; what is newly said is added, what was said before stays."""
+    """The case's victim. What is newly said is added; what was said before stays, and is never written over."""
     victim = case.parties.filter(role=PartyRole.VICTIM).order_by("pk").first()
     if victim is None:
         return _party(case, PartyRole.VICTIM, report)
     said = {name: value for name, value in vars(report).items() if value not in ("", None)}
+    other = {n: v for n, v in said.items() if getattr(victim, n) not in ("", None, v)}
+    if problems := {name: OTHERWISE for name in other if name not in NEEDS}:
+        raise ValidationError(problems)
     for name, value in said.items():
-        setattr(victim, name, value)
+        before = getattr(victim, name)
+        setattr(victim, name, f"{before}; {value}"[:LONGEST_NEEDS] if name in other else value)
     victim.folded_name = fold(victim.name)
     victim.save(update_fields=[*said, "folded_name"])
     return victim
@@ -141,12 +153,16 @@ def _party(case: Case, role: PartyRole, report: VictimReport) -> Party:
 
 
 def _add_route(actor: User, party: Party, route: RouteReport, now: datetime) -> None:
+    """Add a way to reach somebody. The same way said before is superseded: the newest word on its safety stands."""
     told = route.safety != Safety.UNKNOWN
     by_telephone = route.kind in {RouteKind.PHONE, RouteKind.SMS}
+    e164 = read_telephone(route.value) if by_telephone and route.value else ""
+    same = Q(e164=e164) if e164 else Q(kind=route.kind, value__iexact=route.value)
+    party.routes.filter(same, superseded_at=None).update(superseded_at=now)
     ContactRoute.objects.create(
         case_id=party.case_id,
         party=party,
-        e164=read_telephone(route.value) if by_telephone and route.value else "",
+        e164=e164,
         confirmed_at=now if told else None,
         confirmed_by=actor if told else None,
         **vars(route),

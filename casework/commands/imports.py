@@ -121,6 +121,7 @@ def _log_transfers(actor: User, cases: list[Case], steps: list[NextStep], now: d
             channel=Channel.POLICE_TRANSFER,
             caller=Caller.PROFESSIONAL,
             danger=Danger.UNKNOWN,
+            kind=CaseKind.BURGLARY,
             said=SAID,
             happened_at=now,
             logged_at=now,

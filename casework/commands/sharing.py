@@ -8,6 +8,7 @@ from accounts.authorization import NotPossibleNow, authorize
 from accounts.models import User
 from audit.log import command, record
 from casework.categories import PERMISSION, Category
+from casework.commands.cases import LATEST
 from casework.commands.contacts import case_permissions
 from casework.models import Case, Consent, GroupGrant, LiveGroupGrant, SharingDecision
 from casework.plans import SharePlan
@@ -94,8 +95,8 @@ def _check(case: Case, plan: SharePlan, now: datetime) -> None:
         problems["categories"] = "Choose what to share."
     if not lawful_bases(now).filter(pk=plan.basis.pk).exists():
         problems["basis"] = "Choose a basis that is in force."
-    if plan.until <= now:
-        problems["until"] = "The end of the share must be in the future."
+    if not now < plan.until <= now + LATEST:
+        problems["until"] = "The end of the share must be in the future, and within a year."
     if plan.consent != Consent.GIVEN and not plan.consent_reason.strip():
         problems["consent_reason"] = "Say why they were not asked, or why it is shared all the same."
     if not plan.necessity.strip():

@@ -324,6 +324,15 @@ class Migration(migrations.Migration):
                         verbose_name="in danger now",
                     ),
                 ),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[("domestic_abuse", "Domestic abuse"), ("burglary", "Burglary"), ("other", "Other")],
+                        max_length=20,
+                        verbose_name="what it is about",
+                    ),
+                ),
                 ("logged_at", models.DateTimeField(null=True)),
                 (
                     "no_step_reason",
@@ -469,6 +478,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("note", models.CharField(blank=True, max_length=500, verbose_name="who may answer, what may be said")),
+                ("superseded_at", models.DateTimeField(help_text="When the same way was said anew.", null=True)),
                 ("confirmed_at", models.DateTimeField(null=True)),
                 (
                     "case",
@@ -919,6 +929,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="contact",
             constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["", "domestic_abuse", "burglary", "other"])),
+                name="contact_is_about_a_known_kind",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="contact",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("danger__in", ["", "yes", "no", "unknown"])), name="contact_has_a_known_danger"
             ),
         ),
@@ -957,10 +974,11 @@ class Migration(migrations.Migration):
                         models.Q(("channel", ""), _negated=True),
                         models.Q(("caller", ""), _negated=True),
                         models.Q(("danger", ""), _negated=True),
+                        models.Q(("kind", ""), _negated=True),
                     ),
                     _connector="OR",
                 ),
-                name="contact_that_is_logged_says_how_who_and_danger",
+                name="contact_that_is_logged_says_how_who_what_and_danger",
             ),
         ),
         migrations.AddConstraint(

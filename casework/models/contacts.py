@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
-from casework.models.cases import Case, NextStep
+from casework.models.cases import Case, CaseKind, NextStep
 from casework.models.references import new_reference
 from casework.states import ContactStatus
 
@@ -57,6 +57,7 @@ class Contact(models.Model):
     caller = models.CharField("who made contact", max_length=20, choices=Caller, blank=True)
     said = models.TextField("what was said, in their words", max_length=20_000, blank=True)
     danger = models.CharField("in danger now", max_length=10, choices=Danger, blank=True)
+    kind = models.CharField("what it is about", max_length=20, choices=CaseKind, blank=True)
     logged_at = models.DateTimeField(null=True)
     logged_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     next_step = models.ForeignKey(NextStep, on_delete=models.PROTECT, null=True, related_name="+")
@@ -74,6 +75,7 @@ class Contact(models.Model):
             models.CheckConstraint(condition=Q(status__in=ContactStatus.values), name="contact_has_a_known_status"),
             models.CheckConstraint(condition=Q(channel__in=["", *Channel.values]), name="contact_has_a_known_channel"),
             models.CheckConstraint(condition=Q(caller__in=["", *Caller.values]), name="contact_has_a_known_caller"),
+            models.CheckConstraint(condition=Q(kind__in=["", *CaseKind.values]), name="contact_is_about_a_known_kind"),
             models.CheckConstraint(condition=Q(danger__in=["", *Danger.values]), name="contact_has_a_known_danger"),
             models.CheckConstraint(
                 condition=Q(no_step_reason__in=["", *NoStepReason.values]),
@@ -91,8 +93,9 @@ class Contact(models.Model):
                 name="contact_is_logged_when_somebody_logged_it",
             ),
             models.CheckConstraint(
-                condition=Q(status=ContactStatus.DRAFT) | (~Q(channel="") & ~Q(caller="") & ~Q(danger="")),
-                name="contact_that_is_logged_says_how_who_and_danger",
+                condition=Q(status=ContactStatus.DRAFT)
+                | (~Q(channel="") & ~Q(caller="") & ~Q(danger="") & ~Q(kind="")),
+                name="contact_that_is_logged_says_how_who_what_and_danger",
             ),
             models.CheckConstraint(
                 condition=Q(status=ContactStatus.DRAFT)

@@ -100,6 +100,7 @@ class ContactRoute(models.Model):
     )
     note = models.CharField("who may answer, what may be said", max_length=500, blank=True)
     confirmed_at = models.DateTimeField(null=True)
+    superseded_at = models.DateTimeField(null=True, help_text="When the same way was said anew.")
     confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:

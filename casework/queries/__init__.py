@@ -11,7 +11,7 @@ from casework.queries.cases import (
     purpose_of,
     read_case,
 )
-from casework.queries.people import Match, Probe, find_person, fold, get_party, read_telephone
+from casework.queries.people import Match, Probe, find_person, fold, get_party, read_probe, read_telephone
 from casework.queries.reference import Due, due_by, lawful_bases
 from casework.queries.work import drafts_for, get_contact, get_step, read_draft, steps_for
 
@@ -37,6 +37,7 @@ __all__ = [
     "purpose_of",
     "read_case",
     "read_draft",
+    "read_probe",
     "read_telephone",
     "steps_for",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, Q
+from django.utils.formats import date_format
 
 from accounts.authorization import NotVisible, authorize
 from accounts.models import User
@@ -16,7 +17,9 @@ from casework.models import (
     Case,
     Contact,
     ContactRoute,
+    Danger,
     Incident,
+    Level,
     NextStep,
     Party,
     PartyRole,
@@ -57,6 +60,8 @@ class Entry:
         return [(label[:1].upper() + label[1:], value) for label, value in shown if value not in ("", None)]
 
     def _for_people(self, name: str) -> Any:
+        if name == "month" and self.item.month:  # type: ignore[attr-defined]  # no day of it is published
+            return date_format(self.item.month, "F Y")  # type: ignore[attr-defined]
         display = getattr(self.item, f"get_{name}_display", None)
         value = display() if display else getattr(self.item, name)
         return {True: "Yes", False: "No"}.get(value, value) if isinstance(value, bool) else value
@@ -80,6 +85,14 @@ class CaseView:
     steps: tuple[NextStep, ...]
     others: tuple[Case, ...]
     parties: tuple[Party, ...]
+
+    @property
+    def alerts(self) -> list[str]:
+        """What must not be overlooked, of what this reader may see: danger at the newest contact, and high risk."""
+        risk = [entry.item for section in self.sections if section.category == C.RISK for entry in section.entries]
+        danger = [contact.danger == Danger.YES for contact in risk if isinstance(contact, Contact)][:1]
+        high = [judged.level == Level.HIGH for judged in risk if isinstance(judged, RiskLevel)][:1]
+        return ["In danger now"] * any(danger) + ["High risk"] * any(high)
 
 
 @dataclass(frozen=True)
@@ -110,19 +123,21 @@ def read_case(*, actor: User, reference: str, purpose: str) -> CaseView:
     authorize(actor, "casework.view_case", case)
     is_held = holds(actor, case)
     sections = project(case, categories_for(actor, case))
+    others = tuple(_other_cases(actor, case)) if is_held else ()
     record(
         actor=actor,
         action="casework.view_case",
         subject=case,
         purpose=purpose,
         categories=[section.category for section in sections],
+        shown=[other.pk for other in others],
     )
     return CaseView(
         case=case,
         sections=sections,
         is_held=is_held,
         steps=tuple(open_steps(case)) if is_held else (),
-        others=tuple(_other_cases(actor, case)) if is_held else (),
+        others=others,
         parties=tuple(case.parties.select_related("person").order_by("pk")) if is_held else (),
     )
 
@@ -187,7 +202,7 @@ def _records(case: Case, category: Category) -> list[tuple[type[Model], Iterable
     logged = case.contacts.filter(status=ContactStatus.LOGGED).order_by("-happened_at", "-pk")
     sources: dict[Category, list[tuple[type[Model], Any]]] = {
         C.IDENTITY: [(Party, case.parties.filter(role=PartyRole.VICTIM).order_by("pk"))],
-        C.CONTACT: [(ContactRoute, case.routes.filter(**of_victim).order_by("pk"))],
+        C.CONTACT: [(ContactRoute, case.routes.filter(superseded_at=None, **of_victim).order_by("pk"))],
         C.LOCATION: [
             (Address, case.addresses.filter(**of_victim).order_by("pk")),
             (Incident, case.incidents.order_by("pk")),
@@ -214,7 +229,11 @@ def _of_others(case: Case, roles: list[PartyRole]) -> Iterable[Entry]:
     for party in case.parties.filter(role__in=roles).prefetch_related("routes", "addresses").order_by("pk"):
         known: list[tuple[Model, list[str]]] = [
             (party, [*fields_of(Party, C.IDENTITY), *fields_of(Party, C.NEEDS)]),
-            *((route, fields_of(ContactRoute, C.CONTACT)) for route in party.routes.all()),
+            *(
+                (route, fields_of(ContactRoute, C.CONTACT))
+                for route in party.routes.all()
+                if route.superseded_at is None
+            ),
             *((address, fields_of(Address, C.LOCATION)) for address in party.addresses.all()),
         ]
         yield from (entry for item, fields in known if (entry := _filled(item, tuple(fields))))

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import phonenumbers
@@ -14,9 +15,10 @@ from django.db.models import QuerySet
 from accounts.authorization import NotVisible, authorize
 from accounts.models import User
 from audit.log import record
-from casework.categories import Category
-from casework.models import ContactRoute, Party
-from casework.policy import cases_showing
+from casework.categories import ROLE_CATEGORY, Category
+from casework.models import Case, ContactRoute, Party, PartyRole
+from casework.policy import cases_showing, categories_for
+from casework.queries.cases import get_case, project
 
 SIMILAR = 0.45  # trigram similarity of two names from which they are worth showing; a local default
 MOST = 20
@@ -64,11 +66,15 @@ def fold(name: str) -> str:
     return " ".join(sorted("".join(c if c.isalnum() else " " for c in plain).split()))[:LONGEST_NAME]
 
 
-def find_person(*, actor: User, probe: Probe) -> list[Match]:
-    """Parties the actor may see that agree with the probe, most reasons first. Recorded: which criteria, whom shown."""
+def find_person(*, actor: User, probe: Probe, besides: Case | None = None) -> list[Match]:
+    """Parties the actor may see that agree with the probe, most reasons first, those of one case left out.
+
+    Recorded: which criteria, and whom it showed.
+    """
     authorize(actor, "casework.find_person")
     reasons: dict[int, list[str]] = {}
     for reason, parties in _searches(actor, probe).items():
+        parties = parties.exclude(case=besides) if besides else parties
         for pk in parties.order_by("-pk").values_list("pk", flat=True).distinct()[:MOST]:
             reasons.setdefault(pk, []).append(reason)
     best = sorted(reasons, key=lambda pk: (-len(reasons[pk]), -pk))[:MOST]
@@ -76,13 +82,34 @@ def find_person(*, actor: User, probe: Probe) -> list[Match]:
     record(
         actor=actor,
         action="casework.find_person",
-        categories=[Category.IDENTITY] if best else [],
+        categories={ROLE_CATEGORY.get(PartyRole(found[pk].role), Category.IDENTITY) for pk in best},
         shown=[found[pk].case_id for pk in best],
         deliberate=False,
         criteria=[name for name in ("telephone", "name", "date_of_birth") if getattr(probe, name)],
         count=len(best),
     )
     return [Match(party=found[pk], reasons=tuple(reasons[pk])) for pk in best]
+
+
+def read_probe(*, actor: User, reference: str) -> tuple[Case, dict[str, Any]]:
+    """A case, and what it says of its victim to look for them elsewhere, by the names of `Probe`. Recorded."""
+    case = get_case(actor, reference, "casework.find_person")
+    authorize(actor, "casework.link_person", case)
+    sections = project(case, {Category.IDENTITY, Category.CONTACT} & categories_for(actor, case))
+    record(
+        actor=actor,
+        action="casework.view_case",
+        subject=case,
+        purpose="casework",
+        categories=[section.category for section in sections],
+    )
+    said: dict[str, Any] = {}
+    for item in (entry.item for section in sections for entry in section.entries):
+        if isinstance(item, Party):
+            said = {"name": item.name, "date_of_birth": item.date_of_birth} | said
+        if isinstance(item, ContactRoute) and item.e164:
+            said = {"telephone": item.value} | said
+    return case, said
 
 
 def _searches(actor: User, probe: Probe) -> dict[str, QuerySet[Party]]:

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from accounts.authorization import NotVisible, authorize
 from accounts.models import User
 from audit.log import record
+from casework.categories import Category
 from casework.models import Contact, NextStep, read_reference
 from casework.policy import visible_contacts, visible_steps
 from casework.states import ContactStatus
@@ -25,19 +26,18 @@ class WorkPage:
 
 
 def drafts_for(actor: User) -> QuerySet[Contact]:
-    """Their own drafts, newest first, at most 50. Shows references and times only."""
-    mine = visible_contacts(actor).filter(status=ContactStatus.DRAFT, started_by=actor)
-    return mine.order_by("-started_at", "-pk")[:MOST_DRAFTS]
+    """Their own drafts and those of colleagues who left, oldest first, at most 50: to finish one shows the next."""
+    drafts = visible_contacts(actor).filter(status=ContactStatus.DRAFT)
+    return drafts.order_by("started_at", "pk")[:MOST_DRAFTS]
 
 
-def steps_for(actor: User, after: UUID | None = None) -> WorkPage:
-    """A page of open next steps, theirs and their agency's duty queue's, most urgent first. Recorded.
+def steps_for(actor: User, after: UUID | None = None, *, of_duty: bool = False) -> WorkPage:
+    """A page of open next steps, most urgent first: the actor's own, or their agency's duty queue's. Recorded.
 
     `after` is the public id of the last step of the page before.
     """
-    mine = visible_steps(actor).filter(
-        Q(owner=actor) | Q(owner__isnull=True), owner_agency=actor.agency_id, done_at__isnull=True
-    )
+    owner = Q(owner__isnull=True) if of_duty else Q(owner=actor)
+    mine = visible_steps(actor).filter(owner, owner_agency=actor.agency_id, done_at__isnull=True)
     if last := mine.filter(public_id=after).first() if after else None:
         mine = mine.filter(Q(due_at__gt=last.due_at) | Q(due_at=last.due_at, pk__gt=last.pk))
     found = list(mine.select_related("case", "owner", "owner_agency").order_by("due_at", "pk")[: PAGE + 1])
@@ -67,7 +67,8 @@ def read_draft(*, actor: User, reference: str) -> Contact:
     """A draft to go on with: its writer's alone. Recorded once for each time it is opened."""
     contact = get_contact(actor, reference)
     authorize(actor, "casework.view_contact", contact)
-    record(actor=actor, action="casework.view_contact", subject=contact, purpose="casework")
+    may_hold = Category if contact.draft else ()
+    record(actor=actor, action="casework.view_contact", subject=contact, purpose="casework", categories=may_hold)
     return contact
 
 

@@ -98,7 +98,6 @@ class IncidentPlaceOut(Out):
 
 
 class PublishedOutcomeOut(Out):
-    position = serializers.IntegerField()
     outcome = Words()
 
 
@@ -118,6 +117,7 @@ class ContactNoteOut(Out):
     happened_at = Moment()
     caller = Code(Caller.choices)
     said = Words()
+    kind = Code(CaseKind.choices)
 
 
 class IdentityOut(Out):

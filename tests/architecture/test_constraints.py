@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
+from accounts.models import OnceOnly
 from casework.models import Case, GroupGrant, Incident, LawfulBasis, PublishedOutcome, ServiceStandard
 from referrals import commands
 from referrals.models import Referral
@@ -30,6 +31,9 @@ def records(world, case):
     return {
         "agency": world.agencies["harbour"],
         "user": world.partner,
+        "answer": OnceOnly.objects.create(
+            user=world.partner, key="k", request_digest=b"", status_code=200, shows_case=False, created_at=at()
+        ),
         "intake": factories.logged(world.caseworker).case,
         "case": case,
         "step": case.steps.filter(done_at=None, waits_for=None).first(),
@@ -106,6 +110,9 @@ BROKEN = {
     "user_has_a_known_role": changed("user", role=OTHER),
     "user_is_never_a_superuser": changed("user", is_superuser=True),
     "user_email_is_lower_case": changed("user", email="Partner@harbour.test"),
+    "answer_is_kept_once_per_user_and_key": twice("answer"),
+    "key_of_an_answer_is_printable_ascii": changed("answer", key="a key"),
+    "answer_is_kept_only_of_work_that_was_done": changed("answer", status_code=404),
     "case_has_a_known_status": past_the_table("case", status="closed"),
     "case_has_a_known_kind": changed("case", kind=OTHER),
     "case_that_is_open_has_a_kind": changed("case", kind=""),
@@ -130,7 +137,8 @@ BROKEN = {
     "contact_has_a_known_danger": changed("contact", danger="maybe"),
     "contact_has_a_known_reason_for_no_step": changed("contact", no_step_reason="tired", next_step=None),
     "contact_is_logged_when_somebody_logged_it": changed("contact", logged_by=None),
-    "contact_that_is_logged_says_how_who_and_danger": changed("contact", danger=""),
+    "contact_is_about_a_known_kind": changed("contact", kind="arson"),
+    "contact_that_is_logged_says_how_who_what_and_danger": changed("contact", danger=""),
     "contact_that_is_logged_has_a_next_step_or_a_reason": changed("contact", next_step=None),
     "contact_happened_before_it_was_logged": changed("contact", happened_at=at(1)),
     "party_has_a_known_role": changed("party", role="friend"),
@@ -186,8 +194,9 @@ FURTHER = [
     ("contact_is_logged_when_somebody_logged_it", changed("draft", logged_at=at())),
     ("contact_is_logged_when_somebody_logged_it", changed("contact", draft={"said": "x"})),
     ("contact_is_logged_when_somebody_logged_it", changed("contact", happened_at=None)),
-    ("contact_that_is_logged_says_how_who_and_danger", changed("contact", channel="")),
-    ("contact_that_is_logged_says_how_who_and_danger", changed("contact", caller="")),
+    ("contact_that_is_logged_says_how_who_what_and_danger", changed("contact", channel="")),
+    ("contact_that_is_logged_says_how_who_what_and_danger", changed("contact", kind="")),
+    ("contact_that_is_logged_says_how_who_what_and_danger", changed("contact", caller="")),
     ("contact_that_is_logged_has_a_next_step_or_a_reason", changed("contact", no_step_reason="advice_given")),
     ("route_is_safe_only_when_somebody_confirmed_it", changed("safe", confirmed_at=None, confirmed_by=None)),
     ("decision_names_known_categories", changed("decision", categories=[])),

@@ -12,14 +12,17 @@ APPS = ["accounts", "casework", "referrals", "oversight"]
 
 # Parts of commands, shared between modules. Each says in its docstring that it is never a command by itself.
 PARTS = {
+    "accounts.commands.keep_answer",
     "casework.commands.cases.add_step",
     "casework.commands.cases.offer_visit",
+    "casework.commands.cases.offer_visit_once",
     "casework.commands.cases.settle",
     "casework.commands.contacts.begin_intake",
     "casework.commands.contacts.case_permissions",
 }
 # Registered by accounts.commands for accounts.authorization: they decide, they do not act.
 RULES = {
+    "accounts.commands.of_everybody",
     "accounts.commands.visible_agencies",
     "accounts.commands.in_own_partnership",
     "accounts.commands.in_own_agency",

@@ -24,6 +24,7 @@ DECLARED = {
     "link_person": "casework.link_person",
     "complete_step": "casework.complete_step",
     "inbox": "referrals.accept_referral",
+    "outbox": "referrals.send_referral",
     "case_referrals": "referrals.view_referral",
     "draft_referral": "referrals.draft_referral",
     "referral": "referrals.view_referral",

@@ -38,13 +38,14 @@ ACTS = {
     "withdraw": lambda who, r: commands.withdraw_referral(actor=who, referral=r, now=at()),
     "complete": lambda who, r: commands.complete_referral(actor=who, referral=r, outcome="Done.", now=at()),
 }
-# How a referral came to where it is. One withdrawn before it was sent is never seen by whom it was for.
+# How a referral came to where it is. One withdrawn before it was answered is not seen by whom it was for.
 WAYS = {
     "draft": [],
     "sent": ["send"],
     "accepted": ["send", "accept"],
     "declined": ["send", "decline"],
-    "withdrawn": ["send", "withdraw"],
+    "withdrawn": ["send", "accept", "withdraw"],
+    "withdrawn unanswered": ["send", "withdraw"],
     "withdrawn unsent": ["withdraw"],
     "completed": ["send", "accept", "complete"],
 }
@@ -73,7 +74,7 @@ def referral_in(world, case, way):
 
 def expected(way, verb, persona):
     """What the tables above say becomes of it."""
-    is_sent = way not in {"draft", "withdrawn unsent"}
+    is_sent = way not in {"draft", "withdrawn unsent", "withdrawn unanswered"}
     may, moves = REFERRALS[verb]
     if persona in STRANGERS or (persona in HARBOUR and not is_sent):
         return "NotVisible"

@@ -50,7 +50,7 @@ def told(lines, **wanted):
 def test_it_says_who_for_which_agency_what_for_and_which_categories(world, watched):
     (line,) = told(history(world.supervisor, watched), who="Partner Person", action="View case")
     assert (line.agency, line.purpose, line.outcome, line.how) == ("Harbour Advocacy", "Referral", "Allowed", "Read")
-    assert line.categories == ("Safe contact", "Who it is about", "What was said", "Risk")
+    assert line.categories == ("How to reach them", "Who it is about", "What was said", "Risk")
 
 
 def test_it_says_where_the_case_only_stood_in_a_list(world, watched):

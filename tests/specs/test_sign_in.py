@@ -20,6 +20,7 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(world: Worl
     assert without_token(answers[0]) == without_token(answers[1])
     assert [event.outcome for event in events("accounts.sign_in")] == ["refused", "refused"]
     assert {event.actor_id for event in events("accounts.sign_in")} == {None}
+    assert {event.subject_id for event in events("accounts.sign_in")} == {world.caseworker.pk, None}
 
 
 def test_somebody_who_left_cannot_sign_in(world: World):
@@ -28,6 +29,7 @@ def test_somebody_who_left_cannot_sign_in(world: World):
     client = world.page("anonymous")
     client.post("/sign-in/", {"login": world.caseworker.email, "password": PASSWORD})
     assert client.get("/work/").status_code == 302
+    assert [(event.outcome, event.reason) for event in events("accounts.sign_in")] == [("refused", "has_left")]
 
 
 def test_whoever_has_no_password_cannot_sign_in(world: World):
@@ -56,6 +58,13 @@ def test_signing_out_ends_the_session(world: World):
     client = world.page("caseworker")
     client.post("/sign-out/")
     assert client.get("/work/")["Location"].startswith("/sign-in/")
+    assert [event.actor_id for event in events("accounts.sign_out")] == [world.caseworker.pk]
+
+
+def test_a_session_never_outlives_the_browser_even_when_asked_to(world: World):
+    client = world.page("anonymous")
+    client.post("/sign-in/", {"login": world.caseworker.email, "password": PASSWORD, "remember": "on"})
+    assert client.cookies["sessionid"]["max-age"] == ""
 
 
 def without_token(page: str) -> str:

@@ -153,7 +153,7 @@ def test_a_query_that_is_not_known_is_refused(world, ids):
         ({"happened_at": "2126-10-01T10:00:00Z"}, "#/happened_at"),
         ({"happened_at": "0001-01-01T00:00:00+14:00"}, "#/happened_at"),
         ({"said": "x" * 20_001}, "#/said"),
-        ({"said": "a\x00b"}, "#/said"),
+        ({"said": "a\x00b"}, "#"),
         ({"victim": TOKENS.name}, "#/victim"),
         ({"victim": {"date_of_birth": TOKENS.name}}, "#/victim/date_of_birth"),
         ({"victim": {"surname": TOKENS.name}}, "#/victim"),

@@ -255,4 +255,11 @@ def test_a_missing_one_is_made_again(db):
 
 def test_a_new_partition_is_append_only_from_the_start(db):
     triggers = run("SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass ORDER BY 1", partitions()[-1])
-    assert [name for (name,) in triggers] == ["audit_append_only", "audit_stamped"]
+    assert [name for (name,) in triggers] == ["audit_append_only", "audit_never_emptied", "audit_stamped"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", ["audit_event", f"audit_event_{datetime.now(UTC):%Y_%m}"])
+def test_nobody_empties_it_not_even_a_month_of_it(table):
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {table}")

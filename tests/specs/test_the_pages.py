@@ -97,6 +97,8 @@ def test_logging_a_contact_makes_an_intake_with_its_records(world: World, draft:
         ({"step_kind": ""}, "Choose what happens next"),
         ({"no_step_reason": "advice_given"}, "Choose what happens next"),
         ({"step_due_time": "soon"}, "Time must be like"),
+        ({"step_due_year": "2020"}, "The due time must be in the future"),
+        ({"postcode": "far too long a postcode"}, "“Postcode” must be 10 characters or fewer"),
         (
             {"step_due_day": "", "step_due_month": "", "step_due_year": "", "step_due_time": ""},
             "by when it must be done",
@@ -180,6 +182,17 @@ def test_an_intake_without_a_next_step_is_not_opened_and_says_so(world: World):
     assert "Say what happens next" in reads(response)
 
 
+def test_danger_and_high_risk_stand_beside_the_heading_for_whoever_may_see_risk(world: World):
+    case = factories.opened(world.caseworker, danger="yes")
+    referral = factories.accepted(
+        world.caseworker, world.partner, case, world.services["harbour"], categories=("identity",)
+    )
+    heads = {who: reads(world.page(who).get(f"/cases/{case.reference}/")) for who in ("caseworker", "partner")}
+    assert "High risk" in heads["caseworker"]
+    assert "In danger now" in heads["caseworker"].partition("Next steps")[0]
+    assert "High risk" not in heads["partner"] + reads(world.page("partner").get(f"/referrals/{referral.reference}/"))
+
+
 def test_the_risk_is_judged_with_its_reason(world: World, case: Case):
     client, address = world.page("caseworker"), f"/cases/{case.reference}/risk/"
     assert client.post(address, {"level": "medium"}).status_code == 400
@@ -202,11 +215,12 @@ def test_the_work_list_comes_in_pages(world: World):
     for _ in range(27):
         factories.logged(world.caseworker)
     client = world.page("caseworker")
-    first = reads(client.get("/work/"))
-    address = first.partition('href="/work/?after=')[2].partition('"')[0]
-    second = reads(client.get(f"/work/?after={address}"))
+    first = reads(client.get("/work/?whose=duty"))
+    after = first.partition('href="/work/?whose=duty&after=')[2].partition('"')[0]
+    second = reads(client.get(f"/work/?whose=duty&after={after}"))
     assert (first.count("govuk-table__row"), second.count("govuk-table__row")) == (1 + 25, 1 + 2)
-    assert reads(client.get("/work/?after=nonsense")).count("govuk-table__row") == 1 + 25
+    assert reads(client.get("/work/?whose=duty&after=nonsense")).count("govuk-table__row") == 1 + 25
+    assert "Nothing is waiting here." in reads(client.get("/work/"))
 
 
 def sharing(**more: object) -> dict[str, object]:
@@ -295,6 +309,14 @@ def test_the_inbox_comes_in_pages(world: World):
     assert (first.count("govuk-table__row"), second.count("govuk-table__row")) == (1 + 25, 1 + 1)
 
 
+def test_a_draft_referral_waits_where_its_agency_sees_it_and_nobody_else(world: World, case: Case):
+    referral = factories.drafted(world.caseworker, case, world.services["harbour"])
+    assert referral.reference in reads(world.page("colleague").get("/referrals/"))
+    assert referral.reference not in reads(world.page("partner_supervisor").get("/referrals/"))
+    assert world.page("partner").get("/referrals/").status_code == 403
+    assert "/referrals/" not in reads(world.page("partner").get("/inbox/"))
+
+
 def test_cases_are_listed_by_kind_in_pages(world: World):
     for _ in range(26):
         factories.logged(world.caseworker)
@@ -341,3 +363,27 @@ def test_a_name_that_a_spreadsheet_would_calculate_is_written_as_text(world: Wor
     exported = world.page("supervisor").get(f"/cases/{case.reference}/history/export/").content.decode()
     assert f"'{name}" in exported
     assert f",{name}" not in exported
+
+
+def test_the_search_shows_nothing_of_a_case_to_whoever_may_not_search(world: World, case: Case):
+    referral = factories.accepted(
+        world.caseworker, world.partner, case, world.services["harbour"], categories=("needs",)
+    )
+    assert TOKENS.support_needs in reads(world.page("partner_supervisor").get(f"/cases/{case.reference}/"))
+    for ask in ("get", "post"):
+        response = getattr(world.page("partner_supervisor"), ask)(f"/cases/{case.reference}/known/", {"name": "x"})
+        assert response.status_code == 403
+        assert not [token for token in (TOKENS.name, TOKENS.route) if token in reads(response)]
+    assert referral.status == ReferralStatus.ACCEPTED
+
+
+def test_a_history_with_a_wrong_filter_is_not_taken_away(world: World, case: Case):
+    client, address = world.page("supervisor"), f"/cases/{case.reference}/history/export/"
+    assert client.get(f"{address}?since_day=31&since_month=2&since_year=2026").status_code == 400
+    assert client.get(f"{address}?until_day=31&until_month=12&until_year=9999").status_code == 200
+
+
+def test_somebody_refused_for_their_role_stands_in_the_history_of_that_case(world: World, case: Case):
+    world.page("outsider").get(f"/cases/{case.reference}/history/")
+    (refused,) = events("oversight.view_case_history", outcome="refused")
+    assert (refused.case_id, refused.actor_id) == (case.pk, world.outsider.pk)

@@ -9,7 +9,7 @@ from casework.models import GroupGrant
 from casework.policy import categories_for, visible_cases
 from casework.queries import read_case
 from referrals.commands import accept_referral, complete_referral, withdraw_referral
-from referrals.queries import inbox_for
+from referrals.queries import inbox_for, read_referral
 from tests import factories
 from tests.conftest import events, outcome_of
 from tests.factories import at
@@ -99,10 +99,12 @@ def test_a_draft_is_withdrawn_without_a_word_to_anybody(world, case):
         accept_referral(actor=world.partner, referral=draft, now=at())
 
 
-def test_one_that_is_not_yet_answered_cannot_be_accepted_after_it_is_withdrawn(world, sent):
+def test_one_that_is_not_yet_answered_is_gone_for_the_partner_once_it_is_withdrawn(world, sent):
     withdraw(world.caseworker, sent)
-    with pytest.raises(NotPossibleNow):
+    with pytest.raises(NotVisible):
         accept_referral(actor=world.partner, referral=sent, now=at())
+    with pytest.raises(NotVisible):
+        read_referral(actor=world.partner, reference=sent.reference)
     assert not visible_cases(world.partner).exists()
     assert inbox_for(actor=world.partner).referrals == []
 

@@ -33,7 +33,7 @@ class Command(BaseCommand):
     streams: dict[str, Any]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=settings.PORT)
+        parser.add_argument("--port", type=int, default=int(settings.PORT))
         parser.add_argument("--records", type=Path, default=RECORDS, help="a CSV file of burglaries")
         parser.add_argument("--no-serve", action="store_true", help="make everything and stop")
 
