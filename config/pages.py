@@ -16,7 +16,7 @@ from accounts.models import AgencyKind
 PLACES = [
     ("casework.start_contact", "work", "My work"),
     ("referrals.accept_referral", "inbox", "Inbox"),
-    ("referrals.send_referral", "outbox", "Referrals"),
+    ("referrals.send_referral", "outbox", "Our referrals"),
     ("casework.view_case", "cases", "Cases"),
     ("oversight.view_case_history", "find_history", "Case history"),
 ]

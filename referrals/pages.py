@@ -42,7 +42,7 @@ class Outbox(Inbox):
     """What the worker's agency drafted or sent, and has not ended."""
 
     permission = "referrals.send_referral"
-    heading = "Referrals"
+    heading = "Our referrals"
     caption = "Referrals that your agency drafted or sent, soonest due first"
     found = staticmethod(queries.outbox_for)
 

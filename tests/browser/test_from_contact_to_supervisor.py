@@ -85,7 +85,7 @@ def test_a_contact_becomes_a_referral_that_a_partner_accepts_and_a_supervisor_fo
     visitor.press("Save")
     visitor.check("07-case")
 
-    page.get_by_role("link", name="Referrals").click()
+    page.get_by_role("link", name="Referrals", exact=True).click()
     page.get_by_role("button", name="Refer to a partner").click()
     page.get_by_label("Which service?").select_option(label="Harbour advocates (Harbour Advocacy)")
     page.get_by_label("What do you ask them to do?").fill("Please stand by this person.")
