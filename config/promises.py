@@ -147,6 +147,8 @@ WITHIN_ITS_DECISION = Q(
     _connector=Q.OR,
 )
 OPEN_STEP = Exists(NextStep.objects.filter(case=OuterRef("pk"), done_at__isnull=True))
+TOLD_OF_BURGLARY = Exists(Contact.objects.filter(case=OuterRef("pk"), kind=CaseKind.BURGLARY))
+BURGLED = OPEN.filter(Q(kind=CaseKind.BURGLARY) | TOLD_OF_BURGLARY)
 OFFER = Exists(
     NextStep.objects.filter(case=OuterRef("pk"), kind=StepKind.OFFER_VISIT).filter(
         Q(done_at__isnull=True) | Q(outcome__in=VISIT_ANSWERS)
@@ -239,7 +241,7 @@ CHECKS = (
             ContactRoute.objects.filter(safety=Safety.SAFE), Q(confirmed_at__isnull=True) | Q(confirmed_by__isnull=True)
         ),
     ),
-    Check(6, "an open burglary case has the offer of a visit", none_of(OPEN.filter(kind=CaseKind.BURGLARY), ~Q(OFFER))),
+    Check(6, "an open case that tells of a burglary has the offer of a visit", none_of(BURGLED, ~Q(OFFER))),
     Check(7, "no crime id stands twice", no_two(Incident.objects.exclude(crime_id=""), "partnership", "crime_id")),
     Check(7, "no two outcomes have one place", no_two(PublishedOutcome.objects.all(), "incident", "position")),
     Check(8, "an event carries codes and ids only", events_with_values),

@@ -195,7 +195,10 @@ PLANTED: dict[str, tuple[list[str], int]] = {
         ],
         1,
     ),
-    "an open burglary case has the offer of a visit": ([last(STEP, "kind = 'other'", "kind = 'offer_visit'")], 1),
+    "an open case that tells of a burglary has the offer of a visit": (
+        [last(STEP, "kind = 'other'", "kind = 'offer_visit'")],
+        1,
+    ),
     "no crime id stands twice": (
         [
             "DROP INDEX incident_is_one_per_crime_id",
