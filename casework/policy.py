@@ -118,6 +118,10 @@ def end_sharing(user: User, decision: SharingDecision) -> bool:
 
 
 @rule("casework.start_contact")
+def start_contact(user: User, case: Case | None) -> bool:
+    return user.agency.kind == AgencyKind.FRONT_DOOR and (case is None or holds(user, case))
+
+
 @rule("casework.find_person")
 def work_at_the_front_door(user: User, record: Any) -> bool:
     return user.agency.kind == AgencyKind.FRONT_DOOR

@@ -32,6 +32,7 @@ from casework.states import LOG_CONTACT, CaseStatus, ContactStatus
 HOLDER_PERMISSIONS = ("view_case", "hold_case")
 NEEDS = ("access_needs", "support_needs")  # what may be added to; a name or a birthday cannot be two things
 LONGEST_NEEDS = 500
+TOO_MUCH = "With what this case says already this is too long. Say it more shortly."
 OTHERWISE = "This case already says otherwise. Leave it empty, or log a contact of its own for another person."
 
 
@@ -42,7 +43,7 @@ def start_contact(*, actor: User, case: Case | None, now: datetime) -> Contact:
         authorize(actor, "casework.start_contact")
         case = begin_intake(actor, now)
     else:
-        authorize(actor, "casework.open_case", case)
+        authorize(actor, "casework.start_contact", case)
     contact = Contact.objects.create(case=case, started_at=now, started_by=actor)
     record(actor=actor, action="casework.start_contact", subject=contact)
     return contact
@@ -137,11 +138,13 @@ def _victim(case: Case, report: VictimReport) -> Party:
         return _party(case, PartyRole.VICTIM, report)
     said = {name: value for name, value in vars(report).items() if value not in ("", None)}
     other = {n: v for n, v in said.items() if getattr(victim, n) not in ("", None, v)}
-    if problems := {name: OTHERWISE for name in other if name not in NEEDS}:
+    said |= {name: f"{getattr(victim, name)}; {other[name]}" for name in NEEDS if name in other}
+    problems = {name: OTHERWISE for name in other if name not in NEEDS}
+    problems |= {name: TOO_MUCH for name in NEEDS if len(said.get(name, "")) > LONGEST_NEEDS}
+    if problems:
         raise ValidationError(problems)
     for name, value in said.items():
-        before = getattr(victim, name)
-        setattr(victim, name, f"{before}; {value}"[:LONGEST_NEEDS] if name in other else value)
+        setattr(victim, name, value)
     victim.folded_name = fold(victim.name)
     victim.save(update_fields=[*said, "folded_name"])
     return victim

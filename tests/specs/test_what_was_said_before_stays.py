@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.authorization import NotPossibleNow
+from accounts.authorization import Denied, NotPossibleNow, NotVisible
 from casework import commands
 from casework.categories import Category
 from casework.models import Case, Contact, ContactRoute, Party, RouteKind, Safety, StepKind
@@ -30,6 +30,22 @@ def test_what_is_newly_said_is_added(world: World):
 def test_further_needs_stand_beside_those_that_were_said(world: World, case: Case):
     log_another(world, case, victim=VictimReport(access_needs="large print"))
     assert case.parties.get(role="victim").access_needs == f"{TOKENS.access_needs}; large print"
+
+
+def test_needs_that_no_longer_fit_are_refused_at_their_field_and_not_cut_off(world: World, case: Case):
+    with pytest.raises(ValidationError) as refused:
+        log_another(world, case, victim=VictimReport(access_needs="x" * 490))
+    assert set(refused.value.message_dict) == {"access_needs"}
+    assert case.parties.get(role="victim").access_needs == TOKENS.access_needs
+
+
+@pytest.mark.parametrize("who", ["partner_supervisor", "outsider"])
+def test_nobody_else_begins_a_contact_on_the_case(world: World, case: Case, who: str):
+    factories.accepted(world.caseworker, world.partner, case, world.services["harbour"])
+    with pytest.raises((Denied, NotVisible)) as refused:
+        commands.start_contact(actor=world.people[who], case=case, now=at())
+    assert refused.value.action == "casework.start_contact"
+    assert Contact.objects.filter(case=case).count() == 1
 
 
 @pytest.mark.parametrize(
@@ -100,7 +116,7 @@ def test_the_draft_of_somebody_who_left_is_finished_by_a_colleague(world: World)
     world.colleague.is_active = False
     world.colleague.save(update_fields=["is_active"])
     assert world.page("caseworker").get(f"/contacts/{contact.reference}/").status_code == 200
-    assert contact.reference in world.page("caseworker").get("/work/").content.decode()
+    assert contact.reference in world.page("caseworker").get("/my-work/").content.decode()
 
 
 @pytest.mark.usefixtures("for_real")
