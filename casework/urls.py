@@ -5,7 +5,7 @@ from django.urls import path
 from casework import pages
 
 urlpatterns = [
-    path("work/", pages.Work.as_view(), name="work"),
+    path("my-work/", pages.Work.as_view(), name="work"),
     path("contacts/start/", pages.StartContact.as_view(), name="start_contact"),
     path("contacts/<str:reference>/", pages.WriteContact.as_view(), name="contact"),
     path("cases/", pages.Cases.as_view(), name="cases"),

@@ -7,7 +7,7 @@ from tests.conftest import World
 
 ADDRESSES = {
     "/sign-in/": 200,
-    "/work/": 200,
+    "/my-work/": 200,
     "/cases/0000-0000-000/": 404,
     "/inbox/": 403,
     "/nowhere/": 404,

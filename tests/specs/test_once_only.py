@@ -275,7 +275,7 @@ def key_in(page: Any) -> str:
 
 def test_a_form_that_is_sent_twice_does_its_work_once_and_goes_on_to_the_same_place(world: World):
     client = world.page("caseworker")
-    form = {"once": key_in(client.get("/work/")), "csrfmiddlewaretoken": "one"}
+    form = {"once": key_in(client.get("/my-work/")), "csrfmiddlewaretoken": "one"}
     answers = [client.post("/contacts/start/", form | {"csrfmiddlewaretoken": token}) for token in ("one", "two")]
     assert [(a.status_code, a["Location"]) for a in answers] == [(302, answers[0]["Location"])] * 2
     assert Contact.objects.count() == 1
@@ -283,7 +283,7 @@ def test_a_form_that_is_sent_twice_does_its_work_once_and_goes_on_to_the_same_pl
 
 def test_each_showing_of_a_form_is_a_new_one(world: World):
     client = world.page("caseworker")
-    keys = {key_in(client.get("/work/")) for _ in range(3)}
+    keys = {key_in(client.get("/my-work/")) for _ in range(3)}
     for key in keys:
         client.post("/contacts/start/", {"once": key})
     assert (len(keys), Contact.objects.count()) == (3, 3)

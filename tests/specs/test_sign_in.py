@@ -28,14 +28,14 @@ def test_somebody_who_left_cannot_sign_in(world: World):
     world.caseworker.save(update_fields=["is_active"])
     client = world.page("anonymous")
     client.post("/sign-in/", {"login": world.caseworker.email, "password": PASSWORD})
-    assert client.get("/work/").status_code == 302
+    assert client.get("/my-work/").status_code == 302
     assert [(event.outcome, event.reason) for event in events("accounts.sign_in")] == [("refused", "has_left")]
 
 
 def test_whoever_has_no_password_cannot_sign_in(world: World):
     client = world.page("anonymous")
     client.post("/sign-in/", {"login": world.system.email, "password": ""})
-    assert client.get("/work/").status_code == 302
+    assert client.get("/my-work/").status_code == 302
 
 
 def test_a_worker_changes_their_own_password_and_it_is_recorded(world: World):
@@ -57,7 +57,7 @@ def test_nobody_makes_their_own_account(world: World):
 def test_signing_out_ends_the_session(world: World):
     client = world.page("caseworker")
     client.post("/sign-out/")
-    assert client.get("/work/")["Location"].startswith("/sign-in/")
+    assert client.get("/my-work/")["Location"].startswith("/sign-in/")
     assert [event.actor_id for event in events("accounts.sign_out")] == [world.caseworker.pk]
 
 

@@ -54,7 +54,7 @@ def draft(world: World) -> Contact:
 
 
 def test_the_start_page_leads_everybody_to_their_own_work(world: World):
-    begin = {"caseworker": "/work/", "supervisor": "/work/", "partner": "/inbox/", "auditor": "/history/"}
+    begin = {"caseworker": "/my-work/", "supervisor": "/my-work/", "partner": "/inbox/", "auditor": "/history/"}
     assert {who: world.page(who).get("/")["Location"] for who in begin} == begin
     assert world.page("police_system").get("/")["Location"] == "/password/"
 
@@ -64,8 +64,8 @@ def test_a_contact_is_started_and_its_draft_waits_on_my_work(world: World):
     response = client.post("/contacts/start/")
     contact = Contact.objects.get()
     assert response["Location"] == f"/contacts/{contact.reference}/"
-    assert contact.reference in reads(client.get("/work/"))
-    assert contact.reference not in reads(world.page("colleague").get("/work/"))
+    assert contact.reference in reads(client.get("/my-work/"))
+    assert contact.reference not in reads(world.page("colleague").get("/my-work/"))
 
 
 def test_a_draft_is_kept_as_it_was_typed_right_or_wrong(world: World, draft: Contact):
@@ -215,12 +215,12 @@ def test_the_work_list_comes_in_pages(world: World):
     for _ in range(27):
         factories.logged(world.caseworker)
     client = world.page("caseworker")
-    first = reads(client.get("/work/?whose=duty"))
-    after = first.partition('href="/work/?whose=duty&after=')[2].partition('"')[0]
-    second = reads(client.get(f"/work/?whose=duty&after={after}"))
+    first = reads(client.get("/my-work/?whose=duty"))
+    after = first.partition('href="/my-work/?whose=duty&after=')[2].partition('"')[0]
+    second = reads(client.get(f"/my-work/?whose=duty&after={after}"))
     assert (first.count("govuk-table__row"), second.count("govuk-table__row")) == (1 + 25, 1 + 2)
-    assert reads(client.get("/work/?whose=duty&after=nonsense")).count("govuk-table__row") == 1 + 25
-    assert "Nothing is waiting here." in reads(client.get("/work/"))
+    assert reads(client.get("/my-work/?whose=duty&after=nonsense")).count("govuk-table__row") == 1 + 25
+    assert "Nothing is waiting here." in reads(client.get("/my-work/"))
 
 
 def sharing(**more: object) -> dict[str, object]:
