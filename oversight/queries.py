@@ -75,7 +75,7 @@ def read_history(*, actor: User, reference: str, chosen: HistoryFilter, before: 
     found = list(_page(_narrowed(events, chosen), events, before)[: PAGE + 1])
     return History(
         case=case,
-        lines=_in_words(found[:PAGE]),
+        lines=_in_words(case, found[:PAGE]),
         before=found[PAGE - 1].pk if len(found) > PAGE else None,
         people=people,
         agencies=agencies,
@@ -95,7 +95,7 @@ def export_history(*, actor: User, reference: str, chosen: HistoryFilter) -> His
         criteria=[name for name, value in vars(chosen).items() if value],
         count=len(found),
     )
-    return History(case=case, lines=_in_words(found), before=None, people=[], agencies=[])
+    return History(case=case, lines=_in_words(case, found), before=None, people=[], agencies=[])
 
 
 def _narrowed(events: QuerySet[AuditEvent], chosen: HistoryFilter) -> QuerySet[AuditEvent]:
@@ -133,13 +133,15 @@ def _who(events: QuerySet[AuditEvent]) -> tuple[list[User], list[Agency]]:
     return list(people), list(agencies)
 
 
-def _in_words(events: list[AuditEvent]) -> list[HistoryLine]:
+def _in_words(case: Case, events: list[AuditEvent]) -> list[HistoryLine]:
     people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
     agencies = Agency.objects.in_bulk({event.agency_id for event in events if event.agency_id})
-    return [_line(event, people, agencies) for event in events]
+    return [_line(case, event, people, agencies) for event in events]
 
 
-def _line(event: AuditEvent, people: dict[int, User], agencies: dict[int, Agency]) -> HistoryLine:
+def _line(case: Case, event: AuditEvent, people: dict[int, User], agencies: dict[int, Agency]) -> HistoryLine:
+    # In the event of another case this one only stood in a list: what was shown of that one was not shown of this.
+    is_of_another = event.case_id not in (None, case.pk)
     actor, agency = people.get(event.actor_id or 0), agencies.get(event.agency_id or 0)
     return HistoryLine(
         id=event.pk,
@@ -150,8 +152,8 @@ def _line(event: AuditEvent, people: dict[int, User], agencies: dict[int, Agency
         outcome=Outcome(event.outcome).label,
         refused=event.outcome in {Outcome.REFUSED, Outcome.NOT_FOUND},
         purpose=event.purpose.replace("_", " ").capitalize(),
-        categories=tuple(str(Category(name).label) for name in event.categories),
-        how=_how(event),
+        categories=() if is_of_another else tuple(str(Category(name).label) for name in event.categories),
+        how="Shown in a list" if is_of_another else _how(event),
     )
 
 

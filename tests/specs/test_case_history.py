@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.authorization import NotVisible
 from accounts.middleware import record_refusal
 from audit.log import record_many
-from casework.commands import judge_risk
+from casework.commands import judge_risk, link_person
 from casework.models import new_reference
 from casework.queries import cases_for, read_case
 from oversight.queries import HistoryFilter, export_history, read_history
@@ -191,3 +191,14 @@ def test_a_hidden_case_and_one_that_never_was_are_refused_alike(world, watched):
     with pytest.raises(NotVisible) as nothing:
         read_history(actor=world.outsider, reference=new_reference(), chosen=HistoryFilter())
     assert str(hidden.value) == str(nothing.value)
+
+
+def test_a_case_that_only_stood_beside_another_is_not_said_to_have_been_read(world, case):
+    other = factories.opened(world.caseworker)
+    victims = [each.parties.get(role="victim") for each in (case, other)]
+    link_person(actor=world.caseworker, party=victims[0], to=victims[1])
+    read_case(actor=world.colleague, reference=other.reference, purpose="casework")
+    (line,) = [line for line in history(world.supervisor, case) if line.who == "Colleague Person"]
+    assert (line.how, line.categories) == ("Shown in a list", ())
+    (line,) = [line for line in history(world.supervisor, other) if line.who == "Colleague Person"]
+    assert (line.how, bool(line.categories)) == ("Read", True)
