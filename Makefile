@@ -5,6 +5,7 @@ export PYTHON
 .PHONY: demo test browser lock format
 
 demo: .venv/ready  # the service with fictional people, on http://localhost:8000 (PORT=, RECORDS=a CSV file)
+	MODE=demo .venv/bin/python manage.py migrate --verbosity 0
 	MODE=demo .venv/bin/python manage.py demo --port $(PORT) $(if $(RECORDS),--records "$(RECORDS)")
 
 test: .venv/ready  # everything that must hold before a change is shared

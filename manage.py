@@ -11,14 +11,25 @@ from django.core.management import execute_from_command_line
 from config.checks import explain_database
 from config.postgres import LocalDatabaseError
 
-WITHOUT_DATABASE = {"localdb", "help", "check", "collectstatic", "spectacular", "--help", "--version"}
+WITHOUT_DATABASE = {
+    "localdb",
+    "prepare_database",
+    "help",
+    "check",
+    "collectstatic",
+    "spectacular",
+    "--help",
+    "--version",
+}
+# As which login a command works. All others are the web, which sees of cases what its actor may see: without, nothing.
+LOGINS = {"migrate": "migrator", "check_promises": "checks", "purge_once_only": "jobs"}
 
 
 def needs_database(arguments: list[str]) -> bool:
     return bool(arguments) and (arguments[0] not in WITHOUT_DATABASE or "--database" in arguments)
 
 
-def prepare_database() -> None:
+def reach_database() -> None:
     """Starts the local one, or says what is wrong with the one that was named."""
     if hasattr(settings, "LOCAL_DATABASE"):
         settings.LOCAL_DATABASE.start()
@@ -28,9 +39,10 @@ def prepare_database() -> None:
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("DATABASE_LOGIN", LOGINS.get("".join(sys.argv[1:2]), "web"))
     try:
         if needs_database(sys.argv[1:]):
-            prepare_database()
+            reach_database()
         execute_from_command_line(sys.argv)
     except (ImproperlyConfigured, LocalDatabaseError) as problem:
         sys.exit(str(problem))

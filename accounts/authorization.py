@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
@@ -17,7 +19,6 @@ Reach = Callable[[User], QuerySet[Any]]
 
 _rules: dict[str, Rule] = {}
 _reaches: dict[type[Model], Reach] = {}
-_finders: list[Callable[[str], Model | None]] = []
 
 
 class Refusal(Exception):
@@ -69,15 +70,16 @@ def reach(model: type[Model]) -> Callable[[F], F]:
     return register
 
 
-def named_by_reference(function: Callable[[str], Model | None]) -> Callable[[str], Model | None]:
-    """Register how a public reference leads to its record, so that a refusal can say in the log what it was about."""
-    _finders.append(function)
-    return function
-
-
-def record_named(reference: str) -> Model | None:
-    """The record of a public reference, whoever asks: for the log only, never for an answer."""
-    return next((found for find in _finders if (found := find(reference))), None)
+def record_named(name: str) -> Model | None:
+    """The record of a public name, whoever asks, knowing its ids only: for the log, never for an answer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, id, case_id FROM record_named(%s)", [name.replace("\0", "")])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    kind, pk, case_id = found
+    model = next(model for model in apps.get_models() if model._meta.model_name == kind)
+    return model(pk=pk) if kind == "case" else model(pk=pk, case_id=case_id)
 
 
 def has_role_for(actor: Any, permission: str) -> bool:

@@ -10,6 +10,7 @@ from django.utils.cache import add_never_cache_headers
 
 from accounts.authorization import NotVisible, Refusal, record_named
 from accounts.gate import declaration
+from audit.acting import acting_as
 from audit.log import Door, record, through
 from audit.models import Outcome
 
@@ -65,13 +66,16 @@ class RequireDeclaration:
 
 
 class OneTransaction:
-    """One transaction around the view and the rendering of its answer, undone by a refusal or an error of ours."""
+    """One transaction, as the one who asks, around the view and the rendering of its answer.
+
+    Undone by a refusal or an error of ours.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with transaction.atomic():
+        with acting_as(request.user):
             response = self.get_response(request)
             if response.status_code >= 500 or getattr(request, "refusal", None) is not None:
                 transaction.set_rollback(True)

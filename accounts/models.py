@@ -91,6 +91,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
 
+def system_of(agency_id: int) -> User:
+    """In whose name an agency's records change when nobody of it acts: its partnership's system actor."""
+    return User.objects.filter(role=Role.SYSTEM, agency=agency_id).earliest("pk")
+
+
 class OnceOnly(models.Model):
     """The answer that a request with a key was given, to be given again to the same request of the same user.
 

@@ -46,6 +46,7 @@ PARTNER_WORK = {
     "referrals.decline_referral",
     "referrals.complete_referral",
 }
+SHUTTING = {"casework.bar_from_case", "casework.lift_bar", "casework.seal_case", "casework.unseal_case"}
 SUPERVISION = {"oversight.view_case_history", "oversight.export_case_history"}
 
 # Roles whose reach goes beyond one agency: an agency's administrator cannot give them, not even to themselves.
@@ -55,7 +56,7 @@ EVERYBODY = {"accounts.change_password"}
 OF_ROLES = {
     Role.CASEWORKER: CASEWORK,
     Role.PARTNER_WORKER: PARTNER_WORK,
-    Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SUPERVISION,
+    Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SHUTTING | SUPERVISION,
     Role.SENIOR_PRACTITIONER: CASEWORK,
     Role.AUDITOR: SUPERVISION,
     Role.AUDIT_LEAD: SUPERVISION,

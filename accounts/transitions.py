@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from django.db import models
 
-from accounts.authorization import NotPossibleNow, authorize, can
+from accounts.authorization import NotPossibleNow, NotVisible, authorize, can
 from accounts.models import User
 from audit.log import record
 
@@ -28,7 +28,9 @@ def move(item: M, transition: Transition, *, actor: User, detail: dict[str, Any]
     Raises `NotPossibleNow` from any other state. `detail` goes into the event: categories, codes and ids.
     Returns the fresh row.
     """
-    fresh = type(item)._default_manager.select_for_update(of=("self",)).get(pk=item.pk)
+    fresh = type(item)._default_manager.select_for_update(of=("self",)).filter(pk=item.pk).first()
+    if fresh is None:
+        raise NotVisible(transition.permission, item)  # the database shows it to others only
     authorize(actor, transition.permission, fresh)
     before = fresh.status  # type: ignore[attr-defined]
     if before not in transition.sources:

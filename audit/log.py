@@ -11,8 +11,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import connection, models, transaction
+from django.db import connection, models
 
+from audit.acting import acting_as
 from audit.models import AuditEvent, Outcome
 
 P = ParamSpec("P")
@@ -23,6 +24,7 @@ CODE = re.compile(r"[a-z][a-z0-9_.:-]{0,59}")
 
 MONTHS_AHEAD = 13
 FIELDS = [field for field in AuditEvent._meta.concrete_fields if field.name != "at"]
+COLUMNS = [str(field.column) for field in FIELDS]
 
 
 class AuditMissing(Exception):
@@ -136,7 +138,7 @@ def record_many(
 
 
 def command(function: Callable[P, R]) -> Callable[P, R]:
-    """Run in one transaction, and undo it unless the function itself recorded what it did.
+    """Run in one transaction as its actor, and undo it unless the function itself recorded what it did.
 
     An event recorded by a command it calls does not count. Raises `AuditMissing`.
     """
@@ -145,7 +147,7 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         token = _recorded.set([])
         try:
-            with transaction.atomic():
+            with acting_as(kwargs.get("actor")):
                 result = function(*args, **kwargs)
                 if not _recorded.get():
                     raise AuditMissing(f"{function.__module__}.{function.__qualname__} recorded nothing")
@@ -185,8 +187,7 @@ def _insert(events: list[AuditEvent]) -> None:
     """Insert by column: the database sets `at`, `xid` and `db_user`, which nobody may choose."""
     if not events:
         return
-    columns = ", ".join(str(field.column) for field in FIELDS)
-    row = "(" + ", ".join(["%s"] * len(FIELDS)) + ")"
+    columns, row = ", ".join(COLUMNS), "(" + ", ".join(["%s"] * len(FIELDS)) + ")"
     values = [field.get_db_prep_save(getattr(e, field.attname), connection) for e in events for field in FIELDS]
     with connection.cursor() as cursor:
         cursor.execute(

@@ -7,6 +7,7 @@ from django.db import models
 
 from casework.models import (
     Address,
+    Bar,
     Case,
     Contact,
     ContactRoute,
@@ -17,6 +18,7 @@ from casework.models import (
     PartyRole,
     PublishedOutcome,
     RiskLevel,
+    SealMember,
     SharingDecision,
 )
 
@@ -157,6 +159,8 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
     },
     NextStep: dict.fromkeys((f.name for f in NextStep._meta.fields), HOLDER) | {"id": NEVER},
     SharingDecision: dict.fromkeys((f.name for f in SharingDecision._meta.fields), HOLDER) | {"id": NEVER},
+    Bar: dict.fromkeys((f.name for f in Bar._meta.fields), NEVER),
+    SealMember: dict.fromkeys((f.name for f in SealMember._meta.fields), NEVER),
     GroupGrant: dict.fromkeys((f.name for f in GroupGrant._meta.fields), NEVER),
 }
 

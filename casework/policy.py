@@ -6,23 +6,29 @@ Guardian's rows are read here and nowhere else.
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
-from accounts.authorization import named_by_reference, reach, rule
+from accounts.authorization import reach, rule
 from accounts.models import AgencyKind, User
 from casework.categories import PERMISSION, Category
-from casework.models import Case, Contact, LiveGroupGrant, NextStep, SharingDecision, read_reference
+from casework.models import Case, Contact, LiveGroupGrant, NextStep, SharingDecision
 from casework.states import ContactStatus
 
 ALL_CATEGORIES = frozenset(Category)
 
 
+def shut_to(user: User) -> RawSQL:
+    """The ids of cases that are barred to them, or sealed for others. Nobody may read the bars themselves."""
+    return RawSQL("SELECT unnest(shut_to(%s))", [user.pk])
+
+
 def grants_of(user: User, *codenames: str) -> QuerySet[LiveGroupGrant]:
-    """The live grants of the user's agency for these permissions."""
+    """The live grants of the user's agency for these permissions, but on no case that is shut to the user."""
     return LiveGroupGrant.objects.filter(
         group=user.agency.group_id,
         permission__codename__in=codenames,
         permission__content_type__app_label="casework",
-    )
+    ).exclude(content_object__in=shut_to(user))
 
 
 @reach(Case)
@@ -51,9 +57,9 @@ def categories_for(user: User, case: Case) -> frozenset[Category]:
     return frozenset(category for category, codename in PERMISSION.items() if codename in granted)
 
 
-def holds(user: User, case: Case) -> bool:
-    """Whether the case is their agency's own."""
-    return grants_of(user, "hold_case").filter(content_object=case).exists()
+def holds(user: User, case_id: int) -> bool:
+    """Whether the case is their agency's own. Asked by id: who does not hold it may not see the case itself."""
+    return grants_of(user, "hold_case").filter(content_object=case_id).exists()
 
 
 @reach(Contact)
@@ -68,20 +74,16 @@ def visible_contacts(user: User) -> QuerySet[Contact]:
 def visible_steps(user: User) -> QuerySet[NextStep]:
     """Those of the cases that their agency holds, and those that wait for their agency."""
     held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
-    return NextStep.objects.filter(Exists(held) | Q(waits_for=user.agency_id))
+    waiting = NextStep.objects.filter(Exists(held) | Q(waits_for=user.agency_id))
+    return waiting.exclude(case__in=shut_to(user))
 
 
 @reach(SharingDecision)
 def visible_decisions(user: User) -> QuerySet[SharingDecision]:
     """Those of the cases that their agency holds, and those in favour of their agency."""
     held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
-    return SharingDecision.objects.filter(Exists(held) | Q(recipient=user.agency_id))
-
-
-@named_by_reference
-def case_or_contact(reference: str) -> Case | Contact | None:
-    known = read_reference(reference) or ""
-    return Case.objects.filter(reference=known).first() or Contact.objects.filter(reference=known).first()
+    decisions = SharingDecision.objects.filter(Exists(held) | Q(recipient=user.agency_id))
+    return decisions.exclude(case__in=shut_to(user))
 
 
 @rule("casework.view_case")
@@ -93,18 +95,22 @@ def view_case(user: User, case: Case | None) -> bool:
 @rule("casework.judge_risk")
 @rule("casework.link_person")
 @rule("casework.decide_sharing")
+@rule("casework.bar_from_case")
+@rule("casework.lift_bar")
+@rule("casework.seal_case")
+@rule("casework.unseal_case")
 def act_on_own_case(user: User, case: Case) -> bool:
-    return holds(user, case)
+    return holds(user, case.pk)
 
 
 @rule("casework.complete_step")
 def complete_step(user: User, step: NextStep) -> bool:
-    return holds(user, step.case)
+    return holds(user, step.case_id)
 
 
 @rule("casework.answer_step")
 def answer_step(user: User, step: NextStep) -> bool:
-    return step.waits_for_id == user.agency_id or (step.waits_for_id is not None and holds(user, step.case))
+    return step.waits_for_id == user.agency_id or (step.waits_for_id is not None and holds(user, step.case_id))
 
 
 @rule("casework.begin_sharing")
@@ -114,12 +120,12 @@ def begin_sharing(user: User, decision: SharingDecision) -> bool:
 
 @rule("casework.end_sharing")
 def end_sharing(user: User, decision: SharingDecision) -> bool:
-    return decision.recipient_id == user.agency_id or holds(user, decision.case)
+    return decision.recipient_id == user.agency_id or holds(user, decision.case_id)
 
 
 @rule("casework.start_contact")
 def start_contact(user: User, case: Case | None) -> bool:
-    return user.agency.kind == AgencyKind.FRONT_DOOR and (case is None or holds(user, case))
+    return user.agency.kind == AgencyKind.FRONT_DOOR and (case is None or holds(user, case.pk))
 
 
 @rule("casework.find_person")

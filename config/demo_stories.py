@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
-
 from accounts.models import User
+from audit.acting import acting_as
 from casework import commands
 from casework.models import (
     Caller,
@@ -53,9 +52,10 @@ class Cast:
 
 def tell(cast: Cast, now: datetime) -> int:
     """Tell them all or none, unless they were told before. Returns how many."""
-    if Contact.objects.filter(started_by__in=[cast.caseworker, cast.colleague]).exists():
-        return 0
-    with transaction.atomic():
+    with acting_as(cast.caseworker):
+        if Contact.objects.filter(started_by=cast.caseworker).exists():
+            return 0
+    with acting_as(cast.colleague):  # one transaction; each command in it has its own actor
         _half_told(cast, now)
         _log(cast.caseworker, _waiting_to_be_opened(now), now)
         _send(cast, _open(cast.colleague, _at_high_risk(now), Level.HIGH, now), IDVA, now)

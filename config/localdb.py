@@ -19,6 +19,7 @@ import psycopg
 from psycopg.pq import PGconn, Ping
 
 from config import postgres
+from config.lock.roles import MIGRATOR, prepare
 from config.postgres import LocalDatabaseError
 
 if TYPE_CHECKING:
@@ -45,24 +46,29 @@ FAST_BUT_NOT_SAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_wri
 
 def local_database(mode: str) -> "LocalDatabase":
     """The server of this mode. The tests' one may lose data in a power cut, and is the quicker for it."""
-    return LocalDatabase(BASE_DIR, "-test", FAST_BUT_NOT_SAFE) if mode == "test" else LocalDatabase(BASE_DIR)
+    if mode == "test":
+        return LocalDatabase(BASE_DIR, "-test", FAST_BUT_NOT_SAFE, for_tests=True)
+    return LocalDatabase(BASE_DIR)
 
 
 class LocalDatabase:
     """One PostgreSQL server whose data lies in `var` of a checkout, reached through a private Unix socket."""
 
-    def __init__(self, base: Path, suffix: str = "", settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, base: Path, suffix: str = "", settings: Mapping[str, str] | None = None, *, for_tests: bool = False
+    ) -> None:
         self._base = base
         self._name = f"pg{postgres.major_version()}{suffix}"  # so that another version never opens these data
         self._settings = {**SETTINGS, **(settings or {})}
+        self._for_tests = for_tests
         self.socket = SOCKETS / f"front-door-{_hash(base / self._name)}"  # a socket's path may have 103 bytes only
 
-    def settings(self) -> dict[str, Any]:
-        """Django's entry for this server. Starts nothing."""
+    def settings(self, role: str) -> dict[str, Any]:
+        """Django's entry for this server and one of its logins. Starts nothing."""
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": NAME,
-            "USER": NAME,
+            "USER": role,
             "HOST": str(self.socket),
             "PORT": PORT,
         }
@@ -98,14 +104,14 @@ class LocalDatabase:
         return f"{state}\ndata:   {self.data}\nlog:    {self.log}\nsocket: {self.socket}"
 
     def psql(self) -> None:
-        """Becomes psql, where there is one beside the server."""
+        """Becomes psql, where there is one beside the server, as who may become the owner: SET ROLE."""
         self.start()
         program = postgres.programs() / "psql"
         if not program.exists():
             raise LocalDatabaseError(
-                f"There is no psql in {program.parent}. Try: psql -h {self.socket} -U {NAME} {NAME}"
+                f"There is no psql in {program.parent}. Try: psql -h {self.socket} -U {MIGRATOR} {NAME}"
             )
-        os.execv(program, [str(program), "-h", str(self.socket), "-p", PORT, "-U", NAME, NAME])  # noqa: S606
+        os.execv(program, [str(program), "-h", str(self.socket), "-p", PORT, "-U", MIGRATOR, NAME])  # noqa: S606
 
     @property
     def data(self) -> Path:
@@ -209,15 +215,17 @@ class LocalDatabase:
             raise LocalDatabaseError(f"The local database did not start. See {self.log}\n{program} said: {said}")
 
     def _create_database(self) -> None:
-        """Its owner is no superuser, as production's should be none."""
+        """Prepared as any other PostgreSQL. Everybody who reaches the private socket is who they say they are."""
         try:
-            with psycopg.connect(self._address(), autocommit=True) as connection:
-                if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = 'front_door'").fetchone():
-                    connection.execute("CREATE ROLE front_door LOGIN CREATEDB")
-                if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'front_door'").fetchone():
-                    connection.execute("CREATE DATABASE front_door OWNER front_door")
+            with psycopg.connect(self._address(), autocommit=True) as server:
+                for _ in prepare(server, NAME, passwords=False, for_tests=self._for_tests):
+                    pass
         except psycopg.Error as error:
             raise LocalDatabaseError(f"The local database takes no connections: {error}\nSee {self.log}") from error
+        except ValueError:
+            raise LocalDatabaseError(
+                f"An earlier version made the local database in {self.data}. Throw it away: manage.py localdb reset"
+            ) from None
 
 
 def _hash(path: Path) -> str:

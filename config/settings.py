@@ -9,6 +9,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config.lock import roles
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -42,16 +44,21 @@ if PRODUCTION and not DATABASE_URL:
     required("DATABASE_URL", "Name a PostgreSQL 15 or later, as postgresql://user:password@host/name.")
 if DATABASE_URL and not DATABASE_URL.startswith(("postgres://", "postgresql://")):
     raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://, as in .env.example.")
+# Which login this program is: web unless manage.py, which knows its commands, says otherwise. A DATABASE_URL names
+# its own. Only the migrator becomes the owner; whatever else a program does, it does as ACTS_AS.
+DATABASE_LOGIN = env.str("DATABASE_LOGIN", default="web")
 if DATABASE_URL:
     DATABASES = {"default": env.db_url("DATABASE_URL")}
 else:
     from config.localdb import local_database
 
     LOCAL_DATABASE = local_database(MODE)
-    DATABASES = {"default": LOCAL_DATABASE.settings()}
+    DATABASES = {"default": LOCAL_DATABASE.settings(f"{roles.PREFIX}{DATABASE_LOGIN}")}
+ACTS_AS = DATABASES["default"].get("USER", "")
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 600,
     "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": {"assume_role": roles.OWNER} if DATABASE_LOGIN == "migrator" else {},
     "TEST": {"SERIALIZE": False},
 }
 

@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+
+from config.lock.serving import require_plain_login  # noqa: E402 - settings are not there before this point
+
+require_plain_login()

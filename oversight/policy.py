@@ -1,6 +1,7 @@
 """Who may read the log of which case."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from accounts.authorization import rule
 from accounts.models import User
@@ -17,5 +18,6 @@ def read_history(user: User, case: Case | None) -> bool:
 
 def visible_events(user: User, case: Case) -> QuerySet[AuditEvent]:
     """What everybody did in the cases that their agency holds; in others, what their own agency did."""
-    events = AuditEvent.objects.filter(Q(case_id=case.pk) | Q(shown_ids__contains=[case.pk]))
-    return events if holds(user, case) else events.filter(agency_id=user.agency_id)
+    about = RawSQL("SELECT events_about(%s)", [case.pk])
+    events = AuditEvent.objects.filter(pk__in=about)
+    return events if holds(user, case.pk) else events.filter(agency_id=user.agency_id)

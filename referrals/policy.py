@@ -2,10 +2,10 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.authorization import named_by_reference, reach, rule
+from accounts.authorization import reach, rule
 from accounts.models import User
-from casework.models import Case, read_reference
-from casework.policy import grants_of, holds
+from casework.models import Case
+from casework.policy import grants_of, holds, shut_to
 from referrals.models import Referral, Service
 from referrals.states import ReferralStatus
 
@@ -25,12 +25,7 @@ def visible_referrals(user: User) -> QuerySet[Referral]:
     held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
     addressed = Q(service__agency=user.agency_id, sent_at__isnull=False)
     recalled = Q(status=ReferralStatus.WITHDRAWN, answered_at__isnull=True)
-    return Referral.objects.filter(Exists(held) | addressed & ~recalled)
-
-
-@named_by_reference
-def referral(reference: str) -> Referral | None:
-    return Referral.objects.filter(reference=read_reference(reference) or "").first()
+    return Referral.objects.filter(Exists(held) | addressed & ~recalled).exclude(case__in=shut_to(user))
 
 
 @rule("referrals.view_service")
@@ -42,13 +37,13 @@ def see(user: User, record: object) -> bool:
 
 @rule("referrals.draft_referral")
 def draft_referral(user: User, case: Case) -> bool:
-    return holds(user, case)
+    return holds(user, case.pk)
 
 
 @rule("referrals.send_referral")
 @rule("referrals.withdraw_referral")
 def act_as_sender(user: User, referral: Referral) -> bool:
-    return holds(user, referral.case)
+    return holds(user, referral.case_id)
 
 
 @rule("referrals.accept_referral")

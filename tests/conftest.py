@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from rest_framework.test import APIClient
@@ -22,6 +21,7 @@ from casework.models import Case, Purpose
 from referrals.commands import ServicePlan, add_service
 from referrals.models import Referral, Service
 from tests import factories
+from tests.as_the_web import manage
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 AGENCIES = {
@@ -84,7 +84,7 @@ def world(db: None) -> World:
         actor=None, name="Redbridge", front_door="Redbridge Front Door", system_email="system@redbridge.example"
     )
     world = World(system=system, agencies={"front_door": system.agency})
-    call_command("load_reference", stdout=io.StringIO())
+    manage("load_reference", stdout=io.StringIO())
     for key, (name, kind) in AGENCIES.items():
         world.agencies[key] = add_agency(actor=system, name=name, kind=kind)
     for key, (agency, role) in PEOPLE.items():

@@ -34,17 +34,25 @@ END $$;
 CREATE TRIGGER audit_never_emptied BEFORE TRUNCATE ON audit_event
     FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 
-CREATE OR REPLACE FUNCTION audit_make_partition(month date) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION audit_make_partition(month date) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     name text := 'audit_event_' || to_char(month, 'YYYY_MM');
 BEGIN
-    IF to_regclass(name) IS NULL THEN
-        EXECUTE format('CREATE TABLE %I PARTITION OF audit_event FOR VALUES FROM (%L) TO (%L)',
+    IF to_regclass('public.' || name) IS NULL THEN
+        EXECUTE format('CREATE TABLE public.%I PARTITION OF public.audit_event FOR VALUES FROM (%L) TO (%L)',
                        name, month::timestamp AT TIME ZONE 'UTC',
                        (month + interval '1 month')::timestamp AT TIME ZONE 'UTC');
     END IF;
-    EXECUTE format('CREATE OR REPLACE TRIGGER audit_never_emptied BEFORE TRUNCATE ON %I
+    EXECUTE format('CREATE OR REPLACE TRIGGER audit_never_emptied BEFORE TRUNCATE ON public.%I
                     FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()', name);
 END $$;
+
+-- Definer: the worker makes them ahead, and may make no other table.
+CREATE OR REPLACE FUNCTION audit_make_partitions(ahead int) RETURNS void LANGUAGE sql SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT audit_make_partition((date_trunc('month', now() AT TIME ZONE 'UTC') + n * interval '1 month')::date)
+    FROM generate_series(0, least(ahead, 36)) AS n;
+$$;
 
 SELECT audit_make_partitions(13);

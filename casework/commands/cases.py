@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 
 from accounts.authorization import NotPossibleNow, authorize
-from accounts.models import User
+from accounts.models import User, system_of
 from accounts.transitions import move
+from audit.acting import acting_as
 from audit.log import command, record
 from casework.models import Case, CaseKind, NextStep, RiskLevel, StepKind, StepOutcome
 from casework.plans import StepPlan
@@ -71,7 +72,8 @@ def answer_step(*, actor: User, step: NextStep, outcome: str, then: StepPlan, no
     """Settle a step that waits for an agency's answer, and open its successor. Part of answering a referral,
     or of withdrawing it."""
     authorize(actor, "casework.answer_step", step)
-    following = settle(actor, step, outcome, then, now)
+    with acting_as(system_of(step.owner_agency_id)):  # the holder's case, which who answers may not see
+        following = settle(actor, step, outcome, then, now)
     record(actor=actor, action="casework.answer_step", subject=step, following=following.pk, step=then.kind)
     return following
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.authorization import authorize
-from accounts.models import Agency, AgencyKind, User
+from accounts.models import Agency, AgencyKind, User, system_of
+from audit.acting import acting_as
 from audit.log import command, record, record_many
 from casework.commands.cases import offer_visit
 from casework.commands.contacts import HOLDER_PERMISSIONS, case_permissions
@@ -51,10 +52,17 @@ def import_burglaries(*, actor: User, burglaries: Sequence[PublishedBurglary], n
     """
     authorize(actor, "casework.import_burglaries")
     partnership = actor.agency.partnership_id
+    front_door = Agency.objects.get(partnership=partnership, kind=AgencyKind.FRONT_DOOR)
+    with acting_as(system_of(front_door.pk)):  # the police hand over: the cases are the front door's
+        return _take_in(actor, front_door, burglaries, now)
+
+
+def _take_in(actor: User, front_door: Agency, burglaries: Sequence[PublishedBurglary], now: datetime) -> ImportResult:
+    partnership = front_door.partnership_id
     crime_ids = [burglary.crime_id for burglary in burglaries]
     known = {i.crime_id: i for i in Incident.objects.filter(partnership=partnership, crime_id__in=crime_ids)}
     new = [burglary for burglary in burglaries if burglary.crime_id not in known]
-    cases = _open_cases(actor, len(new), now)
+    cases = _open_cases(actor, front_door, len(new), now)
     for burglary, incident in zip(new, _write_incidents(new, cases), strict=True):
         known[burglary.crime_id] = incident
     outcomes = PublishedOutcome.objects.bulk_create(_missing_outcomes(burglaries, known))
@@ -70,9 +78,8 @@ def import_burglaries(*, actor: User, burglaries: Sequence[PublishedBurglary], n
     return ImportResult(incidents=len(new), outcomes=len(outcomes))
 
 
-def _open_cases(actor: User, count: int, now: datetime) -> list[Case]:
+def _open_cases(actor: User, front_door: Agency, count: int, now: datetime) -> list[Case]:
     """Open burglary cases of the front door, each with its holder's grants, next step and logged contact."""
-    front_door = Agency.objects.get(partnership=actor.agency.partnership_id, kind=AgencyKind.FRONT_DOOR)
     cases = Case.objects.bulk_create(
         Case(
             partnership_id=front_door.partnership_id,

@@ -20,8 +20,9 @@ CREATE TRIGGER grant_ends INSTEAD OF DELETE ON casework_live_group_grant
     FOR EACH ROW EXECUTE FUNCTION casework_grant_ends();
 
 -- A grant that comes: an ended twin of the same decision makes way; without a decision it can only be the
--- holder's own; the row that lists the case carries the case's time.
-CREATE FUNCTION casework_grant_comes() RETURNS trigger LANGUAGE plpgsql AS $$
+-- holder's own; the row that lists the case carries the case's time. Definer: who is let in does not see the case yet.
+CREATE FUNCTION casework_grant_comes() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     lists boolean := EXISTS (
         SELECT 1 FROM auth_permission p JOIN django_content_type t ON t.id = p.content_type_id
@@ -72,7 +73,9 @@ CREATE TRIGGER grant_comes BEFORE INSERT ON casework_groupgrant
 -- An open case always has a next step that is open. Asked at commit; the case's row is locked, so that two
 -- transactions which each settle one of two steps cannot both see the other's still open. NO KEY: a full lock would
 -- wait for everybody whose foreign key has just been checked, and two such transactions would wait for each other.
-CREATE FUNCTION casework_case_needs_a_step() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Definer: whoever answers a step may not see the others.
+CREATE FUNCTION casework_case_needs_a_step() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     the_case bigint;
 BEGIN

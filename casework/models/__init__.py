@@ -1,5 +1,6 @@
 """Records of cases: who, what happened, what was said, what comes next, and what is shared with whom."""
 
+from casework.models.bars import Bar, BarReason, SealMember
 from casework.models.cases import (
     Case,
     CaseKind,
@@ -35,6 +36,8 @@ from casework.models.sharing import (
 
 __all__ = [
     "Address",
+    "Bar",
+    "BarReason",
     "Caller",
     "Case",
     "CaseKind",
@@ -59,6 +62,7 @@ __all__ = [
     "RiskLevel",
     "RouteKind",
     "Safety",
+    "SealMember",
     "ServiceStandard",
     "SharingDecision",
     "StepKind",

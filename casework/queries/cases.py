@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model, Q
 from django.utils.formats import date_format
 
-from accounts.authorization import NotVisible, authorize
+from accounts.authorization import NotVisible, authorize, record_named
 from accounts.models import User
 from accounts.roles import Role
 from audit.log import record
@@ -108,7 +108,7 @@ def get_case(actor: User, reference: str, action: str = "casework.view_case") ->
     reference = read_reference(reference) or ""
     case = visible_cases(actor).select_related("agency", "owner").filter(reference=reference).first()
     if case is None:
-        raise NotVisible(action, Case.objects.filter(reference=reference).first())
+        raise NotVisible(action, record_named(reference))
     return case
 
 
@@ -121,7 +121,7 @@ def read_case(*, actor: User, reference: str, purpose: str) -> CaseView:
     """A case to read, with what this reader may see of it. Recorded, with the categories shown."""
     case = get_case(actor, reference)
     authorize(actor, "casework.view_case", case)
-    is_held = holds(actor, case)
+    is_held = holds(actor, case.pk)
     sections = project(case, categories_for(actor, case))
     others = tuple(_other_cases(actor, case)) if is_held else ()
     record(

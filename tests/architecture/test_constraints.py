@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from accounts.models import OnceOnly
+from casework.commands import bar_from_case, seal_case
 from casework.models import Case, GroupGrant, Incident, LawfulBasis, PublishedOutcome, ServiceStandard
 from referrals import commands
 from referrals.models import Referral
@@ -52,13 +53,20 @@ def records(world, case):
         "decision": sent.decision,
         "grant": GroupGrant.objects.filter(sharing=accepted.decision).first(),
         "service": world.services["harbour"],
+        "bar": bar_from_case(actor=world.supervisor, case=case, who=world.officer, reason="knows_them", now=at()),
         "unsent": factories.drafted(world.caseworker, case, factories.another_service(world, "harbour")),
         "sent": sent,
         "accepted": accepted,
         "declined": commands.decline_referral(
             actor=world.officer, referral=declined, reason="no_capacity", note="", now=at()
         ),
+        "seal": sealed(world, other),
     }
+
+
+def sealed(world, case):
+    seal_case(actor=world.supervisor, case=case, workers=[world.supervisor, world.caseworker], now=at())
+    return case.seal_members.get(worker=world.caseworker)
 
 
 def changed(name, /, **values):
@@ -160,6 +168,12 @@ BROKEN = {
     "decision_ends_after_it_is_made": changed("decision", until=F("decided_at")),
     "decision_is_ended_when_and_by_whom_or_neither": changed("decision", ended_at=at()),
     "grant_is_one_per_case_group_permission_and_decision": twice("grant"),
+    "bar_has_a_known_reason": changed("bar", reason="a feeling"),
+    "bar_is_of_a_worker_or_an_agency": changed("bar", worker=None),
+    "bar_is_lifted_when_and_by_whom_or_neither": changed("bar", lifted_at=at()),
+    "bar_is_one_at_a_time_for_each": twice("bar"),
+    "seal_member_is_ended_when_and_by_whom_or_neither": changed("seal", ended_at=at()),
+    "seal_names_a_worker_once": twice("seal"),
     "service_is_named_once_per_agency": twice("service"),
     "service_has_a_known_purpose": changed("service", purpose="gossip"),
     "service_is_for_known_kinds_of_case": changed("service", kinds=["arson"]),

@@ -5,15 +5,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 
 from casework.models import Case, NextStep
 from config import promises
+from config.lock import roles
 from config.management.commands import check_promises
 from config.promises import CHECKS, Finding
 from referrals.commands import accept_referral, decline_referral
 from tests import factories
+from tests.as_the_web import manage
 from tests.factories import at
 from tests.specs.test_import_burglaries import row, written
 
@@ -28,7 +29,7 @@ def everything(world, tmp_path):
     decline_referral(actor=world.outsider, referral=referral, reason="no_capacity", note="", now=at())
     path = tmp_path / "published.csv"
     path.write_bytes(written([row(1), row(1), row(2)]))
-    call_command("import_burglaries", path, stdout=io.StringIO())
+    manage("import_burglaries", path, stdout=io.StringIO())
     return world
 
 
@@ -42,7 +43,7 @@ def run() -> tuple[str, int]:
     """What the command prints, and how it ends."""
     out = io.StringIO()
     try:
-        call_command("check_promises", stdout=out)
+        manage("check_promises", role=roles.CHECKS, stdout=out)
     except SystemExit as end:
         return out.getvalue(), int(str(end.code))
     return out.getvalue(), 0

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.urls import path
 
 from accounts.gate import signed_in
-from casework.models import Party
+from casework.models import Contact
 from config.logs import WithoutValues
 from tests.conftest import World
 from tests.factories import TOKENS, opened
@@ -20,7 +20,7 @@ from tests.factories import TOKENS, opened
 @signed_in
 def stumble(request) -> HttpResponse:
     """A page with a fault: it writes a row that the database refuses, and its message quotes the row."""
-    Party.objects.filter(name=TOKENS.name).update(role="nonsense")
+    Contact.objects.filter(said=TOKENS.said).update(channel="nonsense")
     return HttpResponse()
 
 
@@ -40,8 +40,8 @@ def written() -> io.StringIO:
 
 def test_the_database_would_quote_the_row(world: World):
     opened(world.caseworker)
-    with pytest.raises(IntegrityError, match=TOKENS.name), transaction.atomic():
-        Party.objects.filter(name=TOKENS.name).update(role="nonsense")
+    with pytest.raises(IntegrityError, match=TOKENS.said), transaction.atomic():
+        Contact.objects.filter(said=TOKENS.said).update(channel="nonsense")
 
 
 @pytest.mark.urls(__name__)

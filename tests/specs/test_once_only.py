@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import connection, transaction
 from rest_framework.test import APIClient
 
@@ -18,9 +18,11 @@ from accounts.roles import Role
 from audit.models import AuditEvent
 from casework import commands
 from casework.models import Contact, RiskLevel
+from config.lock.roles import JOBS
 from referrals.models import Referral
 from tests import factories
 from tests.api_calls import contact, share, step
+from tests.as_the_web import manage
 from tests.conftest import World, at_once, events
 from tests.factories import TOKENS, at
 
@@ -338,7 +340,7 @@ def test_answers_older_than_seven_days_are_purged_by_the_system_and_that_is_reco
         post(client, "contacts/", key=key)
     OnceOnly.objects.exclude(key="young").update(created_at=at() - timedelta(days=7, seconds=1))
     out = StringIO()
-    call_command("purge_once_only", stdout=out)
+    manage("purge_once_only", role=JOBS, stdout=out)
     assert (out.getvalue(), OnceOnly.objects.get().key) == ("Removed: 2\n", "young")
     (event,) = events("accounts.purge_once_only")
     assert (event.actor_id, event.detail) == (world.system.pk, {"count": 2})
@@ -347,4 +349,4 @@ def test_answers_older_than_seven_days_are_purged_by_the_system_and_that_is_reco
 @pytest.mark.django_db
 def test_without_a_partnership_there_is_nobody_to_purge():
     with pytest.raises(CommandError, match="no partnership yet"):
-        call_command("purge_once_only")
+        manage("purge_once_only", role=JOBS)

@@ -8,7 +8,6 @@ from collections import Counter
 import phonenumbers
 import pytest
 from django.apps import apps
-from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db.models import Count
 
@@ -21,6 +20,7 @@ from config import demo_world
 from config.demo_victims import NUMBERS
 from config.management.commands import demo
 from referrals.models import Referral, Service
+from tests.as_the_web import manage
 
 FICTIONAL = re.compile(
     r"\+44(2079460\d{3}|1(13|14|16|17|18|21|31|41|51|61)4960\d{3}|1914980\d{3}|2896496\d{3}|2920180\d{3}|3069990\d{3})"
@@ -30,7 +30,7 @@ NOTHING_TO_SEE = {"contenttypes", "auth", "sessions", "audit", "guardian"}
 
 def make(**options: object) -> str:
     out = io.StringIO()
-    call_command("demo", no_serve=True, stdout=out, **options)
+    manage("demo", no_serve=True, stdout=out, **options)
     return out.getvalue()
 
 
@@ -204,9 +204,9 @@ def test_a_port_that_is_taken_is_said_before_any_work(db):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(CommandError, match=rf"Port {port} cannot be used: Address already in use\."):
-            call_command("demo", port=port, stdout=io.StringIO())
+            manage("demo", port=port, stdout=io.StringIO())
     with pytest.raises(CommandError, match="there is no such port"):
-        call_command("demo", port=99_999, stdout=io.StringIO())
+        manage("demo", port=99_999, stdout=io.StringIO())
     assert not Partnership.objects.exists()
 
 
@@ -237,5 +237,5 @@ def test_it_has_no_place_in_production(db, settings):
 def test_it_then_becomes_the_web_server_on_this_machine_only(db, became):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    call_command("demo", port=port, stdout=io.StringIO())
+    manage("demo", port=port, stdout=io.StringIO())
     assert became[1:5] == ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]

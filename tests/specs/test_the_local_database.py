@@ -14,6 +14,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from config.localdb import BASE_DIR, LocalDatabase
+from config.lock.roles import MIGRATOR, OWNER
 from config.postgres import LocalDatabaseError
 
 is_root = os.geteuid() == 0
@@ -47,10 +48,9 @@ def database(used_checkout: Path) -> LocalDatabase:
 
 
 def ask(database: LocalDatabase, question: str) -> object:
-    entry = database.settings()
-    with psycopg.connect(
-        host=entry["HOST"], port=entry["PORT"], user=entry["USER"], dbname=entry["NAME"], autocommit=True
-    ) as connection:
+    entry = database.settings(MIGRATOR)
+    address = {"host": entry["HOST"], "port": entry["PORT"], "user": entry["USER"], "dbname": entry["NAME"]}
+    with psycopg.connect(**address, options=f"-c role={OWNER}", autocommit=True) as connection:
         cursor = connection.execute(question)
         return cursor.fetchone()[0] if cursor.description else None
 

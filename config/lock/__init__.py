@@ -1,0 +1,1 @@
+"""The second lock: roles that own nothing, rights by column, and row-level security. See docs/security.md."""

@@ -1,0 +1,60 @@
+"""Switching the second lock on, after each migrate, in one transaction."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.db import connection, transaction
+from django.db.models import Model
+
+from casework.models import Case, Contact, NextStep, Party
+from config.lock import policies, rights
+from config.lock.roles import OWNER, WEB
+from referrals.models import Referral
+
+FUNCTIONS = Path(__file__).with_name("functions.sql")
+UNPREPARED = (
+    "This PostgreSQL is not prepared for Front Door. Run `manage.py prepare_database` first: docs/operations.md."
+)
+
+# By which name in an address each record is found, for the log.
+REFERENCE, PUBLIC_ID = "reference", "public_id"
+NAMED: dict[type[Model], str] = {
+    Case: REFERENCE,
+    Contact: REFERENCE,
+    Referral: REFERENCE,
+    NextStep: PUBLIC_ID,
+    Party: PUBLIC_ID,
+}
+
+
+def make_second_lock(**kwargs: Any) -> None:
+    """Make functions, policies and rights what the tables of this package say. Can be run again."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_roles WHERE rolname IN (%s, %s)", [OWNER, WEB])
+        if cursor.fetchone() != (2,):
+            raise CommandError(UNPREPARED)
+        connection.check_constraints()  # a table with changes that wait for their checks cannot be altered
+        for statement in (FUNCTIONS.read_text(), record_named(), *policies.statements(), *rights.statements()):
+            cursor.execute(statement)
+
+
+def record_named() -> str:
+    """SQL: the function that finds the record of a public name whoever asks, ids only: for the log, never an answer.
+
+    Reads a reference as people type one, like `casework.models.read_reference`.
+    """
+    said = {REFERENCE: "the_reference", PUBLIC_ID: "the_id"}
+    found = " UNION ALL ".join(
+        f"SELECT '{model._meta.model_name}', n.id, {'n.id' if model is Case else 'n.case_id'} "
+        f"FROM {model._meta.db_table} n, said WHERE n.{column} = said.{said[column]}"
+        for model, column in NAMED.items()
+    )
+    return f"""
+        CREATE OR REPLACE FUNCTION record_named(the_name text) RETURNS TABLE (kind text, id bigint, case_id bigint)
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+            WITH signs AS (SELECT translate(upper(the_name), 'O -', '0') AS s),
+            said AS (SELECT substr(s, 1, 4) || '-' || substr(s, 5, 4) || '-' || substr(s, 9) AS the_reference,
+                            CASE WHEN s ~ '^[0-9A-F]{{32}}$' THEN s::uuid END AS the_id FROM signs)
+            {found}
+        $$"""

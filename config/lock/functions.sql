@@ -1,0 +1,67 @@
+-- What the policies ask. Run as a whole after each migrate; every property of a function stands in its definition,
+-- because CREATE OR REPLACE drops the ones that are left out.
+
+-- Who acts. nullif: when a transaction with a local setting has ended, the session reads '' and no longer NULL.
+CREATE OR REPLACE FUNCTION ctx_user() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS
+    $$ SELECT nullif(current_setting('app.user_id', true), '')::bigint $$;
+CREATE OR REPLACE FUNCTION ctx_agency() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS
+    $$ SELECT nullif(current_setting('app.agency_id', true), '')::bigint $$;
+CREATE OR REPLACE FUNCTION ctx_group() RETURNS int LANGUAGE sql STABLE PARALLEL SAFE AS
+    $$ SELECT nullif(current_setting('app.group_id', true), '')::int $$;
+CREATE OR REPLACE FUNCTION ctx_case() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS
+    $$ SELECT nullif(current_setting('app.case_id', true), '')::bigint $$;
+
+-- Tell who acts, until the transaction ends. Who does not exist, or has left, is nobody.
+CREATE OR REPLACE FUNCTION act_as(the_user bigint, the_case bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    agency bigint;
+    its_group int;
+BEGIN
+    SELECT a.id, a.group_id INTO agency, its_group
+    FROM public.accounts_user u JOIN public.accounts_agency a ON a.id = u.agency_id
+    WHERE u.id = the_user AND u.is_active;
+    PERFORM set_config('app.user_id', CASE WHEN FOUND THEN the_user::text ELSE '' END, true),
+            set_config('app.agency_id', coalesce(agency::text, ''), true),
+            set_config('app.group_id', coalesce(its_group::text, ''), true),
+            set_config('app.case_id', coalesce(the_case::text, ''), true);
+END $$;
+
+-- The ids of casework's permissions: they differ from database to database, and are made after the tables.
+CREATE OR REPLACE FUNCTION ctx_permissions(names text[]) RETURNS int[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT array_agg(p.id) FROM public.auth_permission p
+    JOIN public.django_content_type t ON t.id = p.content_type_id
+    WHERE t.app_label = 'casework' AND p.codename = ANY (names)
+$$;
+
+-- Whether the acting agency holds this case. Definer: the grants' own policies ask it, and would ask themselves.
+CREATE OR REPLACE FUNCTION ctx_owns(the_case bigint) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM casework_groupgrant g
+        WHERE g.content_object_id = the_case AND g.group_id = ctx_group()
+          AND g.permission_id = ANY (ctx_permissions('{hold_case}'))
+          AND (g.valid_until IS NULL OR g.valid_until > statement_timestamp()))
+$$;
+
+-- The cases that are shut to somebody, whatever they were granted: barred to them or to their agency, or sealed
+-- for others. Definer: whoever could read the bars would learn of the cases. Never NULL: <> ALL (NULL) hides all.
+CREATE OR REPLACE FUNCTION shut_to(the_user bigint) RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(array_agg(case_id), '{}') FROM (
+        SELECT b.case_id FROM casework_bar b
+        WHERE b.lifted_at IS NULL
+          AND (b.worker_id = the_user OR b.agency_id = (SELECT agency_id FROM accounts_user WHERE id = the_user))
+        UNION
+        SELECT s.case_id FROM casework_sealmember s
+        WHERE s.ended_at IS NULL AND NOT EXISTS (
+            SELECT 1 FROM casework_sealmember mine
+            WHERE mine.case_id = s.case_id AND mine.worker_id = the_user AND mine.ended_at IS NULL)
+    ) AS shut
+$$;
+
+-- The events about a case that may be read: ids only, which the policy of the log then judges. Definer, because
+-- under row-level security no index serves a search inside an array.
+CREATE OR REPLACE FUNCTION events_about(the_case bigint) RETURNS SETOF uuid LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT id FROM audit_event WHERE case_id = the_case OR shown_ids @> ARRAY[the_case]
+$$;

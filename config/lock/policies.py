@@ -1,0 +1,178 @@
+"""Which rows the acting user's agency may see, add and change: one table, from which the policies are made.
+
+It asks the same grants as `casework.policy` and takes the categories from `casework.categories`; a test runs the
+two against each other. Rows only: which columns of a row are shown, is the first lock's.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Model
+
+from accounts.models import OnceOnly
+from audit.models import AuditEvent
+from casework.categories import FIELDS, PERMISSION, ROLE_CATEGORY, Category
+from casework.models import (
+    Address,
+    Bar,
+    Case,
+    Contact,
+    ContactRoute,
+    GroupGrant,
+    Incident,
+    NextStep,
+    Party,
+    PartyRole,
+    PublishedOutcome,
+    RiskLevel,
+    SealMember,
+    SharingDecision,
+)
+from config.lock.roles import CHECKS, JOBS, SEALER, WEB
+from referrals.models import Referral
+
+USER, AGENCY, GROUP = "(SELECT ctx_user())", "(SELECT ctx_agency())", "(SELECT ctx_group())"
+ALL, NONE = "true", "false"
+
+
+def permissions(*codenames: str) -> str:
+    """SQL: the ids of these permissions, looked up once for each statement."""
+    names = ", ".join(f"'{name}'" for name in codenames)
+    return f"(SELECT ctx_permissions(ARRAY[{names}]))::int[]"
+
+
+def granted(case: str, ids: str) -> str:
+    """SQL: the acting agency has a live grant on this case, for one of these permissions."""
+    return (
+        f"EXISTS (SELECT 1 FROM casework_groupgrant g WHERE g.content_object_id = {case} AND g.group_id = {GROUP} "
+        f"AND g.permission_id = ANY ({ids}) AND (g.valid_until IS NULL OR g.valid_until > statement_timestamp()))"
+    )
+
+
+def of_categories(*categories: str) -> str:
+    """SQL: the ids of the permissions that show one of these categories; to hold a case shows all."""
+    return permissions("hold_case", *(PERMISSION[Category(name)] for name in categories))
+
+
+def of_fields(*models: type[Model]) -> str:
+    """SQL: the ids of the permissions that show any field of these records."""
+    declared = {category for model in models for category in FIELDS[model].values()}
+    return of_categories(*(name for name in Category if name in declared))
+
+
+def by_role(role: str, victims: str) -> str:
+    """SQL: the ids that show what is known of a party. Of who is not the victim, all is of their role's category."""
+    others = " ".join(f"WHEN '{key}' THEN {of_categories(category)}" for key, category in ROLE_CATEGORY.items())
+    return f"CASE {role} WHEN '{PartyRole.VICTIM}' THEN {victims} {others} END"
+
+
+def of_party(table: str, victims: str) -> str:
+    """SQL: something known of a party that may be seen itself."""
+    seen = granted(f"{table}.case_id", by_role("p.role", victims))
+    return f"EXISTS (SELECT 1 FROM casework_party p WHERE p.id = {table}.party_id AND {seen})"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """SQL conditions for the web's role on the rows of one table; `case` is the column that names a row's case."""
+
+    see: str
+    add: str
+    change: str = NONE
+    remove: str = NONE
+    case: str = "case_id"
+
+
+HOLDER = permissions("hold_case")
+HELD, OWNED = granted("{table}.case_id", HOLDER), "ctx_owns(case_id)"
+HAS_LEFT = "EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = started_by_id AND NOT u.is_active)"
+MINE, RECEIVED = f"agency_id = {AGENCY}", f"recipient_id = {AGENCY}"
+ADDRESSED = (
+    "sent_at IS NOT NULL AND NOT (status = 'withdrawn' AND answered_at IS NULL) "
+    f"AND EXISTS (SELECT 1 FROM referrals_service s WHERE s.id = service_id AND s.agency_id = {AGENCY})"
+)
+
+ROWS: dict[type[Model], Rows] = {
+    Case: Rows(f"{MINE} OR {granted('casework_case.id', permissions('view_case'))}", add=MINE, change=MINE, case="id"),
+    GroupGrant: Rows(
+        f"group_id = {GROUP} OR ctx_owns(content_object_id)",
+        add=f"group_id = {GROUP} OR ctx_owns(content_object_id)",
+        change=f"group_id = {GROUP} OR ctx_owns(content_object_id)",
+        case="content_object_id",
+    ),
+    Party: Rows(
+        granted("{table}.case_id", by_role("{table}.role", of_fields(Party, ContactRoute, Address))),
+        add=OWNED,
+        change=OWNED,
+    ),
+    ContactRoute: Rows(of_party("{table}", of_fields(ContactRoute)), add=OWNED, change=OWNED),
+    Address: Rows(of_party("{table}", of_fields(Address)), add=OWNED),
+    Incident: Rows(granted("{table}.case_id", of_fields(Incident)), add=OWNED),
+    PublishedOutcome: Rows(
+        "EXISTS (SELECT 1 FROM casework_incident i WHERE i.id = incident_id AND "
+        + granted("i.case_id", of_fields(PublishedOutcome))
+        + ")",
+        add="EXISTS (SELECT 1 FROM casework_incident i WHERE i.id = incident_id AND ctx_owns(i.case_id))",
+        case="",
+    ),
+    RiskLevel: Rows(granted("{table}.case_id", of_fields(RiskLevel)), add=OWNED),
+    Contact: Rows(
+        f"(status = 'logged' AND {granted('{table}.case_id', of_fields(Contact))}) "
+        f"OR ({HELD} AND (started_by_id = {USER} OR {HAS_LEFT}))",
+        add=OWNED,
+        change=OWNED,
+    ),
+    NextStep: Rows(f"{HELD} OR waits_for_id = {AGENCY}", add=OWNED, change=OWNED),
+    SharingDecision: Rows(
+        f"{HELD} OR recipient_id = {AGENCY}", add=OWNED, change=f"{OWNED} OR recipient_id = {AGENCY}"
+    ),
+    Bar: Rows(HELD, add=OWNED, change=OWNED),
+    SealMember: Rows(HELD, add=OWNED, change=OWNED),
+    Referral: Rows(f"{HELD} OR ({ADDRESSED})", add=OWNED, change=f"{OWNED} OR ({ADDRESSED})"),
+    OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),
+    AuditEvent: Rows(f"{MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))", add=ALL),
+}
+
+
+SUBJECT = "{case} = (SELECT ctx_case())"  # the one case that a job is about
+
+# What the other logins may: the checks see all, the sealer the log, the jobs one case at a time.
+OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
+    (CHECKS, "SELECT", ROWS, ALL),
+    (SEALER, "SELECT", [AuditEvent], ALL),
+    (JOBS, "SELECT", [model for model, rows in ROWS.items() if rows.case and model is not OnceOnly], SUBJECT),
+    (JOBS, "INSERT", [AuditEvent], ALL),
+    (JOBS, "SELECT", [OnceOnly], ALL),
+    (JOBS, "DELETE", [OnceOnly], ALL),
+]
+
+
+def statements() -> Iterator[str]:
+    """What switches the lock on for every table of `ROWS`, all policies made anew."""
+    for model, rows in ROWS.items():
+        table = str(model._meta.db_table)
+        yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+        yield from _of_the_web(table, rows)
+    for role, act, models, condition in OTHERS:
+        for model in models:
+            name = f"{role.rpartition('_')[2]}_{act.lower()}"
+            yield _policy(str(model._meta.db_table), name, act, role, condition.format(case=ROWS[model].case))
+
+
+def _of_the_web(table: str, rows: Rows) -> Iterator[str]:
+    asked = {"SELECT": rows.see, "INSERT": rows.add, "UPDATE": rows.change, "DELETE": rows.remove}
+    for act, condition in asked.items():
+        if condition != NONE:
+            yield _policy(table, f"web_{act.lower()}", act, WEB, condition.format(table=table))
+    if rows.case:
+        shut = f"{rows.case} IS NULL OR {rows.case} <> ALL ((SELECT shut_to(ctx_user()))::bigint[])"
+        yield _policy(table, "shut", "ALL", WEB, shut, "AS RESTRICTIVE", adds=ALL if rows.add == ALL else shut)
+
+
+def _policy(table: str, name: str, act: str, role: str, condition: str, kind: str = "", adds: str = "") -> str:
+    parts = [f"USING ({condition})"] if act != "INSERT" else []
+    parts += [f"WITH CHECK ({adds or condition})"] if act in ("INSERT", "UPDATE", "ALL") else []
+    return (
+        f"DROP POLICY IF EXISTS {name} ON {table}; "
+        f"CREATE POLICY {name} ON {table} {kind} FOR {act} TO {role} {' '.join(parts)}"
+    )

@@ -1,0 +1,113 @@
+"""What each login may do to each table: one table of rights, applied whole after each migrate.
+
+What does not stand here is refused. `UPDATE (..)` and `INSERT (..)` name columns.
+"""
+
+from collections.abc import Iterator
+
+from audit.log import COLUMNS
+from config.lock.roles import CHECKS, JOBS, SEALER, WEB
+
+READ, ADD, WRITE_DOWN = "SELECT", "SELECT, INSERT", f"INSERT ({', '.join(COLUMNS)})"
+ALL_ROWS = "SELECT, INSERT, UPDATE, DELETE"
+
+# What everybody who acts looks up: who there is, in which agency, and what permissions are called.
+WHO = {
+    "accounts_agency": READ,
+    "accounts_partnership": READ,
+    "accounts_user": READ,
+    "auth_group": READ,
+    "auth_permission": READ,
+    "django_content_type": READ,
+    "django_migrations": READ,
+}
+TABLES: dict[str, dict[str, str]] = {
+    WEB: WHO
+    | {
+        "account_emailaddress": "SELECT, INSERT, UPDATE",
+        "accounts_agency": ADD,
+        "accounts_onceonly": "SELECT, INSERT, DELETE",
+        "accounts_partnership": ADD,
+        "accounts_user": "SELECT, INSERT, UPDATE (password)",
+        "accounts_user_groups": ADD,
+        "audit_event": f"SELECT, {WRITE_DOWN}",
+        "auth_group": ADD,
+        "casework_address": ADD,
+        "casework_bar": "SELECT, INSERT, UPDATE (lifted_at, lifted_by_id)",
+        "casework_case": "SELECT, INSERT, UPDATE (kind, status, owner_id, opened_at, opened_by_id)",
+        "casework_contact": "SELECT, INSERT, UPDATE (status, draft, channel, happened_at, caller, said, danger, kind, "
+        "logged_at, logged_by_id, next_step_id, no_step_reason)",
+        "casework_contactroute": "SELECT, INSERT, UPDATE (superseded_at)",
+        "casework_groupgrant": "SELECT, INSERT, UPDATE (valid_until)",
+        "casework_incident": ADD,
+        "casework_lawfulbasis": "SELECT, INSERT, UPDATE",
+        "casework_live_group_grant": "SELECT, DELETE",
+        "casework_nextstep": "SELECT, INSERT, UPDATE (done_at, done_by_id, outcome)",
+        "casework_party": "SELECT, INSERT, UPDATE (person_id, name, folded_name, date_of_birth, language, "
+        "interpreter_needed, access_needs, support_needs)",
+        "casework_person": ADD,
+        "casework_publishedoutcome": ADD,
+        "casework_risklevel": ADD,
+        "casework_sealmember": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
+        "casework_servicestandard": "SELECT, INSERT, UPDATE",
+        "casework_sharingdecision": "SELECT, INSERT, UPDATE (began_at, ended_at, ended_by_id)",
+        "django_session": ALL_ROWS,
+        "referrals_referral": "SELECT, INSERT, UPDATE (status, decision_id, follow_up_id, owner_agency_id, owner_id, "
+        "due_at, due_source, urgency, asked, language, interpreter_needed, access_needs, sent_at, sent_by_id, "
+        "answered_at, answered_by_id, decline_reason, decline_note, ended_at, ended_by_id, outcome)",
+        "referrals_service": ADD,
+    },
+    JOBS: WHO
+    | {
+        "accounts_onceonly": "SELECT (id, created_at), DELETE",
+        "audit_event": WRITE_DOWN,
+        "casework_case": READ,
+        "casework_groupgrant": READ,
+        "casework_live_group_grant": READ,
+        "casework_nextstep": READ,
+        "casework_sharingdecision": READ,
+        "django_session": "SELECT (session_key, expire_date), DELETE",
+        "referrals_referral": READ,
+        "referrals_service": READ,
+    },
+    SEALER: {"audit_event": READ},
+}
+
+# The checks read every table, but no password, session or kept answer.
+HIDDEN_FROM_CHECKS = ("accounts_user", "accounts_onceonly", "django_session", "account_emailaddress")
+
+CONTEXT = ("act_as(bigint, bigint)", "ctx_user()", "ctx_agency()", "ctx_group()", "ctx_case()")
+ASKED = ("ctx_permissions(text[])", "ctx_owns(bigint)", "shut_to(bigint)")
+FUNCTIONS: dict[str, tuple[str, ...]] = {
+    WEB: (*CONTEXT, *ASKED, "events_about(bigint)", "record_named(text)"),
+    JOBS: (*CONTEXT, "audit_make_partitions(int)"),
+    SEALER: (),
+    CHECKS: (),
+}
+
+
+def statements() -> Iterator[str]:
+    """Everything taken from everybody, then given by the table. For one transaction: between, nobody has anything."""
+    roles = ", ".join(FUNCTIONS)
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {roles}"
+    yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {roles}"
+    yield "REVOKE ALL ON SCHEMA public FROM PUBLIC"
+    yield f"GRANT USAGE ON SCHEMA public TO {roles}"
+    yield from _of_functions(roles)
+    for role, tables in TABLES.items():
+        yield from (f"GRANT {rights} ON {table} TO {role}" for table, rights in tables.items())
+    yield f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {CHECKS}"
+    yield f"REVOKE ALL ON {', '.join(HIDDEN_FROM_CHECKS)} FROM {CHECKS}"
+    yield f"GRANT SELECT (id, agency_id, role, is_active) ON accounts_user TO {CHECKS}"
+
+
+def _of_functions(roles: str) -> Iterator[str]:
+    """Of functions of ours only: those of an extension belong to the server's superuser."""
+    yield (
+        "DO $$ DECLARE f regprocedure; BEGIN "
+        "FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace "
+        "AND proowner = current_user::regrole LOOP "
+        f"EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC, {roles}', f); END LOOP; END $$"
+    )
+    for role, functions in FUNCTIONS.items():
+        yield from (f"GRANT EXECUTE ON FUNCTION {function} TO {role}" for function in functions)

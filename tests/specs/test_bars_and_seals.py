@@ -1,0 +1,131 @@
+"""A bar beats every grant, and a seal every bar's absence: who is shut out of a case finds what a stranger finds."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from accounts.authorization import Denied, NotPossibleNow, NotVisible
+from casework.commands import bar_from_case, lift_bar, seal_case, unseal_case
+from casework.models import Bar, Case
+from casework.policy import categories_for, visible_cases
+from referrals.models import Referral
+from tests import factories
+from tests.conftest import World, events, outcome_of
+from tests.factories import at
+
+NOBODY_ELSE = ("auditor", "partner", "partner_supervisor", "officer", "outsider", "police_system", "colleague")
+
+
+def bar(world: World, case: Case, who: object) -> Bar:
+    return bar_from_case(actor=world.supervisor, case=case, who=who, reason="knows_them", now=at())
+
+
+def seal(world: World, case: Case) -> None:
+    seal_case(actor=world.supervisor, case=case, workers=[world.supervisor, world.caseworker], now=at())
+
+
+def finds(world: World, who: str, case: Case) -> tuple[int, int, bool]:
+    """What somebody finds by page, by API, and in the list of cases."""
+    page, api = world.page(who), world.api(who)
+    listed = case.reference in page.get("/cases/").content.decode()
+    address = f"/cases/{case.reference}/"
+    return page.get(address).status_code, api.get(f"/api/v1{address}").status_code, listed
+
+
+def test_a_barred_worker_of_the_holder_finds_nothing_and_their_colleagues_go_on(world: World, case: Case):
+    bar(world, case, world.colleague)
+    assert finds(world, "colleague", case) == (404, 404, False)
+    assert finds(world, "caseworker", case) == (200, 200, True)
+
+
+def test_a_barred_agency_finds_nothing_whatever_was_shared_with_it(world: World, accepted: Referral):
+    assert finds(world, "partner", accepted.case) == (200, 200, True)
+    bar(world, accepted.case, world.agencies["harbour"])
+    assert finds(world, "partner", accepted.case) == (404, 404, False)
+    assert world.api("partner").get(f"/api/v1/referrals/{accepted.reference}/").status_code == 404
+    assert accepted.reference not in world.page("partner").get("/referrals/").content.decode()
+
+
+def test_what_a_barred_worker_gets_is_what_a_stranger_gets(world: World, case: Case):
+    bar(world, case, world.colleague)
+    barred = world.api("colleague").get(f"/api/v1/cases/{case.reference}/")
+    stranger = world.api("outsider").get(f"/api/v1/cases/{case.reference}/")
+    assert (barred.status_code, barred.content) == (stranger.status_code, stranger.content)
+
+
+def test_a_barred_worker_cannot_change_it_either(world: World, case: Case):
+    bar(world, case, world.colleague)
+    now = at()
+    assert outcome_of(lambda: factories.sent(world.colleague, case, world.services["harbour"])) == "NotVisible"
+    with pytest.raises(NotVisible):
+        bar_from_case(actor=world.colleague, case=case, who=world.partner, reason="knows_them", now=now)
+
+
+def test_a_lifted_bar_lets_in_again(world: World, case: Case):
+    lift_bar(actor=world.supervisor, bar=bar(world, case, world.colleague), now=at())
+    assert finds(world, "colleague", case) == (200, 200, True)
+    assert categories_for(world.colleague, case) != frozenset()
+
+
+def test_a_sealed_case_is_found_by_those_whom_the_seal_names_and_nobody_else(world: World, accepted: Referral):
+    seal(world, accepted.case)
+    assert finds(world, "supervisor", accepted.case) == (200, 200, True)
+    assert finds(world, "caseworker", accepted.case) == (200, 200, True)
+    assert [who for who in NOBODY_ELSE if visible_cases(world.people[who]).exists()] == []
+    assert finds(world, "colleague", accepted.case) == (404, 404, False)
+
+
+def test_a_lifted_seal_gives_back_what_was_granted(world: World, accepted: Referral):
+    seal(world, accepted.case)
+    unseal_case(actor=world.supervisor, case=accepted.case, now=at())
+    assert finds(world, "partner", accepted.case) == (200, 200, True)
+
+
+@pytest.mark.parametrize("who", ["caseworker", "partner", "auditor"])
+def test_only_a_supervisor_of_the_holder_shuts_a_case(world: World, accepted: Referral, who: str):
+    actor = world.people[who]
+    with pytest.raises((Denied, NotVisible)):
+        bar_from_case(actor=actor, case=accepted.case, who=world.officer, reason="knows_them", now=at())
+    with pytest.raises((Denied, NotVisible)):
+        seal_case(actor=actor, case=accepted.case, workers=[actor, world.supervisor], now=at())
+
+
+def test_a_supervisor_of_an_agency_that_it_is_shared_with_does_not(world: World, accepted: Referral):
+    with pytest.raises(Denied):
+        bar_from_case(
+            actor=world.partner_supervisor, case=accepted.case, who=world.officer, reason="knows_them", now=at()
+        )
+
+
+def test_nobody_bars_themselves_or_twice(world: World, case: Case):
+    for who in (world.supervisor, world.supervisor.agency):
+        with pytest.raises(NotPossibleNow):
+            bar(world, case, who)
+    first = bar(world, case, world.officer)
+    with pytest.raises(NotPossibleNow):
+        bar(world, case, world.officer)
+    lift_bar(actor=world.supervisor, bar=first, now=at())
+    with pytest.raises(NotPossibleNow):
+        lift_bar(actor=world.supervisor, bar=first, now=at())
+
+
+def test_a_seal_names_two_with_a_supervisor_and_whoever_seals(world: World, case: Case):
+    for named in ([world.supervisor], [world.caseworker, world.colleague], [world.supervisor, world.supervisor]):
+        with pytest.raises(ValidationError):
+            seal_case(actor=world.supervisor, case=case, workers=named, now=at())
+    with pytest.raises(NotPossibleNow):
+        unseal_case(actor=world.supervisor, case=case, now=at())
+    seal(world, case)
+    with pytest.raises(NotPossibleNow):
+        seal(world, case)
+
+
+def test_each_is_recorded_with_its_code_and_ids(world: World, case: Case):
+    made = bar(world, case, world.officer)
+    lift_bar(actor=world.supervisor, bar=made, now=at())
+    seal(world, case)
+    unseal_case(actor=world.supervisor, case=case, now=at())
+    (barred,) = events("casework.bar_from_case")
+    assert (barred.case_id, barred.subject_id, barred.reason) == (case.pk, made.pk, "knows_them")
+    (sealed,) = events("casework.seal_case")
+    assert sealed.detail == {"workers": sorted([world.supervisor.pk, world.caseworker.pk])}
+    assert [len(events(f"casework.{verb}")) for verb in ("lift_bar", "unseal_case")] == [1, 1]
