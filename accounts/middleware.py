@@ -68,7 +68,7 @@ class RequireDeclaration:
 class OneTransaction:
     """One transaction, as the one who asks, around the view and the rendering of its answer.
 
-    Undone by a refusal or an error of ours.
+    Undone by a refusal or an error of ours. A streamed body would be read after it, by nobody: not sent.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -77,6 +77,8 @@ class OneTransaction:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with acting_as(request.user):
             response = self.get_response(request)
+            if response.streaming:
+                raise RuntimeError("a streamed body leaves the transaction that may see its rows")
             if response.status_code >= 500 or getattr(request, "refusal", None) is not None:
                 transaction.set_rollback(True)
         return response

@@ -111,6 +111,7 @@ def send_referral(*, actor: User, referral: Referral, share: SharePlan, now: dat
 @command
 def accept_referral(*, actor: User, referral: Referral, now: datetime) -> Referral:
     """Take the work on. From now on the accepting agency sees the categories that the sender decided to share."""
+    authorize(actor, "referrals.accept_referral", referral)
     due = due_by("first_contact_after_acceptance", now)
     accepted = move(
         referral,

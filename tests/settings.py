@@ -9,8 +9,9 @@ import os
 os.environ["MODE"] = "test"
 os.environ["DATABASE_LOGIN"] = "tester"
 
+from config.lock import roles
 from config.settings import *  # noqa: F403
-from config.settings import DATABASES, MIDDLEWARE, roles
+from config.settings import DATABASES, MIDDLEWARE
 
 ACTS_AS = roles.WEB
 DATABASES["default"]["OPTIONS"] = {"assume_role": roles.OWNER}

@@ -73,8 +73,11 @@ TABLES: dict[str, dict[str, str]] = {
     SEALER: {"audit_event": READ},
 }
 
-# The checks read every table, but no password, session or kept answer.
-HIDDEN_FROM_CHECKS = ("accounts_user", "accounts_onceonly", "django_session", "account_emailaddress")
+# The checks read what the web may read, but no password, session or kept answer.
+HIDDEN_FROM_CHECKS = {"accounts_onceonly", "account_emailaddress", "django_session"}
+TABLES[CHECKS] = dict.fromkeys(sorted(set(TABLES[WEB]) - HIDDEN_FROM_CHECKS), READ) | {
+    "accounts_user": "SELECT (id, agency_id, role, is_active)"
+}
 
 CONTEXT = ("act_as(bigint, bigint)", "ctx_user()", "ctx_agency()", "ctx_group()", "ctx_case()")
 ASKED = ("ctx_permissions(text[])", "ctx_owns(bigint)", "shut_to(bigint)")
@@ -96,9 +99,6 @@ def statements() -> Iterator[str]:
     yield from _of_functions(roles)
     for role, tables in TABLES.items():
         yield from (f"GRANT {rights} ON {table} TO {role}" for table, rights in tables.items())
-    yield f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {CHECKS}"
-    yield f"REVOKE ALL ON {', '.join(HIDDEN_FROM_CHECKS)} FROM {CHECKS}"
-    yield f"GRANT SELECT (id, agency_id, role, is_active) ON accounts_user TO {CHECKS}"
 
 
 def _of_functions(roles: str) -> Iterator[str]:

@@ -1,0 +1,134 @@
+"""What must be true of the second lock, asked of the database's own catalogue: each answers with what is wrong."""
+
+from typing import Any
+
+from django.db import connection
+
+from config.lock.rights import TABLES
+from config.lock.roles import CHECKS, JOBS, OWNER, SEALER, WEB
+
+LOGINS = (WEB, JOBS, SEALER, CHECKS)
+# Readable tables of ours that belong to no case, each with the reason why nobody needs keeping from its rows.
+OF_NO_CASE = {
+    "casework_lawfulbasis": "reference data",
+    "casework_servicestandard": "reference data",
+    "casework_person": "a link without any value",
+    "referrals_service": "the directory, known to the whole partnership",
+    "accounts_agency": "who takes part, known to all who take part",
+    "accounts_partnership": "the same",
+    "accounts_user": "who works there, named in every history; no password leaves by a query of ours",
+    "accounts_user_groups": "the same",
+    "accounts_user_user_permissions": "stays empty: permissions follow from the role",
+}
+DEFINERS = {
+    "audit_make_partitions",
+    "audit_required",
+    "casework_case_needs_a_step",
+    "casework_grant_comes",
+    "ctx_owns",
+    "events_about",
+    "record_named",
+    "shut_to",
+}
+
+
+def rows(question: str, *values: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(question, values)
+        return list(cursor.fetchall())
+
+
+def tables_without_row_level_security() -> set[str]:
+    """Tables of ours that a login may read or write, without the lock or without a policy."""
+    open_tables = rows(
+        """
+        SELECT c.relname FROM pg_class c
+        WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
+          AND c.relname ~ '^(accounts|audit|casework|referrals|oversight)_' AND NOT c.relispartition
+          AND (NOT c.relrowsecurity OR NOT EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid))
+        """
+    )
+    return {name for (name,) in open_tables} - set(OF_NO_CASE)
+
+
+def tables_that_bars_do_not_shut() -> set[str]:
+    """Tables with a policy for the web, of which none is restrictive."""
+    return {
+        name
+        for (name,) in rows(
+            """
+            SELECT DISTINCT polrelid::regclass::text FROM pg_policy p WHERE p.polroles @> ARRAY[%s::regrole::oid]
+            AND NOT EXISTS (SELECT 1 FROM pg_policy r WHERE r.polrelid = p.polrelid AND NOT r.polpermissive)
+            """,
+            WEB,
+        )
+    }
+
+
+def views_that_look_as_their_owner() -> set[str]:
+    views = rows(
+        "SELECT relname FROM pg_class WHERE relkind IN ('v', 'm') AND relnamespace = 'public'::regnamespace"
+        " AND NOT coalesce(reloptions @> '{security_invoker=true}', false)"
+    )
+    return {name for (name,) in views}
+
+
+def definers() -> dict[str, bool]:
+    """Functions that run as the owner, and whether each has a search path of its own."""
+    return dict(
+        rows(
+            "SELECT proname, coalesce(proconfig::text ~ 'search_path=pg_catalog', false) FROM pg_proc"
+            " WHERE pronamespace = 'public'::regnamespace AND prosecdef"
+        )
+    )
+
+
+def logins_with_power(*logins: str) -> set[str]:
+    """Of these, or of those that serve: the ones that own something, may become somebody, or are held by no policy."""
+    return {
+        name
+        for (name,) in rows(
+            """
+            SELECT rolname FROM pg_roles r WHERE rolname = ANY (%s) AND (
+                rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication OR rolinherit
+                OR EXISTS (SELECT 1 FROM pg_auth_members WHERE member = r.oid)
+                OR EXISTS (SELECT 1 FROM pg_class WHERE relowner = r.oid)
+                OR EXISTS (SELECT 1 FROM pg_proc WHERE proowner = r.oid))
+            """,
+            list(logins or LOGINS),
+        )
+    }
+
+
+def tables_of_others() -> set[str]:
+    """Tables of the schema that do not belong to the owner."""
+    return {
+        name
+        for (name,) in rows(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v')"
+            " AND relowner <> %s::regrole",
+            OWNER,
+        )
+    }
+
+
+def rights_beyond_the_table() -> set[tuple[str, str, str]]:
+    """Rights on tables that the table of rights does not name: login, table, right."""
+    given = rows(
+        "SELECT grantee, table_name, privilege_type FROM information_schema.column_privileges"
+        " WHERE table_schema = 'public' AND grantee = ANY (%s)"
+        " UNION SELECT grantee, table_name, privilege_type FROM information_schema.table_privileges"
+        " WHERE table_schema = 'public' AND (grantee = ANY (%s) OR grantee = 'PUBLIC')",
+        list(LOGINS),
+        list(LOGINS),
+    )
+    named = {
+        (login, table, right)
+        for login, tables in TABLES.items()
+        for table, said in tables.items()
+        for right in ("SELECT", "INSERT", "UPDATE", "DELETE")
+        if right in said
+    }
+    beyond = {(who, table, right) for who, table, right in given} - named
+    extension = {("PUBLIC", name, "SELECT") for name in ("pg_stat_statements", "pg_stat_statements_info")}
+    return beyond - extension
