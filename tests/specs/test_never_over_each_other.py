@@ -1,0 +1,547 @@
+"""Never over each other: nobody writes over, or decides upon, what somebody else changed after they looked."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from audit.models import AuditEvent
+from casework import commands
+from casework.models import Case, Contact, PartyRole, RiskLevel
+from casework.states import ContactStatus
+from referrals.models import Referral
+from referrals.states import ReferralStatus
+from tests import factories
+from tests.api_calls import CALLS, Ids, contact, share
+from tests.conftest import World, at_once, events
+from tests.factories import TOKENS, at
+from tests.forms import hidden
+
+PROBLEM = "application/problem+json"
+REALLY = pytest.mark.django_db(transaction=True)
+# What is no act upon a record: a preview is a reading.
+READINGS = {"api_preview_referral"}
+ACTS = [c for c in CALLS if c.method != "get" and "{" in c.path and c.name not in READINGS]
+
+
+@pytest.fixture
+def draft(world: World) -> Contact:
+    """A draft of the caseworker's, in which something is saved already."""
+    return saved(world.caseworker, factories.draft(world.caseworker), {"said": "First words", "name": "A"})
+
+
+def saved(actor: User, contact: Contact, typed: dict[str, Any]) -> Contact:
+    return commands.save_draft(actor=actor, contact=contact, draft=typed, now=at())
+
+
+def left(worker: User) -> None:
+    """They work here no longer, so that colleagues go on with their drafts."""
+    User.objects.filter(pk=worker.pk).update(is_active=False)
+
+
+def tag(world: World, who: str, path: str) -> str:
+    answer = world.api(who).get(f"/api/v1/{path}")
+    assert answer.status_code == 200
+    return answer["ETag"]
+
+
+def put(
+    world: World, draft: Contact, if_match: str | None, body: dict[str, Any] | None = None, who="caseworker"
+) -> Any:
+    headers = {} if if_match is None else {"If-Match": if_match}
+    path = f"/api/v1/contacts/{draft.reference}/draft"
+    return world.api(who).put(path, body or {"said": "Later"}, format="json", headers=headers)
+
+
+def acts() -> int:
+    """The events of acts that were done; readings and refusals are not among them."""
+    return AuditEvent.objects.filter(outcome="allowed").exclude(action__contains=".view_").count()
+
+
+def readings_of_risk(reader: User) -> int:
+    return [e.categories for e in events("casework.view_case", actor_id=reader.pk)].count(["risk"])
+
+
+def reads(answer: Any) -> str:
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+# --- whose version it is, and of what
+
+
+def test_each_reading_of_one_record_has_a_strong_version_that_stays_while_nothing_changes(
+    world: World, accepted, draft
+):
+    case = accepted.case.reference
+    for path in (f"cases/{case}/", f"referrals/{accepted.reference}/", f"contacts/{draft.reference}/draft"):
+        first = tag(world, "caseworker", path)
+        assert re.fullmatch('"[0-9a-f]{32}"', first)
+        assert tag(world, "caseworker", path) == first
+
+
+def test_a_version_is_its_readers_own(world: World, accepted: Referral):
+    path = f"cases/{accepted.case.reference}/"
+    tags = {tag(world, who, path) for who in ("caseworker", "colleague", "supervisor", "partner")}
+    assert len(tags) == 4
+
+
+def test_what_is_hidden_from_the_partner_does_not_change_the_partners_version(world: World, accepted: Referral):
+    path = f"cases/{accepted.case.reference}/"
+    before = {who: tag(world, who, path) for who in ("caseworker", "partner")}
+    accepted.case.addresses.update(lines="18 Zorbell Crescent")
+    after = {who: tag(world, who, path) for who in before}
+    assert after["caseworker"] != before["caseworker"]
+    assert after["partner"] == before["partner"]
+
+
+def test_what_the_partner_sees_changes_the_partners_version(world: World, accepted: Referral):
+    path = f"cases/{accepted.case.reference}/"
+    before = tag(world, "partner", path)
+    commands.judge_risk(actor=world.colleague, case=accepted.case, level="medium", why="Calmer.", now=at())
+    assert tag(world, "partner", path) != before
+
+
+def test_an_outsider_gets_no_version_of_what_they_may_not_see(world: World, accepted: Referral):
+    client = world.api("outsider")
+    for path in (f"cases/{accepted.case.reference}/", f"referrals/{accepted.reference}/"):
+        answer = client.get(f"/api/v1/{path}", headers={"If-None-Match": "*"})
+        assert (answer.status_code, "ETag" in answer) == (404, False)
+
+
+def test_a_reading_is_recorded_and_answered_in_full_whatever_the_reader_has_already(world: World, case: Case):
+    path = f"cases/{case.reference}/"
+    headers = {"If-None-Match": tag(world, "caseworker", path)}
+    before = len(events("casework.view_case"))
+    assert world.api("caseworker").get(f"/api/v1/{path}", headers=headers).status_code == 200
+    assert len(events("casework.view_case")) == before + 1
+
+
+# --- the API: every act upon a record can say what it was decided upon
+
+
+@pytest.mark.parametrize("call", ACTS, ids=lambda call: f"{call.method} {call.name}")
+def test_an_act_upon_what_changed_is_refused_and_nothing_is_done(world: World, accepted: Referral, call):
+    who = {200: "caseworker", 201: "caseworker", 204: "caseworker", 409: "caseworker"}.get(call.statuses[0], "partner")
+    ids = Ids.of(world, accepted)
+    address, body = "/api/v1/" + call.path.format(**vars(ids)), call.body(ids) if call.body else {}
+    before = AuditEvent.objects.count()
+    answer = getattr(world.api(who), call.method)(address, body, format="json", headers={"If-Match": '"0" , "1"'})
+    assert (answer.status_code, answer["Content-Type"], answer.json()["code"]) == (412, PROBLEM, "changed")
+    assert "Read it again" in answer.json()["detail"]
+    assert AuditEvent.objects.count() == before
+
+
+def test_there_are_acts_to_try():
+    assert len(ACTS) == 12
+
+
+@pytest.mark.parametrize("call", ACTS, ids=lambda call: f"{call.method} {call.name}")
+def test_who_may_not_act_is_refused_for_that_whatever_version_they_name(world: World, accepted: Referral, call):
+    ids = Ids.of(world, accepted)
+    for who, status in zip(("caseworker", "partner", "outsider", "supervisor"), call.statuses, strict=False):
+        if status in {403, 404}:
+            address, body = "/api/v1/" + call.path.format(**vars(ids)), call.body(ids) if call.body else {}
+            send = getattr(world.api(who), call.method)
+            answer = send(address, body, format="json", headers={"If-Match": '"0"'})
+            assert (who, answer.status_code) == (who, status)
+
+
+def test_each_act_goes_through_with_the_version_that_was_read(world: World, case: Case, sent: Referral):
+    """A case, a step of it and a referral, each with the version of what was read."""
+    seen = f"cases/{case.reference}/"
+    step = case.steps.filter(done_at=None, waits_for=None).earliest("pk").public_id
+    said: list[tuple[str, str, str, Any]] = [
+        ("caseworker", seen, f"{seen}risk-levels", {"level": "medium", "why": "Calmer."}),
+        ("caseworker", seen, f"steps/{step}/complete", {"outcome": "done"}),
+        ("partner", f"referrals/{sent.reference}/", f"referrals/{sent.reference}/accept", None),
+        ("partner", f"referrals/{sent.reference}/", f"referrals/{sent.reference}/complete", {"outcome": "A plan."}),
+    ]
+    for who, read, path, body in said:
+        headers = {"If-Match": f'"other", {tag(world, who, read)}'}
+        answer = world.api(who).post(f"/api/v1/{path}", body, format="json", headers=headers)
+        assert (path, answer.status_code // 100) == (path, 2)
+
+
+def test_a_judgement_upon_a_case_that_a_colleague_changed_is_refused(world: World, case: Case):
+    path = f"cases/{case.reference}/"
+    mine = tag(world, "caseworker", path)
+    commands.judge_risk(actor=world.colleague, case=case, level="medium", why="Calmer.", now=at())
+    said = {"level": "standard", "why": "Quiet."}
+    send = world.api("caseworker").post
+    answers = [
+        send(f"/api/v1/{path}risk-levels", said, format="json", headers={"If-Match": version})
+        for version in (mine, tag(world, "colleague", path), tag(world, "caseworker", path))
+    ]
+    assert [answer.status_code for answer in answers] == [412, 412, 201]
+    assert case.risk_levels.filter(why="Quiet.").count() == 1
+
+
+@pytest.mark.parametrize("mark", ["", "W/"])
+def test_a_weak_version_matches_nothing(world: World, draft: Contact, mark: str):
+    version = tag(world, "caseworker", f"contacts/{draft.reference}/draft")
+    assert put(world, draft, f"{mark}{version}").status_code == (412 if mark else 204)
+
+
+@pytest.mark.parametrize("wrong", ["", "0a1b", '"0a1b', '"a" "b"', '"a",', "*, *", '"a", *', 'w/"a"', '"a\tb"', "ü"])
+def test_what_is_no_if_match_is_refused_with_what_it_should_be(world: World, draft: Contact, wrong: str):
+    before = acts()
+    answer = put(world, draft, wrong)
+    assert (answer.status_code, answer["Content-Type"]) == (400, PROBLEM)
+    assert "quotation marks" in answer.json()["errors"][0]["detail"]
+    assert acts() == before
+
+
+# --- the API: what writes over earlier words must say which
+
+
+def test_a_draft_is_saved_over_only_by_who_says_which_words_it_replaces(world: World, draft: Contact):
+    answer = put(world, draft, None)
+    draft.refresh_from_db()
+    assert (answer.status_code, answer["Content-Type"], answer.json()["code"]) == (428, PROBLEM, "version_needed")
+    assert "send its ETag as If-Match" in answer.json()["detail"]
+    assert draft.draft["said"] == "First words"
+
+
+def test_saving_answers_with_the_version_to_go_on_with(world: World, draft: Contact):
+    first = tag(world, "caseworker", f"contacts/{draft.reference}/draft")
+    second = put(world, draft, first, {"said": "Second"})["ETag"]
+    assert put(world, draft, second, {"said": "Third"}).status_code == 204
+    assert put(world, draft, second, {"said": "Fourth"}).status_code == 412
+    draft.refresh_from_db()
+    assert draft.draft == {"said": "Third"}
+
+
+def test_a_star_writes_over_whatever_is_there(world: World, draft: Contact):
+    assert put(world, draft, "*").status_code == 204
+
+
+def log(world: World, draft: Contact, if_match: str | None) -> Any:
+    headers = {} if if_match is None else {"If-Match": if_match}
+    path = f"/api/v1/contacts/{draft.reference}/log"
+    return world.api("caseworker").post(path, contact(), format="json", headers=headers)
+
+
+def test_logging_takes_the_place_of_a_saved_draft_and_must_say_of_which(world: World, draft: Contact):
+    version = tag(world, "caseworker", f"contacts/{draft.reference}/draft")
+    assert log(world, draft, None).status_code == 428
+    saved(world.caseworker, draft, {"said": "Second words"})
+    assert log(world, draft, version).status_code == 412
+    assert log(world, draft, tag(world, "caseworker", f"contacts/{draft.reference}/draft")).status_code == 200
+
+
+def test_logging_a_draft_in_which_nothing_is_saved_needs_no_version(world: World):
+    assert log(world, factories.draft(world.caseworker), None).status_code == 200
+
+
+# --- the API: what was previewed is what is sent
+
+
+def preview(world: World, drafted: Referral, *categories: str) -> Any:
+    path = f"/api/v1/referrals/{drafted.reference}/preview"
+    return world.api("caseworker").post(path, {"categories": categories}, format="json")
+
+
+def send(world: World, drafted: Referral, version: str, *categories: str) -> int:
+    path = f"/api/v1/referrals/{drafted.reference}/send"
+    body, headers = share(categories=categories), {"If-Match": version}
+    return world.api("caseworker").post(path, body, format="json", headers=headers).status_code
+
+
+def test_a_referral_is_sent_with_exactly_what_was_previewed_or_not_at_all(world: World, case: Case):
+    drafted = factories.drafted(world.caseworker, case, world.services["harbour"])
+    seen = preview(world, drafted, "identity", "risk")["ETag"]
+    assert send(world, drafted, seen, "identity") == 412
+    commands.judge_risk(actor=world.colleague, case=case, level="medium", why="Calmer.", now=at())
+    assert send(world, drafted, seen, "identity", "risk") == 412
+    assert send(world, drafted, preview(world, drafted, "identity", "risk")["ETag"], "risk", "identity") == 200
+
+
+def test_what_changes_in_categories_that_are_not_shared_does_not_hinder_sending(world: World, case: Case):
+    drafted = factories.drafted(world.caseworker, case, world.services["harbour"])
+    seen = preview(world, drafted, "identity")["ETag"]
+    commands.judge_risk(actor=world.colleague, case=case, level="medium", why="Calmer.", now=at())
+    assert send(world, drafted, seen, "identity") == 200
+
+
+def test_the_version_of_the_referral_itself_will_do_too(world: World, case: Case):
+    drafted = factories.drafted(world.caseworker, case, world.services["harbour"])
+    assert send(world, drafted, tag(world, "caseworker", f"referrals/{drafted.reference}/"), "identity") == 200
+
+
+# --- a request that is sent again
+
+
+def test_a_repeated_request_is_given_its_answer_although_its_own_work_changed_the_version(world: World, case: Case):
+    path = f"cases/{case.reference}/"
+    headers = {"If-Match": tag(world, "caseworker", path), "Idempotency-Key": "key"}
+    said = {"level": "medium", "why": "Calmer."}
+    client = world.api("caseworker")
+    answers = [client.post(f"/api/v1/{path}risk-levels", said, format="json", headers=headers) for _ in range(2)]
+    assert [(a.status_code, a.json()) for a in answers] == [(201, answers[0].json())] * 2
+    headers["Idempotency-Key"] = "another"
+    assert client.post(f"/api/v1/{path}risk-levels", said, format="json", headers=headers).status_code == 412
+    assert case.risk_levels.filter(why="Calmer.").count() == 1
+
+
+def test_what_was_refused_for_its_version_may_be_repeated_under_the_same_key(world: World, case: Case):
+    client, path = world.api("caseworker"), f"cases/{case.reference}/"
+    for version, status in (('"0"', 412), (tag(world, "caseworker", path), 201)):
+        headers = {"If-Match": version, "Idempotency-Key": "key"}
+        said = {"level": "medium", "why": "Calmer."}
+        assert client.post(f"/api/v1/{path}risk-levels", said, format="json", headers=headers).status_code == status
+
+
+# --- two at once
+
+
+def together(*requests: Callable[[], Any]) -> list[int]:
+    """The statuses of requests that are sent at the same moment."""
+    statuses: list[int] = []
+    problems = at_once(*[lambda wait, r=r: (wait(), statuses.append(r().status_code)) for r in requests])
+    assert problems == [None] * len(requests)
+    return sorted(statuses)
+
+
+@REALLY
+@pytest.mark.usefixtures("for_real")
+def test_of_eight_who_save_at_once_over_the_same_words_one_succeeds(world: World):
+    draft = saved(world.caseworker, factories.draft(world.caseworker), {"said": "First words"})
+    version = tag(world, "caseworker", f"contacts/{draft.reference}/draft")
+    each = [lambda n=n: put(world, draft, version, {"said": f"Words of {n}"}) for n in range(8)]
+    assert together(*each) == [204] + [412] * 7
+    assert len(events("casework.save_draft")) == 2
+
+
+@REALLY
+@pytest.mark.usefixtures("for_real")
+def test_of_two_who_judge_a_case_at_once_upon_the_same_reading_one_succeeds(world: World):
+    case = factories.opened(world.caseworker)
+    path = f"cases/{case.reference}/"
+
+    def judge(who: str) -> Callable[[], Any]:
+        client, headers = world.api(who), {"If-Match": tag(world, who, path)}
+        said = {"level": "medium", "why": f"Calmer, says {who}."}
+        return lambda: client.post(f"/api/v1/{path}risk-levels", said, format="json", headers=headers)
+
+    assert together(judge("caseworker"), judge("colleague")) == [201, 412]
+    assert case.risk_levels.count() == 2
+
+
+@REALLY
+@pytest.mark.usefixtures("for_real")
+def test_of_a_page_and_the_api_that_save_at_once_one_succeeds_and_the_other_is_told(world: World):
+    draft = saved(world.caseworker, factories.draft(world.caseworker), {"said": "First words"})
+    version = tag(world, "caseworker", f"contacts/{draft.reference}/draft")
+    client, address = world.page("caseworker"), f"/contacts/{draft.reference}/"
+    form = hidden(client.get(address)) | {"save": "save", "said": "By the page"}
+    statuses = together(lambda: client.post(address, form), lambda: put(world, draft, version, {"said": "By the API"}))
+    assert statuses in ([204, 409], [302, 412])
+    assert len(events("casework.save_draft")) == 2
+
+
+# --- the pages: a draft
+
+
+def test_a_draft_that_another_window_saved_is_not_written_over_and_both_texts_are_shown(world: World, draft: Contact):
+    client, address = world.page("caseworker"), f"/contacts/{draft.reference}/"
+    first, second = hidden(client.get(address)), hidden(client.get(address))
+    typed = {"save": "save", "name": "A"}
+    assert client.post(address, typed | first | {"said": "In the first window\r\nand more"}).status_code == 302
+    answer = client.post(address, typed | second | {"said": "In the second <window>"})
+    draft.refresh_from_db()
+    assert answer.status_code == 409
+    assert draft.draft["said"] == "In the first window\r\nand more"
+    page = reads(answer)
+    assert "<title>Error: Log a contact" in page
+    assert "Nothing is written over yet: both texts are below." in page
+    assert '<a href="#id_said">“What was said, in their words” is something else now</a>' in page
+    assert "In the second &lt;window&gt;</textarea>" in page
+    assert "In the first window<br>and more" in page
+    assert f"Saved by {world.caseworker.name}, " in page
+    assert page.count("What is there now<") == 1
+
+
+def test_sending_it_again_is_a_decision_against_the_newer_version(world: World, draft: Contact):
+    client, address = world.page("caseworker"), f"/contacts/{draft.reference}/"
+    shown = hidden(client.get(address))
+    saved(world.caseworker, draft, {"said": "Newer"})
+    mine = {"save": "save", "said": "Mine"}
+    told = client.post(address, mine | shown)
+    saved(world.caseworker, draft, {"said": "Newest"})
+    told_again = client.post(address, mine | hidden(told))
+    assert (told.status_code, told_again.status_code) == (409, 409)
+    assert "Newest" in reads(told_again)
+    assert client.post(address, mine | hidden(told_again)).status_code == 302
+    draft.refresh_from_db()
+    assert draft.draft == {"said": "Mine"}
+
+
+def test_a_colleagues_name_stands_at_what_the_colleague_wrote_and_its_showing_is_recorded(world: World, draft: Contact):
+    left(world.caseworker)
+    client, address = world.page("colleague"), f"/contacts/{draft.reference}/"
+    shown = hidden(client.get(address))
+    saved(world.supervisor, draft, {"said": TOKENS.said})
+    before = len(events("casework.view_contact", actor_id=world.colleague.pk))
+    answer = client.post(address, {"save": "save", "said": "Mine", **shown})
+    assert answer.status_code == 409
+    assert f"Saved by {world.supervisor.name}, " in reads(answer)
+    assert TOKENS.said in reads(answer)
+    assert len(events("casework.view_contact", actor_id=world.colleague.pk)) == before + 1
+    assert {event.actor_id for event in events("casework.save_draft")} == {world.caseworker.pk, world.supervisor.pk}
+
+
+def test_a_draft_is_not_logged_over_what_another_window_saved(world: World, draft: Contact):
+    client, address = world.page("caseworker"), f"/contacts/{draft.reference}/"
+    shown = hidden(client.get(address))
+    saved(world.caseworker, draft, {"said": "Newer", "alleged_name": TOKENS.alleged})
+    answer = client.post(address, {"log": "log", "said": "Mine", **shown})
+    draft.refresh_from_db()
+    assert (answer.status_code, draft.status, draft.draft["said"]) == (409, ContactStatus.DRAFT, "Newer")
+    assert TOKENS.alleged in reads(answer)
+    assert "needs an answer" not in reads(answer)
+
+
+def test_a_form_without_a_version_writes_over_nothing(world: World, draft: Contact):
+    answer = world.page("caseworker").post(f"/contacts/{draft.reference}/", {"save": "save", "said": "Mine"})
+    draft.refresh_from_db()
+    assert (answer.status_code, draft.draft["said"]) == (409, "First words")
+
+
+def test_whoever_wrote_the_same_is_not_asked(world: World, draft: Contact):
+    client, address = world.page("caseworker"), f"/contacts/{draft.reference}/"
+    shown = hidden(client.get(address))
+    saved(world.caseworker, draft, {"said": "The same\nwords"})
+    assert client.post(address, {"save": "save", "said": "The same\r\nwords", **shown}).status_code == 302
+
+
+def test_a_mistake_is_saved_and_the_next_attempt_goes_on_from_there(world: World, draft: Contact):
+    client, address = world.page("caseworker"), f"/contacts/{draft.reference}/"
+    wrong = client.post(address, hidden(client.get(address)) | {"log": "log", "said": "Mine"})
+    assert wrong.status_code == 400
+    assert client.post(address, hidden(wrong) | {"save": "save", "said": "Mine, put right"}).status_code == 302
+
+
+def test_what_was_typed_is_not_lost_when_another_window_logged_the_contact(world: World, draft: Contact):
+    client, address = world.page("caseworker"), f"/contacts/{draft.reference}/"
+    shown = hidden(client.get(address))
+    commands.log_contact(actor=world.caseworker, contact=draft, report=factories.report(), now=at())
+    answer = client.post(address, {"save": "save", "said": "Typed for ten minutes", **shown})
+    assert answer.status_code == 409
+    assert "Typed for ten minutes</textarea>" in reads(answer)
+    assert "logged after you opened it" in reads(answer)
+    assert f'href="/cases/{draft.case.reference}/"' in reads(answer)
+    assert "Save draft" not in reads(answer)
+
+
+def test_what_another_system_put_into_a_draft_outlives_the_form(world: World, draft: Contact):
+    saved(world.caseworker, draft, {"said": "Words", "x-callback": "7"})
+    client, address = world.page("caseworker"), f"/contacts/{draft.reference}/"
+    client.post(address, hidden(client.get(address)) | {"save": "save", "said": "Mine"})
+    draft.refresh_from_db()
+    assert draft.draft == {"said": "Mine", "x-callback": "7"}
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("colleague", 404), ("supervisor", 404), ("partner", 403), ("outsider", 403)]
+)
+def test_nobody_else_is_shown_what_is_there(world: World, draft: Contact, who: str, status: int):
+    answer = world.page(who).post(f"/contacts/{draft.reference}/", {"save": "save", "said": "Mine"})
+    assert (answer.status_code, "First words" in answer.text) == (status, False)
+
+
+# --- the pages: what else is decided upon what was shown
+
+
+def test_a_judgement_of_risk_does_not_overtake_one_that_was_not_seen(world: World, case: Case):
+    client, address = world.page("caseworker"), f"/cases/{case.reference}/risk/"
+    mine = hidden(client.get(address)) | {"level": "standard", "why": "Quiet since May."}
+    commands.judge_risk(actor=world.colleague, case=case, level="medium", why="A new threat.", now=at())
+    before = readings_of_risk(world.caseworker)
+    answer = client.post(address, mine)
+    page = reads(answer)
+    assert answer.status_code == 409
+    assert "Quiet since May.</textarea>" in page
+    assert "A new threat." in page
+    assert f"Saved by {world.colleague.name}, " in page
+    assert readings_of_risk(world.caseworker) == before + 1
+    assert client.post(address, mine | hidden(answer)).status_code == 302
+    assert [level.why for level in RiskLevel.objects.order_by("pk")] == [
+        TOKENS.why,
+        "A new threat.",
+        "Quiet since May.",
+    ]
+
+
+def test_who_may_not_judge_the_risk_gets_no_form_and_so_no_version_of_it(world: World, accepted: Referral):
+    assert world.page("partner_supervisor").get(f"/cases/{accepted.case.reference}/risk/").status_code == 403
+
+
+def sending(world: World, drafted: Referral) -> tuple[Any, str, dict[str, Any]]:
+    client, address = world.page("caseworker"), f"/referrals/{drafted.reference}/send/"
+    until = at(24 * 30)
+    typed = {
+        **{
+            "purpose": "safety_support",
+            "basis": "6-e",
+            "consent": "given",
+            "necessity": "They cannot help without it.",
+        },
+        **{"until_day": until.day, "until_month": until.month, "until_year": until.year, "until_time": "12:00"},
+    }
+    return client, address, typed | {"categories": ["identity", "risk"]} | hidden(client.get(address))
+
+
+def test_a_referral_is_not_sent_when_what_was_shown_is_no_longer_what_they_would_see(world: World, case: Case):
+    drafted = factories.drafted(world.caseworker, case, world.services["harbour"])
+    client, address, typed = sending(world, drafted)
+    commands.judge_risk(actor=world.colleague, case=case, level="medium", why="A new threat.", now=at())
+    answer = client.post(address, typed | {"send": "send"})
+    drafted.refresh_from_db()
+    assert (answer.status_code, drafted.status) == (409, ReferralStatus.DRAFT)
+    assert "What they will see changed after it was shown to you" in reads(answer)
+    assert "A new threat." in reads(answer)
+    assert 'value="They cannot help without it."' in reads(answer)
+    assert client.post(address, typed | hidden(answer) | {"send": "send"}).status_code == 302
+
+
+def test_another_choice_of_categories_needs_no_second_look(world: World, case: Case):
+    drafted = factories.drafted(world.caseworker, case, world.services["harbour"])
+    client, address, typed = sending(world, drafted)
+    assert client.post(address, typed | {"send": "send", "categories": ["identity"]}).status_code == 302
+
+
+@pytest.mark.parametrize("wrong", [{"version": ""}, {"version": "é"}, {"previewed": "nonsense"}, {"previewed": ""}])
+def test_a_referral_is_not_sent_by_a_form_that_does_not_say_what_it_showed(world: World, case: Case, wrong):
+    drafted = factories.drafted(world.caseworker, case, world.services["harbour"])
+    client, address, typed = sending(world, drafted)
+    assert client.post(address, typed | {"send": "send"} | wrong).status_code == 409
+
+
+def test_a_person_is_not_linked_over_a_link_that_was_not_seen(world: World, case: Case):
+    intake, third = factories.logged(world.caseworker).case, factories.opened(world.colleague)
+    mine, one, other = (each.parties.get(role=PartyRole.VICTIM) for each in (intake, case, third))
+    client = world.page("caseworker")
+    found = hidden(client.post(f"/cases/{intake.reference}/known/", {"telephone": TOKENS.route}))
+    commands.link_person(actor=world.colleague, party=mine, to=other)
+    address, said = f"/cases/{intake.reference}/link/", {"party": mine.public_id, "same_as": one.public_id}
+    answers = [client.post(address, said | version) for version in (found, {})]
+    mine.refresh_from_db()
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert "Look again before you link them" in reads(answers[0])
+    assert mine.person == other.person
+
+
+def test_a_form_that_was_sent_twice_is_still_sent_on_although_its_own_work_changed_the_version(world: World, draft):
+    client, address = world.page("caseworker"), f"/contacts/{draft.reference}/"
+    form = hidden(client.get(address)) | {"save": "save", "said": "Mine", "once": "key"}
+    assert [client.post(address, form).status_code for _ in range(2)] == [302, 302]
+    assert len(events("casework.save_draft")) == 2
+
+
+def test_an_answer_to_a_referral_needs_no_version_because_what_was_sent_stands_still(world: World, sent: Referral):
+    version = tag(world, "partner", f"referrals/{sent.reference}/")
+    commands.judge_risk(actor=world.colleague, case=sent.case, level="medium", why="Calmer.", now=at())
+    assert tag(world, "partner", f"referrals/{sent.reference}/") == version
+    assert world.page("partner").post(f"/referrals/{sent.reference}/accept/").status_code == 302
