@@ -33,7 +33,7 @@ class Contestable(forms.Form):
         From now on the form's errors are these alone. False, and nothing else, where there is no such box.
         """
         other = type(self)(standing.typed)
-        there = {n: in_words(other[n]) for n in self.fields if in_words(other[n]) != in_words(self[n])}
+        there = {name: in_words(other[name]) for name in self.fields if is_other(self[name], other[name])}
         if not there:
             return False
         self.refuse("Somebody saved this after you opened it. Nothing is written over yet: both texts are below.")
@@ -46,6 +46,12 @@ class Contestable(forms.Form):
         """Keep what was typed, with this as the one thing that is wrong."""
         self._errors, self.cleaned_data = ErrorDict(), {}
         self.add_error(None, message)
+
+
+def is_other(mine: BoundField, theirs: BoundField) -> bool:
+    """Whether two boxes say different things. What stands in a box before anybody types is nothing said."""
+    said, there = in_words(mine), in_words(theirs)
+    return said != there and not (there == "" and mine.value() == mine.field.initial)
 
 
 def in_words(bound: BoundField) -> str:
