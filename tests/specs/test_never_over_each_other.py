@@ -128,6 +128,22 @@ def test_who_may_not_act_is_refused_for_that_whatever_version_they_name(world: W
             assert (who, answer.status_code) == (who, status)
 
 
+def test_who_sees_it_and_may_not_act_is_refused_for_that_and_it_is_recorded(world: World, accepted: Referral):
+    logged = accepted.case.contacts.get()
+    path, said = f"/api/v1/cases/{accepted.case.reference}/risk-levels", {"level": "high", "why": "Worse."}
+    headers = {"If-Match": '"0"'}
+    answers = [
+        put(world, logged, '"0"', who="colleague"),
+        world.api("partner_supervisor").post(path, said, format="json", headers=headers),
+    ]
+    assert [answer.status_code for answer in answers] == [403, 403]
+    refused = AuditEvent.objects.filter(outcome="refused")
+    assert {(e.actor_id, e.action) for e in refused} == {
+        (world.colleague.pk, "casework.save_draft"),
+        (world.partner_supervisor.pk, "casework.judge_risk"),
+    }
+
+
 def test_each_act_goes_through_with_the_version_that_was_read(world: World, case: Case, sent: Referral):
     """A case, a step of it and a referral, each with the version of what was read."""
     seen = f"cases/{case.reference}/"
@@ -318,11 +334,17 @@ def test_of_two_who_judge_a_case_at_once_upon_the_same_reading_one_succeeds(worl
 
 @REALLY
 @pytest.mark.usefixtures("for_real")
-def test_of_a_page_and_the_api_that_save_at_once_one_succeeds_and_the_other_is_told(world: World):
+def test_of_pages_and_calls_of_the_api_that_save_at_once_one_succeeds_and_the_others_are_told(world: World):
     draft = factories.saved(world.caseworker, factories.draft(world.caseworker), {"said": "First words"})
     version = tag(world, "caseworker", f"contacts/{draft.reference}/draft")
-    client, address = world.page("caseworker"), f"/contacts/{draft.reference}/"
-    form = hidden(client.get(address)) | {"save": "save", "said": "By the page"}
-    statuses = together(lambda: client.post(address, form), lambda: put(world, draft, version, {"said": "By the API"}))
-    assert statuses in ([204, 409], [302, 412])
+    address = f"/contacts/{draft.reference}/"
+
+    def by_page(number: int) -> Callable[[], Any]:
+        client = world.page("caseworker")
+        form = hidden(client.get(address)) | {"save": "save", "said": f"By page {number}"}
+        return lambda: client.post(address, form)
+
+    by_api = [lambda n=n: put(world, draft, version, {"said": f"By the API {n}"}) for n in range(4)]
+    statuses = together(*map(by_page, range(4)), *by_api)
+    assert statuses in ([204] + [409] * 4 + [412] * 3, [302] + [409] * 3 + [412] * 4)
     assert len(events("casework.save_draft")) == 2
