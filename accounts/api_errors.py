@@ -25,8 +25,10 @@ TITLES = {
     405: "Method not allowed",
     406: "Not acceptable",
     409: "Not possible now",
+    412: "Changed since you read it",
     415: "Media type not supported",
     422: "Key used for another request",
+    428: "Say which version",
 }
 
 

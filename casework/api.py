@@ -1,5 +1,7 @@
 """The API of contacts and cases: each endpoint fetches through queries, checks the shape, and calls one command."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.urls import path
@@ -11,9 +13,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api_errors import answers
-from accounts.authorization import NotVisible
+from accounts.authorization import NotVisible, authorize
 from accounts.models import User
+from accounts.versions import ETAG, IF_MATCH, IF_MATCH_OVER_WORDS, SAVED_ETAG, matched, tag_of, tagged
 from casework import commands, queries, serializers
+from casework.models import Case, Contact, NextStep
 
 
 class SignedIn(Request):
@@ -43,27 +47,29 @@ class OneCase(APIView):
     @extend_schema(
         operation_id="read_case",
         description="A case with those of its categories that you may see. The reading is recorded.",
-        parameters=[serializers.CaseQuery],
+        parameters=[serializers.CaseQuery, ETAG],
         responses=answers(serializers.CaseViewOut, 400, 404),
     )
     def get(self, request: SignedIn, reference: str) -> Response:
         said = serializers.CaseQuery.read(request.query_params)
         purpose = said.get("purpose") or queries.purpose_of(request.user)
         view = queries.read_case(actor=request.user, reference=reference, purpose=purpose)
-        return Response(serializers.CaseViewOut(serializers.case_view(view)).data)
+        return tagged(request.user, serializers.case_body(view))
 
 
 class OpenCase(APIView):
     permissions = {"post": "casework.open_case"}
+    needs_version = {"post": False}
 
     @extend_schema(
         operation_id="open_case",
         description="Turn an intake into an open case, owned by you, with its next step.",
         request=serializers.OpenIn,
-        responses=answers(serializers.CaseSummaryOut, 400, 404, 409),
+        parameters=[IF_MATCH],
+        responses=answers(serializers.CaseSummaryOut, 400, 404, 409, 412),
     )
     def post(self, request: SignedIn, reference: str) -> Response:
-        case = queries.get_case(request.user, reference, "casework.open_case")
+        case = case_to_act_on(request, reference, "casework.open_case")
         said = serializers.OpenIn.read(request.data)
         step = serializers.step_plan(said["next_step"], request.user)
         case = commands.open_case(actor=request.user, case=case, step=step, now=timezone.now())
@@ -72,15 +78,17 @@ class OpenCase(APIView):
 
 class RiskLevels(APIView):
     permissions = {"post": "casework.judge_risk"}
+    needs_version = {"post": False}
 
     @extend_schema(
         operation_id="judge_risk",
         description="Add a judgement of risk. Earlier ones stay; the newest stands.",
         request=serializers.RiskLevelIn,
-        responses=answers(serializers.RiskLevelOut, 400, 404, success=201),
+        parameters=[IF_MATCH],
+        responses=answers(serializers.RiskLevelOut, 400, 404, 412, success=201),
     )
     def post(self, request: SignedIn, reference: str) -> Response:
-        case = queries.get_case(request.user, reference, "casework.judge_risk")
+        case = case_to_act_on(request, reference, "casework.judge_risk")
         said = serializers.RiskLevelIn.read(request.data)
         judged = commands.judge_risk(actor=request.user, case=case, now=timezone.now(), **said)
         return Response(serializers.RiskLevelOut(judged).data, status=201)
@@ -88,15 +96,17 @@ class RiskLevels(APIView):
 
 class Link(APIView):
     permissions = {"post": "casework.link_person"}
+    needs_version = {"post": False}
 
     @extend_schema(
         operation_id="link_person",
         description="Say that a party of this case is the same person as one of another case. No value moves.",
         request=serializers.LinkIn,
-        responses=answers(None, 400, 404, 409, success=204),
+        parameters=[IF_MATCH],
+        responses=answers(None, 400, 404, 409, 412, success=204),
     )
     def post(self, request: SignedIn, reference: str) -> Response:
-        case = queries.get_case(request.user, reference, "casework.link_person")
+        case = case_to_act_on(request, reference, "casework.link_person")
         said = serializers.LinkIn.read(request.data)
         party, same = (queries.get_party(request.user, said[name]) for name in ("party", "same_as"))
         if party.case_id != case.pk:
@@ -107,15 +117,17 @@ class Link(APIView):
 
 class CompleteStep(APIView):
     permissions = {"post": "casework.complete_step"}
+    needs_version = {"post": False}
 
     @extend_schema(
         operation_id="complete_step",
-        description="Settle a next step, and say what comes after it.",
+        description="Settle a next step, and say what comes after it. If-Match takes the ETag of its case.",
         request=serializers.CompleteStepIn,
-        responses=answers(None, 400, 404, 409, success=204),
+        parameters=[IF_MATCH],
+        responses=answers(None, 400, 404, 409, 412, success=204),
     )
     def post(self, request: SignedIn, public_id: UUID) -> Response:
-        step = queries.get_step(request.user, public_id)
+        step = step_to_act_on(request, public_id)
         said = serializers.CompleteStepIn.read(request.data)
         then = serializers.step_plan(said["then"], request.user) if "then" in said else None
         commands.complete_step(actor=request.user, step=step, outcome=said["outcome"], then=then, now=timezone.now())
@@ -124,6 +136,7 @@ class CompleteStep(APIView):
 
 class Contacts(APIView):
     permissions = {"get": "casework.view_contact", "post": "casework.start_contact"}
+    needs_version = {"post": False}
 
     @extend_schema(
         operation_id="list_drafts",
@@ -149,40 +162,46 @@ class Contacts(APIView):
 
 class Draft(APIView):
     permissions = {"get": "casework.view_contact", "put": "casework.save_draft"}
+    needs_version = {"put": True}
 
     @extend_schema(
         operation_id="read_draft",
         description="A draft of yours, to go on with. The reading is recorded.",
+        parameters=[ETAG],
         responses=answers(serializers.DraftOut, 404),
     )
     def get(self, request: SignedIn, reference: str) -> Response:
         contact = queries.read_draft(actor=request.user, reference=reference)
-        return Response(serializers.DraftOut(contact).data)
+        return tagged(request.user, serializers.draft_body(contact))
 
     @extend_schema(
         operation_id="save_draft",
         description="Keep what is typed so far: any JSON object, of at most 200 fields and 64 kB.",
         request=OpenApiTypes.OBJECT,
-        responses=answers(None, 400, 404, 409, success=204),
+        parameters=[IF_MATCH_OVER_WORDS, SAVED_ETAG],
+        responses=answers(None, 400, 404, 409, 412, 428, success=204),
     )
     def put(self, request: SignedIn, reference: str) -> Response:
-        contact = queries.get_contact(request.user, reference)
+        contact = contact_to_act_on(request, reference, "casework.save_draft", writes_over=lambda _: True)
         draft = serializers.DraftField().run_validation(request.data)
-        commands.save_draft(actor=request.user, contact=contact, draft=draft)
-        return Response(status=204)
+        saved = commands.save_draft(actor=request.user, contact=contact, draft=draft, now=timezone.now())
+        return Response(status=204, headers={"ETag": tag_of(request.user, seen_draft(request.user, saved))})
 
 
 class LogContact(APIView):
     permissions = {"post": "casework.log_contact"}
+    needs_version = {"post": True}
 
     @extend_schema(
         operation_id="log_contact",
-        description="Log a draft. What was said of the victim becomes records of the case, each in its category.",
+        description="Log a draft. What was said of the victim becomes records of the case, each in its category. "
+        "This takes the place of what was saved as a draft: If-Match is needed when something was.",
         request=serializers.ContactIn,
-        responses=answers(serializers.ContactOut, 400, 404, 409),
+        parameters=[IF_MATCH],
+        responses=answers(serializers.ContactOut, 400, 404, 409, 412, 428),
     )
     def post(self, request: SignedIn, reference: str) -> Response:
-        contact = queries.get_contact(request.user, reference)
+        contact = contact_to_act_on(request, reference, "casework.log_contact", writes_over=lambda c: bool(c.draft))
         report = serializers.contact_report(serializers.ContactIn.read(request.data), request.user)
         contact = commands.log_contact(actor=request.user, contact=contact, report=report, now=timezone.now())
         return Response(serializers.ContactOut(contact).data)
@@ -192,6 +211,7 @@ class SearchPeople(APIView):
     """A search, by POST: what is searched for is personal, and must not stand in an address."""
 
     permissions = {"post": "casework.find_person"}
+    needs_version = {"post": False}
 
     @extend_schema(
         operation_id="search_people",
@@ -216,6 +236,47 @@ class LawfulBases(APIView):
     def get(self, request: SignedIn) -> Response:
         bases = queries.lawful_bases(timezone.now())
         return Response(serializers.LawfulBasesOut({"lawful_bases": bases}).data)
+
+
+def case_to_act_on(request: SignedIn, reference: str, action: str) -> Case:
+    def find() -> Case:
+        case = queries.get_case(request.user, reference, action)
+        authorize(request.user, action, case)
+        return case
+
+    return matched(request, find, seen_case)
+
+
+def contact_to_act_on(
+    request: SignedIn, reference: str, action: str, *, writes_over: Callable[[Contact], bool]
+) -> Contact:
+    def find() -> Contact:
+        contact = queries.get_contact(request.user, reference)
+        authorize(request.user, action, contact)
+        return contact
+
+    return matched(request, find, seen_draft, writes_over=writes_over)
+
+
+def step_to_act_on(request: SignedIn, public_id: UUID) -> NextStep:
+    """A step is read as part of its case, so its version is the case's."""
+
+    def find() -> NextStep:
+        step = queries.get_step(request.user, public_id)
+        authorize(request.user, "casework.complete_step", step)
+        return step
+
+    return matched(request, find, lambda actor, step: seen_case(actor, step.case))
+
+
+def seen_case(actor: User, case: Case) -> Any:
+    """The case as `read_case` would answer it now."""
+    return serializers.case_body(queries.view_of(actor, case))
+
+
+def seen_draft(actor: User, contact: Contact) -> Any:
+    """The draft as `read_draft` would answer it now."""
+    return serializers.draft_body(contact)
 
 
 routes = [

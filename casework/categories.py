@@ -146,6 +146,8 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
         "started_at": HOLDER,
         "started_by": HOLDER,
         "draft": HOLDER,
+        "saved_at": HOLDER,
+        "saved_by": HOLDER,
         "channel": C.NARRATIVE,
         "happened_at": C.NARRATIVE,
         "caller": C.NARRATIVE,

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 
+from accounts.contested import Contestable
 from accounts.fields import DayField, MomentField
 from accounts.models import User
 from casework.commands.cases import LATEST
@@ -72,7 +73,7 @@ class StepForm(forms.Form):
         return StepPlan(StepKind(data["step_kind"]), data["step_due"], note=data["step_note"], owner=owner)
 
 
-class ContactForm(StepForm):
+class ContactForm(StepForm, Contestable):
     """A contact, in the order in which it is safe to ask. Nothing of it is needed to save a draft."""
 
     danger = radios(Danger.choices, label="Are they in danger now?")
@@ -157,7 +158,16 @@ class ContactForm(StepForm):
     @classmethod
     def typed(cls, posted: QueryDict) -> dict[str, str]:
         """What was typed, by the names of the boxes, to be kept as a draft."""
-        return {name: str(value) for name, value in posted.items() if name.startswith(tuple(cls.base_fields))}
+        return {name: str(value) for name, value in posted.items() if cls.has_box(name)}
+
+    @classmethod
+    def unasked(cls, draft: dict[str, Any]) -> dict[str, Any]:
+        """What a draft holds for which this form has no box: another system may have put it there."""
+        return {name: value for name, value in draft.items() if not cls.has_box(name)}
+
+    @classmethod
+    def has_box(cls, name: str) -> bool:
+        return name.startswith(tuple(cls.base_fields))
 
     field_order = [name for _, names in parts for name in names]
 
@@ -227,7 +237,7 @@ class CompleteStepForm(StepForm):
         self.fields["outcome"].choices = [(o.value, o.label) for o in StepOutcome if o in allowed]  # type: ignore[attr-defined]
 
 
-class RiskForm(forms.Form):
+class RiskForm(Contestable):
     """A judgement of risk. The definitions are those that police use."""
 
     level = radios(Level.choices, label="Level of risk")

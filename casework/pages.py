@@ -11,10 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.authorization import NotPossibleNow, NotVisible, can
+from accounts.contested import Standing
 from accounts.gate import Page, SignedIn
-from casework import commands, queries
+from accounts.models import User
+from accounts.versions import held, is_version, version_of
+from casework import commands, queries, serializers
 from casework.forms import CompleteStepForm, ContactForm, ProbeForm, RiskForm, StepForm
-from casework.models import CaseKind, PartyRole, StepKind
+from casework.models import Case, CaseKind, Contact, Party, PartyRole, RiskLevel, StepKind
 from casework.states import CaseStatus, ContactStatus
 
 
@@ -47,6 +50,7 @@ class Work(Page):
 
 class StartContact(Page):
     permission = "casework.start_contact"
+    needs_version = False
 
     def post(self, request: SignedIn) -> HttpResponse:
         reference = request.POST.get("case", "")
@@ -56,9 +60,10 @@ class StartContact(Page):
 
 
 class WriteContact(Page):
-    """A draft, to go on with, to save, or to log."""
+    """A draft, to go on with, to save, or to log. What another window saved meanwhile is never written over unseen."""
 
     permission = "casework.log_contact"
+    needs_version = True
 
     def get(self, request: SignedIn, reference: str) -> HttpResponse:
         contact = queries.read_draft(actor=request.user, reference=reference)
@@ -67,12 +72,15 @@ class WriteContact(Page):
         return self.show(request, contact, ContactForm.from_draft(contact.draft, timezone.now()))
 
     def post(self, request: SignedIn, reference: str) -> HttpResponse:
-        contact = queries.get_contact(request.user, reference)
+        contact = held(lambda: queries.get_contact(request.user, reference))
+        form = ContactForm(request.POST)
+        if self.is_contested(request, contact, form):
+            contact = queries.read_draft(actor=request.user, reference=reference)
+            return self.show(request, contact, form, status=409)
         if "save" in request.POST:
             self.keep(request, contact)
             messages.success(request, "The draft is saved. It waits on this page until you log it.")
             return redirect("work")
-        form = ContactForm(request.POST)
         if form.is_valid():
             try:
                 report = form.report(request.user)
@@ -80,14 +88,26 @@ class WriteContact(Page):
                 return redirect("case", contact.case.reference)
             except ValidationError as error:
                 form.add_error(None, error)
-        self.keep(request, contact)
-        return self.show(request, contact, form, status=400)
+        return self.show(request, self.keep(request, contact), form, status=400)
 
-    def keep(self, request: SignedIn, contact: Any) -> None:
-        commands.save_draft(actor=request.user, contact=contact, draft=ContactForm.typed(request.POST))
+    def is_contested(self, request: SignedIn, contact: Contact, form: ContactForm) -> bool:
+        """Whether to save or to log what was typed would write over what the form was not made of; it then says so."""
+        if contact.status == ContactStatus.LOGGED:
+            form.refuse("This contact was logged after you opened it. What you wrote is below, and is not saved.")
+            return True
+        if not contact.draft or is_version(version_in(request), request.user, serializers.draft_body(contact)):
+            return False
+        by, at = contact.saved_by or contact.started_by, contact.saved_at or contact.started_at
+        return form.contest(Standing(contact.draft, by, at))
 
-    def show(self, request: SignedIn, contact: Any, form: ContactForm, status: int = 200) -> HttpResponse:
-        return render(request, "casework/contact.html", {"contact": contact, "form": form}, status=status)
+    def keep(self, request: SignedIn, contact: Contact) -> Contact:
+        draft = ContactForm.unasked(contact.draft) | ContactForm.typed(request.POST)
+        return commands.save_draft(actor=request.user, contact=contact, draft=draft, now=timezone.now())
+
+    def show(self, request: SignedIn, contact: Contact, form: ContactForm, status: int = 200) -> HttpResponse:
+        version = version_of(request.user, serializers.draft_body(contact))
+        context = {"contact": contact, "form": form, "version": version}
+        return render(request, "casework/contact.html", context, status=status)
 
 
 class Cases(Page):
@@ -125,6 +145,7 @@ class CasePage(Page):
     """A form about one case: subclasses say which form, which words, and what to do with it."""
 
     form_class: Any = None
+    needs_version = False
     heading = ""
     submit = "Save"
 
@@ -132,8 +153,10 @@ class CasePage(Page):
         return self.show(request, queries.get_case(request.user, reference, self.permission), self.form_class())
 
     def post(self, request: SignedIn, reference: str) -> HttpResponse:
-        case = queries.get_case(request.user, reference, self.permission)
+        case = held(lambda: queries.get_case(request.user, reference, self.permission))
         form = self.form_class(request.POST)
+        if self.is_contested(request, case, form):
+            return self.show(request, case, form, status=409)
         if not form.is_valid():
             return self.show(request, case, form, status=400)
         try:
@@ -146,8 +169,16 @@ class CasePage(Page):
     def act(self, request: SignedIn, case: Any, form: Any) -> None:
         raise NotImplementedError
 
+    def version(self, actor: User, case: Case) -> str:
+        """Of what this form would take the place of; empty where it only adds."""
+        return ""
+
+    def is_contested(self, request: SignedIn, case: Case, form: Any) -> bool:
+        """Whether somebody changed that since this form was shown; the form then says so."""
+        return False
+
     def show(self, request: SignedIn, case: Any, form: Any, status: int = 200) -> HttpResponse:
-        words = {"heading": self.heading, "submit": self.submit}
+        words = {"heading": self.heading, "submit": self.submit, "version": self.version(request.user, case)}
         back = reverse("case", args=[case.reference])
         return render(request, "casework/form.html", {"form": form, "back_url": back, **words}, status=status)
 
@@ -165,9 +196,25 @@ class OpenCase(CasePage):
 
 
 class JudgeRisk(CasePage):
+    """The newest judgement stands, so nobody's is to be overtaken by one who has not seen it."""
+
     permission = "casework.judge_risk"
     form_class = RiskForm
+    needs_version = True
     heading = "Judge the risk"
+
+    def version(self, actor: User, case: Case) -> str:
+        return version_of(actor, risk_seen(queries.standing_risk(actor, case)))
+
+    def is_contested(self, request: SignedIn, case: Case, form: RiskForm) -> bool:
+        stands = queries.standing_risk(request.user, case)
+        if stands is None or is_version(version_in(request), request.user, risk_seen(stands)):
+            return False
+        typed = {"level": stands.level, "why": stands.why}
+        is_other = form.contest(Standing(typed, stands.judged_by, stands.judged_at))
+        if is_other:
+            queries.read_risk(actor=request.user, case=case)
+        return is_other
 
     def act(self, request: SignedIn, case: Any, form: RiskForm) -> None:
         commands.judge_risk(actor=request.user, case=case, now=timezone.now(), **form.cleaned_data)
@@ -177,6 +224,7 @@ class CompleteStep(Page):
     """How a next step ended, and what comes after it."""
 
     permission = "casework.complete_step"
+    needs_version = False
 
     def get(self, request: SignedIn, public_id: UUID) -> HttpResponse:
         step = queries.get_step(request.user, public_id)
@@ -211,6 +259,7 @@ class KnownAlready(Page):
     """Is this person known already? What is searched for travels in the body, never in the address."""
 
     permission = "casework.find_person"
+    needs_version = False
 
     def get(self, request: SignedIn, reference: str) -> HttpResponse:
         case, said = queries.read_probe(actor=request.user, reference=reference)
@@ -228,7 +277,8 @@ class KnownAlready(Page):
         self, request: SignedIn, case: Any, form: ProbeForm, matches: Any = None, status: int = 200
     ) -> HttpResponse:
         victim = case.parties.filter(role=PartyRole.VICTIM).order_by("pk").first()
-        context = {"case": case, "form": form, "matches": matches, "victim": victim}
+        version = version_of(request.user, link_seen(victim)) if victim else ""
+        context = {"case": case, "form": form, "matches": matches, "victim": victim, "version": version}
         return render(
             request,
             "casework/known.html",
@@ -239,12 +289,28 @@ class KnownAlready(Page):
 
 class LinkPerson(Page):
     permission = "casework.link_person"
+    needs_version = True
 
     def post(self, request: SignedIn, reference: str) -> HttpResponse:
-        case = queries.get_case(request.user, reference, self.permission)
+        case = held(lambda: queries.get_case(request.user, reference, self.permission))
         party = queries.get_party(request.user, request.POST.get("party", ""))
         same = queries.get_party(request.user, request.POST.get("same_as", ""))
         if party.case_id != case.pk:
             raise NotVisible(self.permission, case)
+        if not is_version(version_in(request), request.user, link_seen(party)):
+            raise NotPossibleNow("Somebody said who this person is after you looked. Look again before you link them.")
         commands.link_person(actor=request.user, party=party, to=same)
         return redirect("case", case.reference)
+
+
+def version_in(request: SignedIn) -> str:
+    return request.POST.get("version", "")
+
+
+def risk_seen(stands: RiskLevel | None) -> Any:
+    return serializers.RiskLevelOut(stands).data if stands else None
+
+
+def link_seen(party: Party) -> Any:
+    """Whom a party was known to be when it was looked at."""
+    return [str(party.public_id), party.person_id]

@@ -69,7 +69,7 @@ def tell(cast: Cast, now: datetime) -> int:
 
 def _half_told(cast: Cast, now: datetime) -> None:
     draft = commands.start_contact(actor=cast.caseworker, case=None, now=now)
-    commands.save_draft(actor=cast.caseworker, contact=draft, draft=HALF_TOLD)
+    commands.save_draft(actor=cast.caseworker, contact=draft, draft=HALF_TOLD, now=now)
 
 
 def _log(actor: User, report: ContactReport, now: datetime) -> Contact:

@@ -22,6 +22,7 @@ class FindHistory(Page):
     """For auditors, who see the log and not the cases: ask by reference."""
 
     permission = "oversight.view_case_history"
+    needs_version = False
 
     def get(self, request: SignedIn) -> HttpResponse:
         return self.show(request, FindHistoryForm())

@@ -1,5 +1,6 @@
 """The API of services and referrals: for front doors that send them and for partners' own systems."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -11,14 +12,17 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api_errors import answers
+from accounts.authorization import authorize
 from accounts.models import User
-from casework.api import SignedIn
+from accounts.versions import ETAG, IF_MATCH, matched, tag_of, tagged
+from casework.api import SignedIn, case_to_act_on
 from casework.models import LawfulBasis
 from casework.plans import SharePlan
 from casework.queries import get_case, lawful_bases
-from casework.serializers import by_category
 from referrals import commands, queries, serializers
 from referrals.models import Referral, Service
+
+Seen = Callable[[User, Referral], Any]
 
 
 class Services(APIView):
@@ -38,6 +42,7 @@ class Services(APIView):
 
 class CaseReferrals(APIView):
     permissions = {"get": "referrals.view_referral", "post": "referrals.draft_referral"}
+    needs_version = {"post": False}
 
     @extend_schema(
         operation_id="list_referrals_of_case",
@@ -53,10 +58,11 @@ class CaseReferrals(APIView):
         operation_id="draft_referral",
         description="Begin a referral of an open case of your agency. The partner sees nothing until it is sent.",
         request=serializers.ReferralIn,
-        responses=answers(serializers.ReferralOut, 400, 404, 409, success=201),
+        parameters=[IF_MATCH],
+        responses=answers(serializers.ReferralOut, 400, 404, 409, 412, success=201),
     )
     def post(self, request: SignedIn, reference: str) -> Response:
-        case = get_case(request.user, reference, "referrals.draft_referral")
+        case = case_to_act_on(request, reference, "referrals.draft_referral")
         said = serializers.ReferralIn.read(request.data)
         said["service"] = service_of(request.user, said["service"])
         referral = commands.draft_referral(actor=request.user, case=case, now=timezone.now(), **said)
@@ -84,20 +90,23 @@ class OneReferral(APIView):
     @extend_schema(
         operation_id="read_referral",
         description="A referral that your agency sent, or that was sent to it. The reading is recorded.",
+        parameters=[ETAG],
         responses=answers(serializers.ReferralOut, 404),
     )
     def get(self, request: SignedIn, reference: str) -> Response:
         referral = queries.read_referral(actor=request.user, reference=reference)
-        return Response(shown(request.user, referral))
+        return tagged(request.user, shown(request.user, referral))
 
 
 class Preview(APIView):
     permissions = {"post": "referrals.send_referral"}
+    needs_version = {"post": False}
 
     @extend_schema(
         operation_id="preview_referral",
         description="Exactly what the partner would see, were it sent with these categories.",
         request=serializers.PreviewIn,
+        parameters=[ETAG],
         responses=answers(serializers.PreviewOut, 400, 404),
     )
     def post(self, request: SignedIn, reference: str) -> Response:
@@ -105,37 +114,46 @@ class Preview(APIView):
         said = serializers.PreviewIn.read(request.data)
         chosen, now = serializers.chosen(said), timezone.now()
         seen = queries.preview(actor=request.user, referral=referral, categories=chosen, now=now)
-        body = {"summary": referral, "sections": by_category(seen.sections)}
-        return Response(serializers.PreviewOut(body).data)
+        body = serializers.preview_body(referral, seen.sections)
+        return Response(body, headers={"ETag": tag_of(request.user, serializers.lasting(body))})
 
 
 class Send(APIView):
     permissions = {"post": "referrals.send_referral"}
+    needs_version = {"post": False}
 
     @extend_schema(
         operation_id="send_referral",
-        description="Send it with your decision to share. The partner sees the summary and the decision at once.",
+        description="Send it with your decision to share. The partner sees the summary and the decision at once. "
+        "If-Match takes the ETag of the referral, or of the preview: then they get exactly what you saw.",
         request=serializers.SendIn,
-        responses=answers(serializers.ReferralOut, 400, 404, 409),
+        parameters=[IF_MATCH],
+        responses=answers(serializers.ReferralOut, 400, 404, 409, 412),
     )
     def post(self, request: SignedIn, reference: str) -> Response:
-        referral, now = queries.get_referral(request.user, reference), timezone.now()
-        share = share_plan(serializers.SendIn.read(request.data), referral, now)
+        queries.get_referral(request.user, reference)
+        now, said = timezone.now(), serializers.SendIn.read(request.data)
+        referral = referral_to_act_on(
+            request, reference, "referrals.send_referral", as_previewed(serializers.chosen(said), now)
+        )
+        share = share_plan(said, referral, now)
         commands.send_referral(actor=request.user, referral=referral, share=share, now=now)
         return again(request.user, reference)
 
 
 class Accept(APIView):
     permissions = {"post": "referrals.accept_referral"}
+    needs_version = {"post": False}
 
     @extend_schema(
         operation_id="accept_referral",
         description="Take the work on. From now on you see the categories that the sender decided to share.",
         request=None,
-        responses=answers(serializers.ReferralOut, 400, 404, 409),
+        parameters=[IF_MATCH],
+        responses=answers(serializers.ReferralOut, 400, 404, 409, 412),
     )
     def post(self, request: SignedIn, reference: str) -> Response:
-        referral = queries.get_referral(request.user, reference)
+        referral = referral_to_act_on(request, reference, "referrals.accept_referral")
         serializers.NothingIn.read(request.data)
         commands.accept_referral(actor=request.user, referral=referral, now=timezone.now())
         return again(request.user, reference)
@@ -143,15 +161,17 @@ class Accept(APIView):
 
 class Decline(APIView):
     permissions = {"post": "referrals.decline_referral"}
+    needs_version = {"post": False}
 
     @extend_schema(
         operation_id="decline_referral",
         description="Say no, and why. The front door gets a new next step.",
         request=serializers.DeclineIn,
-        responses=answers(serializers.ReferralOut, 400, 404, 409),
+        parameters=[IF_MATCH],
+        responses=answers(serializers.ReferralOut, 400, 404, 409, 412),
     )
     def post(self, request: SignedIn, reference: str) -> Response:
-        referral = queries.get_referral(request.user, reference)
+        referral = referral_to_act_on(request, reference, "referrals.decline_referral")
         said = serializers.DeclineIn.read(request.data)
         commands.decline_referral(actor=request.user, referral=referral, now=timezone.now(), **said)
         return again(request.user, reference)
@@ -159,15 +179,17 @@ class Decline(APIView):
 
 class Withdraw(APIView):
     permissions = {"post": "referrals.withdraw_referral"}
+    needs_version = {"post": False}
 
     @extend_schema(
         operation_id="withdraw_referral",
         description="Take it back. What was shared ends in this moment.",
         request=None,
-        responses=answers(serializers.ReferralOut, 400, 404, 409),
+        parameters=[IF_MATCH],
+        responses=answers(serializers.ReferralOut, 400, 404, 409, 412),
     )
     def post(self, request: SignedIn, reference: str) -> Response:
-        referral = queries.get_referral(request.user, reference)
+        referral = referral_to_act_on(request, reference, "referrals.withdraw_referral")
         serializers.NothingIn.read(request.data)
         commands.withdraw_referral(actor=request.user, referral=referral, now=timezone.now())
         return again(request.user, reference)
@@ -175,15 +197,17 @@ class Withdraw(APIView):
 
 class Complete(APIView):
     permissions = {"post": "referrals.complete_referral"}
+    needs_version = {"post": False}
 
     @extend_schema(
         operation_id="complete_referral",
         description="Say how it ended. The share ends with it, and the front door decides what comes next.",
         request=serializers.CompleteIn,
-        responses=answers(serializers.ReferralOut, 400, 404, 409),
+        parameters=[IF_MATCH],
+        responses=answers(serializers.ReferralOut, 400, 404, 409, 412),
     )
     def post(self, request: SignedIn, reference: str) -> Response:
-        referral = queries.get_referral(request.user, reference)
+        referral = referral_to_act_on(request, reference, "referrals.complete_referral")
         said = serializers.CompleteIn.read(request.data)
         commands.complete_referral(actor=request.user, referral=referral, now=timezone.now(), **said)
         return again(request.user, reference)
@@ -193,6 +217,25 @@ def shown(actor: User, referral: Referral) -> dict[str, Any]:
     """A referral as it goes out; the reference of its case only to whoever may see the case."""
     context = {"case_is_visible": queries.case_is_visible(actor, referral)}
     return serializers.ReferralOut(referral, context=context).data
+
+
+def referral_to_act_on(request: SignedIn, reference: str, action: str, *also: Seen) -> Referral:
+    def find() -> Referral:
+        referral = queries.get_referral(request.user, reference)
+        authorize(request.user, action, referral)
+        return referral
+
+    return matched(request, find, shown, *also)
+
+
+def as_previewed(categories: tuple[str, ...], now: datetime) -> Seen:
+    """How a referral would be previewed now, with these categories, but for what runs with the clock."""
+
+    def body(actor: User, referral: Referral) -> Any:
+        seen = queries.previewed(referral, categories, now)
+        return serializers.lasting(serializers.preview_body(referral, seen.sections))
+
+    return body
 
 
 def again(actor: User, reference: str) -> Response:

@@ -10,12 +10,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.authorization import authorize
 from accounts.gate import Page, SignedIn
 from accounts.transitions import possible
+from accounts.versions import held, is_version, version_of
+from casework.categories import Category
 from casework.queries import get_case
-from referrals import commands, queries
+from referrals import commands, queries, serializers
 from referrals.forms import CompleteForm, DeclineForm, DraftForm, SendForm
+from referrals.models import Referral
 from referrals.states import ACCEPT, COMPLETE, DECLINE, REFERRAL_TRANSITIONS, WITHDRAW
+
+CHANGED = "What they will see changed after it was shown to you, and nothing is sent. Look at it below, and send again."
 
 
 class Inbox(Page):
@@ -64,6 +70,7 @@ class CaseReferrals(Page):
 
 class DraftReferral(Page):
     permission = "referrals.draft_referral"
+    needs_version = False
 
     def get(self, request: SignedIn, reference: str) -> HttpResponse:
         case = get_case(request.user, reference, self.permission)
@@ -106,20 +113,27 @@ class ShowReferral(Page):
 
 
 class SendReferral(Page):
-    """Decide what to share, look at exactly what the partner will see, and send."""
+    """Decide what to share, look at exactly what the partner will see, and send.
+
+    Nothing is sent while what was looked at is no longer what they would see.
+    """
 
     permission = "referrals.send_referral"
+    needs_version = True
 
     def get(self, request: SignedIn, reference: str) -> HttpResponse:
         referral = queries.get_referral(request.user, reference)
         return self.show(request, referral, SendForm(referral=referral, now=timezone.now()))
 
     def post(self, request: SignedIn, reference: str) -> HttpResponse:
-        referral, now = queries.get_referral(request.user, reference), timezone.now()
+        referral, now = held(lambda: queries.get_referral(request.user, reference)), timezone.now()
         form = SendForm(request.POST, referral=referral, now=now)
         if "preview" in request.POST:
             form.is_valid()
             return self.show(request, referral, form, status=200)
+        if not self.is_as_shown(request, referral):
+            form.add_error(None, CHANGED)
+            return self.show(request, referral, form, status=409)
         if not form.is_valid():
             return self.show(request, referral, form, status=400)
         try:
@@ -130,13 +144,23 @@ class SendReferral(Page):
         messages.success(request, "The referral is sent. Its answer is on your list.")
         return redirect("referral", referral.reference)
 
+    def is_as_shown(self, request: SignedIn, referral: Referral) -> bool:
+        """Whether the categories that were shown with the form, whatever is ticked now, still hold the same."""
+        authorize(request.user, self.permission, referral)
+        shown = [name for name in request.POST.get("previewed", "").split() if name in Category.values]
+        sections = queries.previewed(referral, shown, timezone.now()).sections
+        body = serializers.lasting(serializers.preview_body(referral, sections))
+        return is_version(request.POST.get("version", ""), request.user, body)
+
     def show(self, request: SignedIn, referral: Any, form: SendForm, status: int = 200) -> HttpResponse:
+        preview = queries.preview(actor=request.user, referral=referral, categories=form.chosen(), now=timezone.now())
+        body = serializers.lasting(serializers.preview_body(referral, preview.sections))
         context = {
             "form": form,
             "referral": referral,
-            "preview": queries.preview(
-                actor=request.user, referral=referral, categories=form.chosen(), now=timezone.now()
-            ),
+            "preview": preview,
+            "previewed": " ".join(form.chosen()),
+            "version": version_of(request.user, body),
             "back_url": reverse("referral", args=[referral.reference]),
         }
         return render(request, "referrals/send.html", context, status=status)
@@ -146,6 +170,7 @@ class Answer(Page):
     """A verb upon a referral: with a form, or with none when the button says it all."""
 
     form_class: type[forms.Form] = forms.Form
+    needs_version = False  # what was sent stands still, and the state says whether it can still be answered
     words: ClassVar[dict[str, str]] = {}
     done = ""
 

@@ -126,9 +126,15 @@ def preview(*, actor: User, referral: Referral, categories: Collection[str], now
     authorize(actor, "referrals.send_referral", referral)
     chosen = [Category(name) for name in categories]
     record(actor=actor, action="casework.view_case", subject=referral.case, purpose="preview", categories=chosen)
+    return previewed(referral, chosen, now)
+
+
+def previewed(referral: Referral, categories: Collection[str], now: datetime) -> Preview:
+    """What the partner would see if it is sent now, written on this referral but not saved: to compare, never to
+    show, for it is not recorded."""
     for name, value in {**carried(referral.case), "due_at": answer_due(referral, now).at}.items():
         setattr(referral, name, value)
-    return Preview(summary=summary(referral), sections=project(referral.case, chosen))
+    return Preview(summary=summary(referral), sections=project(referral.case, [Category(name) for name in categories]))
 
 
 def answer_due(referral: Referral, now: datetime) -> Due:

@@ -6,7 +6,8 @@ from rest_framework import serializers
 
 from casework.categories import Category
 from casework.models import CaseKind, Consent, Purpose
-from casework.serializers import Code, Moment, SectionsOut, Strict, text
+from casework.queries import Section
+from casework.serializers import Code, Moment, SectionsOut, Strict, by_category, text
 from referrals.models import DeclineReason, Referral, Urgency
 from referrals.states import ReferralStatus
 
@@ -154,6 +155,17 @@ class PreviewOut(Out):
 
     summary = SummaryOut()
     sections = SectionsOut()
+
+
+def preview_body(referral: Referral, sections: tuple[Section, ...]) -> dict[str, Any]:
+    """A preview as it goes out; `referral` as `queries.preview` left it."""
+    return PreviewOut({"summary": referral, "sections": by_category(sections)}).data
+
+
+def lasting(body: dict[str, Any]) -> dict[str, Any]:
+    """A preview without the time by which an answer would be due, which runs with the clock."""
+    summary = {name: value for name, value in body["summary"].items() if name != "due_at"}
+    return {"summary": summary, "sections": body["sections"]}
 
 
 def chosen(said: dict[str, Any]) -> tuple[str, ...]:

@@ -53,13 +53,15 @@ class Call:
     path: str
     statuses: tuple[int, ...]
     body: Callable[[Ids], dict[str, Any]] | None = None
+    if_match: str = ""
 
     def send(self, client: APIClient, ids: Ids, **more: Any) -> Any:
         """Send it; `more` is added to the body."""
         body = (self.body(ids) if self.body else {}) | more
         send = getattr(client, self.method)
         address = "/api/v1/" + self.path.format(**vars(ids))
-        return send(address, body or None, format="json") if self.method != "get" else send(address)
+        headers = {"If-Match": self.if_match} if self.if_match else {}
+        return send(address, body or None, format="json", headers=headers) if self.method != "get" else send(address)
 
 
 def step() -> dict[str, Any]:
@@ -137,8 +139,8 @@ CALLS = [
     Call("api_contacts", "get", "contacts/?drafts", (200, 403, 403, 200, 403)),
     Call("api_contacts", "post", "contacts/", (201, 403, 403, 201, 403)),
     Call("api_draft", "get", "contacts/{contact}/draft", (200, 403, 403, 404, 403)),
-    Call("api_draft", "put", "contacts/{contact}/draft", (204, 403, 403, 404, 403), lambda _: {"said": "Once"}),
-    Call("api_log_contact", "post", "contacts/{contact}/log", (200, 403, 403, 404, 403), lambda _: contact()),
+    Call("api_draft", "put", "contacts/{contact}/draft", (204, 403, 403, 404, 403), lambda _: {"said": "Once"}, "*"),
+    Call("api_log_contact", "post", "contacts/{contact}/log", (200, 403, 403, 404, 403), lambda _: contact(), "*"),
     Call(
         "api_search_people",
         "post",

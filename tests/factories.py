@@ -70,6 +70,10 @@ def draft(actor: User) -> Contact:
     return commands.start_contact(actor=actor, case=None, now=at())
 
 
+def saved(actor: User, contact: Contact, typed: dict[str, Any]) -> Contact:
+    return commands.save_draft(actor=actor, contact=contact, draft=typed, now=at())
+
+
 def logged(actor: User, **more: Any) -> Contact:
     return commands.log_contact(actor=actor, contact=draft(actor), report=report(**more), now=at())
 

@@ -11,6 +11,7 @@ from typing import Any
 from django import forms, template
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
@@ -45,13 +46,21 @@ def gov_field(bound: BoundField, **options: Any) -> str:
     Options come from the form's own `gov` dictionary and from the tag, which wins: `width` (characters or a class),
     `inline`, `legend_size` (s, m, l, xl), `heading` (the label is the page's h1), `hints` (by choice), `optional`
     (False: the label does not say that the field is, because another may be filled in its place);
-    all others go to the component as they are.
+    all others go to the component as they are. On a contested form what stands there now is drawn beside it.
     """
     if bound.is_hidden:
         return str(bound)
     options = getattr(bound.form, "gov", {}).get(bound.name, {}) | nested(options)
     component, params = drawing(bound)
-    return macro(component)(common(bound) | params | presented(component, bound, params, options))
+    drawn = macro(component)(common(bound) | params | presented(component, bound, params, options))
+    return beside(drawn, bound) if bound.name in getattr(bound.form, "there", {}) else drawn
+
+
+def beside(drawn: Markup, bound: BoundField) -> str:
+    """Both texts of a box: the one that was typed, and the one that stands there now."""
+    form: Any = bound.form
+    context = {"drawn": drawn, "bound": bound, "there": form.there[bound.name], "standing": form.standing}
+    return render_to_string("accounts/_both.html", context)
 
 
 @register.simple_tag

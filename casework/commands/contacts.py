@@ -50,14 +50,14 @@ def start_contact(*, actor: User, case: Case | None, now: datetime) -> Contact:
 
 
 @command
-def save_draft(*, actor: User, contact: Contact, draft: dict[str, Any]) -> Contact:
+def save_draft(*, actor: User, contact: Contact, draft: dict[str, Any], now: datetime) -> Contact:
     """Keep what is typed so far, as it is typed: a draft may hold anything or nothing. Raises `NotPossibleNow`."""
     authorize(actor, "casework.save_draft", contact)
     fresh = Contact.objects.select_for_update().get(pk=contact.pk)
     if fresh.status != ContactStatus.DRAFT:
         raise NotPossibleNow("This contact is logged already. Log another one to add to it.")
-    fresh.draft = draft
-    fresh.save(update_fields=["draft"])
+    fresh.draft, fresh.saved_at, fresh.saved_by = draft, now, actor
+    fresh.save(update_fields=["draft", "saved_at", "saved_by"])
     record(actor=actor, action="casework.save_draft", subject=fresh)
     return fresh
 

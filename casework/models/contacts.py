@@ -52,6 +52,8 @@ class Contact(models.Model):
     started_at = models.DateTimeField()
     started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     draft = models.JSONField(default=dict, blank=True)
+    saved_at = models.DateTimeField("draft saved at", null=True)
+    saved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=20, choices=Channel, blank=True)
     happened_at = models.DateTimeField("when", null=True)
     caller = models.CharField("who made contact", max_length=20, choices=Caller, blank=True)
@@ -91,6 +93,11 @@ class Contact(models.Model):
                     draft={},
                 ),
                 name="contact_is_logged_when_somebody_logged_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(saved_at__isnull=True, saved_by__isnull=True)
+                | Q(saved_at__isnull=False, saved_by__isnull=False),
+                name="contact_draft_is_saved_by_somebody_at_some_time",
             ),
             models.CheckConstraint(
                 condition=Q(status=ContactStatus.DRAFT)

@@ -10,6 +10,9 @@ from casework.queries.cases import (
     project,
     purpose_of,
     read_case,
+    read_risk,
+    standing_risk,
+    view_of,
 )
 from casework.queries.people import Match, Probe, find_person, fold, get_party, read_probe, read_telephone
 from casework.queries.reference import Due, due_by, lawful_bases
@@ -38,6 +41,9 @@ __all__ = [
     "read_case",
     "read_draft",
     "read_probe",
+    "read_risk",
     "read_telephone",
+    "standing_risk",
     "steps_for",
+    "view_of",
 ]

@@ -121,23 +121,41 @@ def read_case(*, actor: User, reference: str, purpose: str) -> CaseView:
     """A case to read, with what this reader may see of it. Recorded, with the categories shown."""
     case = get_case(actor, reference)
     authorize(actor, "casework.view_case", case)
-    is_held = holds(actor, case.pk)
-    sections = project(case, categories_for(actor, case))
-    others = tuple(_other_cases(actor, case)) if is_held else ()
+    view = view_of(actor, case)
     record(
         actor=actor,
         action="casework.view_case",
         subject=case,
         purpose=purpose,
-        categories=[section.category for section in sections],
-        shown=[other.pk for other in others],
+        categories=[section.category for section in view.sections],
+        shown=[other.pk for other in view.others],
     )
+    return view
+
+
+def read_risk(*, actor: User, case: Case) -> RiskLevel | None:
+    """The judgement of risk that stands, for whoever may add another; None without any. Recorded."""
+    standing = standing_risk(actor, case)
+    shown = [C.RISK] if standing else []
+    record(actor=actor, action="casework.view_case", subject=case, purpose=purpose_of(actor), categories=shown)
+    return standing
+
+
+def standing_risk(actor: User, case: Case) -> RiskLevel | None:
+    """The same to compare, never to show, for it is not recorded."""
+    authorize(actor, "casework.judge_risk", case)
+    return case.risk_levels.select_related("judged_by").order_by("-judged_at", "-pk").first()
+
+
+def view_of(actor: User, case: Case) -> CaseView:
+    """A case as this reader would see it: to compare, never to show, for it is not recorded."""
+    is_held = holds(actor, case.pk)
     return CaseView(
         case=case,
-        sections=sections,
+        sections=project(case, categories_for(actor, case)),
         is_held=is_held,
         steps=tuple(open_steps(case)) if is_held else (),
-        others=others,
+        others=tuple(_other_cases(actor, case)) if is_held else (),
         parties=tuple(case.parties.select_related("person").order_by("pk")) if is_held else (),
     )
 

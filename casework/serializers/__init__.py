@@ -12,7 +12,8 @@ from casework.serializers.answers import (
     RiskLevelOut,
     SectionsOut,
     by_category,
-    case_view,
+    case_body,
+    draft_body,
 )
 from casework.serializers.base import Code, Moment, Strict, text
 from casework.serializers.bodies import (
@@ -55,8 +56,9 @@ __all__ = [
     "StartIn",
     "Strict",
     "by_category",
-    "case_view",
+    "case_body",
     "contact_report",
+    "draft_body",
     "step_plan",
     "text",
 ]

@@ -260,9 +260,15 @@ class LawfulBasesOut(Out):
     lawful_bases = LawfulBasisOut(many=True)
 
 
-def case_view(view: CaseView) -> dict[str, Any]:
-    """A case as `CaseViewOut` takes it."""
-    return {"case": view.case, "sections": by_category(view.sections), "held": view if view.is_held else None}
+def case_body(view: CaseView) -> dict[str, Any]:
+    """The whole answer to a reading of a case."""
+    held = view if view.is_held else None
+    return CaseViewOut({"case": view.case, "sections": by_category(view.sections), "held": held}).data
+
+
+def draft_body(contact: Contact) -> dict[str, Any]:
+    """The whole answer to a reading of a draft."""
+    return DraftOut(contact).data
 
 
 def by_category(sections: tuple[Section, ...]) -> dict[str, Any]:

@@ -35,8 +35,8 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_address": ADD,
         "casework_bar": "SELECT, INSERT, UPDATE (lifted_at, lifted_by_id)",
         "casework_case": "SELECT, INSERT, UPDATE (kind, status, owner_id, opened_at, opened_by_id)",
-        "casework_contact": "SELECT, INSERT, UPDATE (status, draft, channel, happened_at, caller, said, danger, kind, "
-        "logged_at, logged_by_id, next_step_id, no_step_reason)",
+        "casework_contact": "SELECT, INSERT, UPDATE (status, draft, saved_at, saved_by_id, channel, happened_at, "
+        "caller, said, danger, kind, logged_at, logged_by_id, next_step_id, no_step_reason)",
         "casework_contactroute": "SELECT, INSERT, UPDATE (superseded_at)",
         "casework_groupgrant": "SELECT, INSERT, UPDATE (valid_until)",
         "casework_incident": ADD,

@@ -148,6 +148,7 @@ BROKEN = {
     "contact_is_about_a_known_kind": changed("contact", kind="arson"),
     "contact_that_is_logged_says_how_who_what_and_danger": changed("contact", danger=""),
     "contact_that_is_logged_has_a_next_step_or_a_reason": changed("contact", next_step=None),
+    "contact_draft_is_saved_by_somebody_at_some_time": changed("contact", saved_at=at()),
     "contact_happened_before_it_was_logged": changed("contact", happened_at=at(1)),
     "party_has_a_known_role": changed("party", role="friend"),
     "party_is_one_person_once_per_role": twice("party"),

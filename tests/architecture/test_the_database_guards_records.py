@@ -74,9 +74,8 @@ UNSEEN = {
 }
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("change", UNSEEN.values(), ids=UNSEEN.keys())
-def test_a_change_without_an_event_is_refused_at_commit(world: World, case: Case, change):
+def test_a_change_without_an_event_is_refused_at_commit(for_real: None, world: World, case: Case, change):
     with pytest.raises(IntegrityError, match="needs its event"), transaction.atomic():
         change(case)
 
@@ -87,8 +86,7 @@ def disown(case: Case, event_about: Case, world: World) -> None:
         Case.objects.filter(pk=case.pk).update(owner=None)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_event_of_another_case_excuses_nothing(world: World, case: Case):
+def test_the_event_of_another_case_excuses_nothing(for_real: None, world: World, case: Case):
     other = factories.opened(world.caseworker)
     with pytest.raises(IntegrityError, match="needs its event"):
         disown(case, event_about=other, world=world)
@@ -97,8 +95,7 @@ def test_the_event_of_another_case_excuses_nothing(world: World, case: Case):
     assert case.owner is None
 
 
-@pytest.mark.django_db(transaction=True)
-def test_an_event_of_an_earlier_transaction_excuses_nothing(world: World, case: Case):
+def test_an_event_of_an_earlier_transaction_excuses_nothing(for_real: None, world: World, case: Case):
     record(actor=world.caseworker, action="casework.judge_risk", subject=case)
     with pytest.raises(IntegrityError, match="needs its event"), transaction.atomic():
         Case.objects.filter(pk=case.pk).update(owner=None)

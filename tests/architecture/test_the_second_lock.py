@@ -27,6 +27,7 @@ REFUSED = "42501"
 RAW_SQL = {
     "accounts/authorization.py",
     "accounts/once.py",
+    "accounts/versions.py",
     "audit/acting.py",
     "audit/log.py",
     "casework/policy.py",

@@ -21,6 +21,7 @@ from tests.api_calls import CALLS, PERSONAS, Ids, contact
 from tests.conftest import World
 from tests.doors import doors
 from tests.factories import TOKENS
+from tests.forms import hidden
 
 PROBLEM = "application/problem+json"
 NAME = TOKENS.name
@@ -218,7 +219,8 @@ def test_no_endpoint_stumbles_over_a_hostile_body(world: World, accepted):
     for call in [call for call in CALLS if call.method != "get"]:
         client = world.api(PERSONAS[next(n for n, status in enumerate(call.statuses) if status != 403)])
         send, address = getattr(client, call.method), "/api/v1/" + call.path.format(**vars(ids))
-        answers = [send(address, body, content_type="application/json") for body in BYTES.values()]
+        form = {"content_type": "application/json", "headers": {"If-Match": "*"}}
+        answers = [send(address, body, **form) for body in BYTES.values()]
         assert {(call.name, answer.status_code) for answer in answers} == {(call.name, 400)}
         assert not [answer for answer in answers if NAME in answer.text]
 
@@ -298,6 +300,7 @@ def test_every_form_comes_out_in_one_form_of_letters_or_is_refused(typed):
 
 
 def test_what_is_typed_on_a_page_is_kept_in_one_form_too(world: World, case):
-    form = {"level": "high", "why": unicodedata.normalize("NFD", "Zo\u00eb")}
-    assert world.page("caseworker").post(f"/cases/{case.reference}/risk/", form).status_code == 302
+    client, address = world.page("caseworker"), f"/cases/{case.reference}/risk/"
+    form = hidden(client.get(address)) | {"level": "high", "why": unicodedata.normalize("NFD", "Zo\u00eb")}
+    assert client.post(address, form).status_code == 302
     assert case.risk_levels.latest("pk").why == "Zo\u00eb"

@@ -66,21 +66,21 @@ def test_starting_one_begins_an_intake_that_the_front_door_holds(world):
 @in_one_world
 def test_a_draft_may_hold_anything_or_nothing(world, draft):
     contact = factories.draft(world.caseworker)
-    save_draft(actor=world.caseworker, contact=contact, draft=draft)
+    save_draft(actor=world.caseworker, contact=contact, draft=draft, now=at())
     assert read_draft(actor=world.caseworker, reference=contact.reference).draft == draft
 
 
 @pytest.mark.parametrize("who", ["colleague", "supervisor", "auditor", "partner", "officer", "outsider"])
 def test_a_draft_is_its_writers_alone(world, who):
     contact = factories.draft(world.caseworker)
-    save_draft(actor=world.caseworker, contact=contact, draft={"said": TOKENS.said})
+    save_draft(actor=world.caseworker, contact=contact, draft={"said": TOKENS.said}, now=at())
     reader = world.people[who]
     assert not visible_contacts(reader).exists()
     assert not drafts_for(reader).exists()
     with pytest.raises(NotVisible):
         read_draft(actor=reader, reference=contact.reference)
     with pytest.raises(NotVisible):
-        save_draft(actor=reader, contact=contact, draft={})
+        save_draft(actor=reader, contact=contact, draft={}, now=at())
     with pytest.raises(NotVisible):
         log_contact(actor=reader, contact=contact, report=factories.report(), now=at())
     contact.refresh_from_db()
@@ -140,7 +140,7 @@ def test_a_reason_for_no_step_stands_instead_of_one(world):
 )
 def test_what_cannot_be_is_refused_and_the_draft_stays_as_it_was(world, wrong):
     contact = factories.draft(world.caseworker)
-    save_draft(actor=world.caseworker, contact=contact, draft={"said": TOKENS.said})
+    save_draft(actor=world.caseworker, contact=contact, draft={"said": TOKENS.said}, now=at())
     with pytest.raises(ValidationError):
         log_contact(actor=world.caseworker, contact=contact, report=factories.report(**wrong), now=at())
     contact.refresh_from_db()
@@ -269,7 +269,7 @@ def test_a_logged_one_is_never_written_again(world, who, refusal):
     contact = factories.logged(world.caseworker)
     actor, report = world.people[who], factories.report(said="Something else")
     assert outcome_of(lambda: log_contact(actor=actor, contact=contact, report=report, now=at())) == refusal
-    assert outcome_of(lambda: save_draft(actor=actor, contact=contact, draft={"said": "else"})) == refusal
+    assert outcome_of(lambda: save_draft(actor=actor, contact=contact, draft={"said": "else"}, now=at())) == refusal
     contact.refresh_from_db()
     assert (contact.said, contact.draft) == (TOKENS.said, {})
     assert Party.objects.count() == 2
@@ -277,7 +277,7 @@ def test_a_logged_one_is_never_written_again(world, who, refusal):
 
 def test_logging_forgets_the_draft(world):
     contact = factories.draft(world.caseworker)
-    save_draft(actor=world.caseworker, contact=contact, draft={"said": TOKENS.said})
+    save_draft(actor=world.caseworker, contact=contact, draft={"said": TOKENS.said}, now=at())
     logged = log_contact(actor=world.caseworker, contact=contact, report=factories.report(), now=at())
     assert (logged.status, logged.draft, logged.logged_by) == (ContactStatus.LOGGED, {}, world.caseworker)
 

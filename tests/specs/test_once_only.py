@@ -25,6 +25,7 @@ from tests.api_calls import contact, share, step
 from tests.as_the_web import manage
 from tests.conftest import World, at_once, events
 from tests.factories import TOKENS, at
+from tests.forms import hidden
 
 KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
 PROBLEM = "application/problem+json"
@@ -293,16 +294,18 @@ def test_each_showing_of_a_form_is_a_new_one(world: World):
 
 def test_a_form_sent_again_filled_in_differently_is_not_possible_and_says_so(world: World, case):
     client, address = world.page("caseworker"), f"/cases/{case.reference}/risk/"
-    client.post(address, {"once": KEY, "level": "medium", "why": "Calmer."})
-    answer = client.post(address, {"once": KEY, "level": "high", "why": "Calmer."})
+    form = hidden(client.get(address)) | {"once": KEY, "why": "Calmer."}
+    client.post(address, form | {"level": "medium"})
+    answer = client.post(address, form | {"level": "high"})
     assert (answer.status_code, "filled in differently" in answer.text) == (409, True)
     assert case.risk_levels.filter(why="Calmer.").count() == 1
 
 
 def test_a_form_with_an_error_is_not_kept_and_may_be_put_right(world: World, case):
     client, address = world.page("caseworker"), f"/cases/{case.reference}/risk/"
-    assert client.post(address, {"once": KEY, "level": "medium"}).status_code == 400
-    assert client.post(address, {"once": KEY, "level": "medium", "why": "Calmer."}).status_code == 302
+    form = hidden(client.get(address)) | {"once": KEY, "level": "medium"}
+    assert client.post(address, form).status_code == 400
+    assert client.post(address, form | {"why": "Calmer."}).status_code == 302
 
 
 def test_a_contact_with_mistakes_is_saved_as_a_draft_but_its_answer_is_not_kept(world: World):

@@ -20,16 +20,20 @@ GRANTED = {"name", "language", "access_needs", "route", "when_safe", "note", "sa
 
 
 class Caller:
-    """Somebody's system: asks, expects the status, and keeps every answer as it came."""
+    """Somebody's system: asks, expects the status, keeps every answer as it came, and acts upon what it read."""
 
     def __init__(self, world: World, who: str) -> None:
         self.client = world.api(who)
         self.answers: list[str] = []
+        self.versions: dict[str, str] = {}
 
     def ask(self, method: str, path: str, body: Any = None, status: int = 200) -> Any:
-        answer = getattr(self.client, method)(f"/api/v1/{path}", body, format="json" if method != "get" else None)
+        send, address = getattr(self.client, method), f"/api/v1/{path}"
+        headers = {"If-Match": self.versions[path]} if method != "get" and path in self.versions else {}
+        answer = send(address, body, format="json" if method != "get" else None, headers=headers)
         self.answers.append(answer.text)
         assert answer.status_code == status, answer.text
+        self.versions |= {path: answer["ETag"]} if "ETag" in answer else {}
         return answer.json() if answer.content else None
 
     def get(self, path: str, **more: Any) -> Any:
@@ -55,9 +59,11 @@ def test_a_story_told_once_goes_its_whole_path_by_the_api(world):
 
     started = front.post("contacts/", status=201)
     draft = f"contacts/{started['reference']}/draft"
+    assert front.get(draft)["draft"] == {}
     front.ask("put", draft, {"said": "He broke"}, status=204)
     assert front.get(draft)["draft"] == {"said": "He broke"}
     assert [d["reference"] for d in front.get("contacts/?drafts")["contacts"]] == [started["reference"]]
+    front.versions[f"contacts/{started['reference']}/log"] = front.versions[draft]
     logged = front.post(f"contacts/{started['reference']}/log", contact())
     assert (logged["status"], logged["case"]) == ("logged", started["case"])
     assert front.get("contacts/?drafts") == {"contacts": []}

@@ -212,7 +212,9 @@ def test_a_decision_to_share_that_is_not_whole_is_refused(world, case, change, p
 )
 def test_a_draft_that_cannot_be_kept_is_refused(world, ids, draft):
     client = world.api("caseworker")
-    answer = client.put(f"/api/v1/contacts/{ids.contact}/draft", draft, content_type="application/json")
+    answer = client.put(
+        f"/api/v1/contacts/{ids.contact}/draft", draft, content_type="application/json", headers={"If-Match": "*"}
+    )
     assert (answer.status_code, answer.headers["Content-Type"]) == (400, PROBLEM)
     assert Contact.objects.get(reference=ids.contact).draft == {}
 
@@ -220,7 +222,10 @@ def test_a_draft_that_cannot_be_kept_is_refused(world, ids, draft):
 def test_a_draft_may_hold_the_letters_of_an_escape(world, ids):
     client = world.api("caseworker")
     address = f"/api/v1/contacts/{ids.contact}/draft"
-    assert client.put(address, {"said": "\\u0000 and \\\\u0000"}, format="json").status_code == 204
+    assert (
+        client.put(address, {"said": "\\u0000 and \\\\u0000"}, format="json", headers={"If-Match": "*"}).status_code
+        == 204
+    )
     assert client.get(address).json()["draft"] == {"said": "\\u0000 and \\\\u0000"}
 
 

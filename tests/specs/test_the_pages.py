@@ -13,6 +13,7 @@ from referrals.states import ReferralStatus
 from tests import factories
 from tests.conftest import World, events
 from tests.factories import TOKENS
+from tests.forms import hidden
 
 SAID = {
     "danger": "no",
@@ -144,7 +145,8 @@ def test_somebody_known_already_is_found_by_the_body_of_a_request_and_linked_by_
     assert case.reference in found
     assert "same telephone number" in found
     mine, theirs = intake.parties.get(role="victim"), case.parties.get(role="victim")
-    client.post(f"/cases/{intake.reference}/link/", {"party": mine.public_id, "same_as": theirs.public_id})
+    looked = hidden(client.post(address, {"telephone": TOKENS.route}))
+    client.post(f"/cases/{intake.reference}/link/", {"party": mine.public_id, "same_as": theirs.public_id, **looked})
     mine.refresh_from_db()
     assert mine.person == theirs.person
     assert case.reference in reads(client.get(f"/cases/{intake.reference}/"))
@@ -195,8 +197,9 @@ def test_danger_and_high_risk_stand_beside_the_heading_for_whoever_may_see_risk(
 
 def test_the_risk_is_judged_with_its_reason(world: World, case: Case):
     client, address = world.page("caseworker"), f"/cases/{case.reference}/risk/"
-    assert client.post(address, {"level": "medium"}).status_code == 400
-    assert client.post(address, {"level": "medium", "why": "He has moved out."}).status_code == 302
+    form = hidden(client.get(address)) | {"level": "medium"}
+    assert client.post(address, form).status_code == 400
+    assert client.post(address, form | {"why": "He has moved out."}).status_code == 302
     assert RiskLevel.objects.filter(case=case).latest("judged_at").level == "medium"
 
 
@@ -244,11 +247,12 @@ def test_a_referral_is_drafted_previewed_and_sent(world: World, case: Case):
     referral = Referral.objects.get()
     send = f"/referrals/{referral.reference}/send/"
     assert TOKENS.name in reads(client.get(send))
-    seen = reads(client.post(send, sharing(preview="preview", categories=["risk"])))
+    previewed = client.post(send, sharing(preview="preview", categories=["risk"]))
+    seen = reads(previewed)
     assert TOKENS.why in seen
     assert TOKENS.name not in seen
     assert TOKENS.language in seen
-    client.post(send, sharing(send="send"))
+    client.post(send, sharing(send="send", **hidden(previewed)))
     referral.refresh_from_db()
     assert referral.status == ReferralStatus.SENT
     assert referral.decision.categories == ["identity", "risk"]
@@ -266,7 +270,8 @@ def test_a_referral_is_drafted_previewed_and_sent(world: World, case: Case):
 )
 def test_a_share_that_is_not_whole_is_not_sent(world: World, case: Case, wrong: dict[str, object], message: str):
     referral = factories.drafted(world.caseworker, case, world.services["harbour"])
-    response = world.page("caseworker").post(f"/referrals/{referral.reference}/send/", sharing(send="send", **wrong))
+    client, address = world.page("caseworker"), f"/referrals/{referral.reference}/send/"
+    response = client.post(address, sharing(send="send", **hidden(client.get(address)), **wrong))
     referral.refresh_from_db()
     assert response.status_code == 400
     assert message in reads(response)

@@ -1,0 +1,144 @@
+"""Nothing is overwritten unseen: whatever changes what is there already says how it knows that it was seen."""
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from casework import commands
+from casework.models import Case
+from tests import factories
+from tests.architecture.test_only_commands_write import PACKAGES, ROOT, may_write, writes
+from tests.conftest import World
+from tests.doors import Door, doors
+from tests.factories import TOKENS, at
+
+CHANGING = {"save", "update", "delete", "bulk_update", "update_or_create"}
+READINGS = {"api_preview_referral"}
+LISTS = {"api_case_referrals", "api_case_history"}  # of many records, which have versions of their own
+BY_ONE_PERSON = ("public", "signed in")  # nobody's record yet, or one's own account
+
+# Each function of the commands that changes a row which is there already, and why nobody's words are lost by it.
+CHANGES = {
+    "casework/commands/contacts.py save_draft": "the caller says which version they saw",
+    "casework/commands/people.py link_person": "the caller says which version they saw; the log keeps the link before",
+    "casework/commands/contacts.py log_contact": "only an empty kind is filled in; its draft goes by its version",
+    "casework/commands/contacts.py _victim": "what was said before stays: only what is empty is filled in, or added to",
+    "casework/commands/contacts.py _add_route": "superseded, and kept",
+    "casework/commands/bars.py lift_bar": "a stamp, once",
+    "casework/commands/bars.py unseal_case": "a stamp, once",
+    "casework/commands/cases.py settle": "refused when it is settled already",
+    "casework/commands/sharing.py begin_sharing": "a stamp, once",
+    "casework/commands/sharing.py end_sharing": "a stamp, once; grants that end are not words",
+    "referrals/commands.py _follow": "follows the row that `move` locked",
+    "accounts/transitions.py move": "locks the row, and refuses any other state",
+    "accounts/commands.py change_password": "one's own",
+    "accounts/commands.py keep_answer": "of one key, under the lock of that key",
+    "accounts/commands.py purge_once_only": "what is too old to be given again",
+    "accounts/commands.py _worker": "a new row",
+}
+NEED_A_VERSION = {"contact", "judge_risk", "link_person", "send_referral", "api_draft put", "api_log_contact post"}
+
+
+def changes_in(name: str, source: str) -> set[str]:
+    """The functions of a file that change what is there already."""
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    return {f"{name} {function.name}" for function in functions if any(map(changes, ast.walk(function)))}
+
+
+def changes(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    return node.func.attr in CHANGING and writes(node)
+
+
+def files() -> list[Path]:
+    found = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+    return [p for p in found if may_write(p.relative_to(ROOT).as_posix()) and "migrations" not in p.parts]
+
+
+def acting() -> list[Door]:
+    return [d for d in doors() if d.declares not in BY_ONE_PERSON and set(d.methods) - {"get"}]
+
+
+def said_by(door: Door) -> Any:
+    view: Any = getattr(door.view, "view_class", None) or getattr(door.view, "cls", None)
+    return getattr(view, "needs_version", None)
+
+
+def test_each_command_that_changes_a_row_says_why_nothing_is_lost_by_it():
+    found = {each for path in files() for each in changes_in(path.relative_to(ROOT).as_posix(), path.read_text())}
+    assert found == set(CHANGES)
+
+
+def test_each_view_says_for_each_act_whether_it_needs_a_version():
+    for door in acting():
+        said = said_by(door)
+        if isinstance(door.declares, dict):
+            assert (door.name, set(said or ())) == (door.name, set(door.methods) - {"get"})
+        else:
+            assert (door.name, type(said)) == (door.name, bool)
+
+
+def test_those_that_need_one_are_known_and_tried():
+    pages = {door.name for door in acting() if said_by(door) is True}
+    api = {
+        f"{d.name} {m}" for d in acting() if isinstance(said_by(d), dict) for m, needs in said_by(d).items() if needs
+    }
+    assert pages | api == NEED_A_VERSION
+
+
+def test_what_needs_a_version_does_nothing_without_one(world: World, case: Case):
+    draft = factories.draft(world.caseworker)
+    commands.save_draft(actor=world.caseworker, contact=draft, draft={"said": TOKENS.said}, now=at())
+    drafted = factories.drafted(world.caseworker, case, world.services["harbour"])
+    mine, same = (c.parties.get(role="victim") for c in (case, factories.opened(world.caseworker)))
+    contact = f"/contacts/{draft.reference}/"
+    link = {"party": mine.public_id, "same_as": same.public_id}
+    page, api = world.page("caseworker"), world.api("caseworker")
+    answers = {
+        "contact": page.post(contact, {"save": "save", "said": "Mine"}),
+        "judge_risk": page.post(f"/cases/{case.reference}/risk/", {"level": "standard", "why": "Mine"}),
+        "link_person": page.post(f"/cases/{case.reference}/link/", link),
+        "send_referral": page.post(f"/referrals/{drafted.reference}/send/", {"send": "send"}),
+        "api_draft put": api.put(f"/api/v1{contact}draft", {"said": "Mine"}, format="json"),
+        "api_log_contact post": api.post(f"/api/v1{contact}log", {}, format="json"),
+    }
+    wanted = {name: 428 if name.startswith("api_") else 409 for name in NEED_A_VERSION}
+    assert {name: answer.status_code for name, answer in answers.items()} == wanted
+
+
+def test_the_api_documents_the_version_of_each_record_and_of_each_act_upon_one():
+    paths = yaml.safe_load((ROOT / "docs" / "api.yaml").read_text())["paths"]
+    for door in [d for d in doors() if d.name.startswith("api_") and "<" in d.route]:
+        operations = paths[documented(door.route)]
+        for method in door.methods:
+            asked = {each["name"] for each in operations[method].get("parameters", [])}
+            answered = operations[method]["responses"]
+            if method == "get":
+                assert (door.name, "ETag" in answered["200"].get("headers", {})) == (door.name, door.name not in LISTS)
+            elif door.name not in READINGS:
+                assert (door.name, "If-Match" in asked, "412" in answered) == (door.name, True, True)
+                assert (door.name, "428" in answered) == (door.name, said_by(door)[method])
+
+
+def documented(route: str) -> str:
+    """A route as the API's document writes it."""
+    words = ["{" + part.partition(":")[2][:-1] + "}" if part.startswith("<") else part for part in route.split("/")]
+    return "/" + "/".join(words)
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ("def f(): case.save(update_fields=['status'])", 1),
+        ("def f(): Case.objects.filter(pk=1).update(status='open')", 1),
+        ("def f(): case.steps.filter(pk=1).delete()", 1),
+        ("def f(): Case.objects.create(kind='other')", 0),
+        ("def f(): values.update(kind='other')", 0),
+    ],
+)
+def test_this_check_notices(source: str, count: int):
+    assert len(changes_in("x.py", source)) == count
