@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
 from django.utils.cache import add_never_cache_headers
+from whitenoise.middleware import WhiteNoiseFileResponse
 
 from accounts.authorization import NotVisible, Refusal, record_named
 from accounts.gate import declaration
@@ -17,17 +18,43 @@ from audit.models import Outcome
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
+HEADERS = {
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), clipboard-read=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
 class PrivateResponses:
-    """No answer is kept by a browser or a proxy: the next person at this desk may be the wrong one."""
+    """No browser or proxy keeps an answer, but for our own files: the next person at this desk may be the wrong one."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        add_never_cache_headers(response)
-        response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        if not isinstance(response, WhiteNoiseFileResponse):
+            add_never_cache_headers(response)
+        for name, value in HEADERS.items():
+            response[name] = value
         return response
+
+
+class LengthRequired:
+    """Refuse a body sent in chunks, without a length: Django would take it for an empty one, and act on that."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "Transfer-Encoding" not in request.headers:
+            return self.get_response(request)
+        detail = "Send the body in one piece, with its Content-Length."
+        if not request.path.startswith("/api/"):
+            return HttpResponse(detail, status=411, content_type="text/plain")
+        problem = {"type": "about:blank", "title": "Length required", "status": 411}
+        return JsonResponse(
+            problem | {"detail": detail, "code": "length_required"}, status=411, content_type="application/problem+json"
+        )
 
 
 class RecordDenials:
@@ -38,7 +65,8 @@ class RecordDenials:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         door = "api" if request.path.startswith("/api/") else "page"
-        with through(Door(door, uuid.uuid4())):
+        request.request_id = uuid.uuid4()  # type: ignore[attr-defined]
+        with through(Door(door, request.request_id)):  # type: ignore[attr-defined]
             response = self.get_response(request)
             if (refusal := getattr(request, "refusal", None)) is not None:
                 named = request.resolver_match.kwargs.get("reference", "") if request.resolver_match else ""

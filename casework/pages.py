@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.authorization import NotPossibleNow, NotVisible, can
+from accounts.authorization import NotPossibleNow, NotVisible, authorize, can
 from accounts.contested import Standing
 from accounts.gate import Page, SignedIn
 from accounts.models import User
@@ -293,6 +293,7 @@ class LinkPerson(Page):
 
     def post(self, request: SignedIn, reference: str) -> HttpResponse:
         case = held(lambda: queries.get_case(request.user, reference, self.permission))
+        authorize(request.user, self.permission, case)
         party = queries.get_party(request.user, request.POST.get("party", ""))
         same = queries.get_party(request.user, request.POST.get("same_as", ""))
         if party.case_id != case.pk:

@@ -5,8 +5,10 @@ from typing import Any
 
 import psycopg
 from django.conf import LazySettings, settings
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Warning
 from django.db import connection
+
+from config.logs import QUIET_POSTGRESQL
 
 OLDEST_SERVER = 15
 
@@ -30,6 +32,20 @@ def explain_database(settings: LazySettings) -> str:
 
 
 def check_database(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """The same, for `manage.py check --database default`."""
-    explanation = explain_database(settings) if databases else ""
-    return [Error(explanation, id="config.E001")] if explanation else []
+    """The same, for `manage.py check --database default`; and whether the server's log would quote what it is sent."""
+    if not databases:
+        return []
+    if explanation := explain_database(settings):
+        return [Error(explanation, id="config.E001")]
+    hint = ", ".join(f"{name} = {QUIET_POSTGRESQL[name]}" for name in talkative())
+    text = "PostgreSQL may write contents of rows into its own log."
+    return [Warning(text, hint=f"Set {hint}. See docs/operations.md.", id="config.W001")] if hint else []
+
+
+def talkative() -> list[str]:
+    """Those settings of the server's log that are not as they must be, as far as this role may read them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, setting FROM pg_settings WHERE name = ANY(%s) ORDER BY name", [list(QUIET_POSTGRESQL)]
+        )
+        return [name for name, setting in cursor.fetchall() if setting != QUIET_POSTGRESQL[name]]

@@ -20,6 +20,7 @@ from psycopg.pq import PGconn, Ping
 
 from config import postgres
 from config.lock.roles import MIGRATOR, prepare
+from config.logs import QUIET_POSTGRESQL
 from config.postgres import LocalDatabaseError
 
 if TYPE_CHECKING:
@@ -35,11 +36,7 @@ SETTINGS = {
     "listen_addresses": "",
     "port": PORT,
     "max_connections": "50",
-    # PostgreSQL's log must never repeat what a row holds: no DETAIL, no parameters, no failed statements.
-    "log_error_verbosity": "terse",
-    "log_parameter_max_length": "0",
-    "log_parameter_max_length_on_error": "0",
-    "log_min_error_statement": "panic",
+    **QUIET_POSTGRESQL,
 }
 FAST_BUT_NOT_SAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.authorization import has_role_for
 from accounts.gate import signed_in
@@ -23,7 +23,7 @@ PLACES = [
 
 
 @signed_in
-@require_GET
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Go where this person's work is."""
     places = places_for(request)

@@ -1,4 +1,4 @@
-"""Every endpoint of the API once, on a case whose referral was accepted, and what each kind of person is answered."""
+"""Every endpoint of the API once, on a case whose referral was accepted."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,8 +11,6 @@ from casework.models import StepKind, new_reference
 from referrals.models import Referral
 from tests import factories
 from tests.conftest import World
-
-PERSONAS = ("caseworker", "partner", "outsider", "supervisor", "anonymous")
 
 
 @dataclass(frozen=True)
@@ -27,12 +25,12 @@ class Ids:
     service: int
 
     @classmethod
-    def of(cls, world: World, accepted: Referral) -> "Ids":
-        case = accepted.case
+    def of(cls, world: World, referral: Referral) -> "Ids":
+        case = referral.case
         return cls(
             case=case.reference,
             contact=factories.draft(world.caseworker).reference,
-            referral=accepted.reference,
+            referral=referral.reference,
             step=str(case.steps.filter(kind=StepKind.REFER).earliest("pk").public_id),
             party=str(case.parties.get(role="victim").public_id),
             service=world.services["elsewhere"].pk,
@@ -46,12 +44,11 @@ class Ids:
 
 @dataclass(frozen=True)
 class Call:
-    """One request, and the status that each of `PERSONAS` is answered with."""
+    """One request."""
 
     name: str
     method: str
     path: str
-    statuses: tuple[int, ...]
     body: Callable[[Ids], dict[str, Any]] | None = None
     if_match: str = ""
 
@@ -116,69 +113,36 @@ def referral(ids: Ids) -> dict[str, Any]:
 
 
 CALLS = [
-    Call("api_cases", "get", "cases/", (200, 200, 200, 200, 403)),
-    Call("api_case", "get", "cases/{case}/", (200, 200, 404, 200, 403)),
-    Call("api_open_case", "post", "cases/{case}/open", (409, 403, 403, 409, 403), lambda _: {"next_step": step()}),
-    Call(
-        "api_risk_levels",
-        "post",
-        "cases/{case}/risk-levels",
-        (201, 403, 403, 201, 403),
-        lambda _: {"level": "medium", "why": "It is calmer."},
-    ),
-    Call(
-        "api_link_person",
-        "post",
-        "cases/{case}/link",
-        (409, 403, 403, 409, 403),
-        lambda ids: {"party": ids.party, "same_as": ids.party},
-    ),
-    Call(
-        "api_complete_step", "post", "steps/{step}/complete", (204, 403, 403, 204, 403), lambda _: {"outcome": "done"}
-    ),
-    Call("api_contacts", "get", "contacts/?drafts", (200, 403, 403, 200, 403)),
-    Call("api_contacts", "post", "contacts/", (201, 403, 403, 201, 403)),
-    Call("api_draft", "get", "contacts/{contact}/draft", (200, 403, 403, 404, 403)),
-    Call("api_draft", "put", "contacts/{contact}/draft", (204, 403, 403, 404, 403), lambda _: {"said": "Once"}, "*"),
-    Call("api_log_contact", "post", "contacts/{contact}/log", (200, 403, 403, 404, 403), lambda _: contact(), "*"),
-    Call(
-        "api_search_people",
-        "post",
-        "people/search",
-        (200, 403, 403, 200, 403),
-        lambda _: {"telephone": factories.TOKENS.route},
-    ),
-    Call("api_lawful_bases", "get", "lawful-bases/", (200, 403, 403, 200, 403)),
-    Call("api_services", "get", "services/", (200, 403, 403, 200, 403)),
-    Call("api_case_referrals", "get", "cases/{case}/referrals", (200, 200, 404, 200, 403)),
-    Call("api_case_referrals", "post", "cases/{case}/referrals", (201, 403, 403, 201, 403), referral),
-    Call("api_inbox", "get", "referrals/inbox", (200, 200, 200, 200, 403)),
-    Call("api_referral", "get", "referrals/{referral}/", (200, 200, 404, 200, 403)),
-    Call(
-        "api_preview_referral",
-        "post",
-        "referrals/{referral}/preview",
-        (200, 403, 403, 200, 403),
-        lambda _: {"categories": ["identity"]},
-    ),
-    Call("api_send_referral", "post", "referrals/{referral}/send", (409, 403, 403, 409, 403), lambda _: share()),
-    Call("api_accept_referral", "post", "referrals/{referral}/accept", (403, 409, 404, 403, 403)),
-    Call(
-        "api_decline_referral",
-        "post",
-        "referrals/{referral}/decline",
-        (403, 409, 404, 403, 403),
-        lambda _: {"reason": "no_capacity"},
-    ),
-    Call("api_withdraw_referral", "post", "referrals/{referral}/withdraw", (200, 403, 403, 200, 403)),
+    Call("api_cases", "get", "cases/"),
+    Call("api_case", "get", "cases/{case}/"),
+    Call("api_open_case", "post", "cases/{case}/open", lambda _: {"next_step": step()}),
+    Call("api_risk_levels", "post", "cases/{case}/risk-levels", lambda _: {"level": "medium", "why": "It is calmer."}),
+    Call("api_link_person", "post", "cases/{case}/link", lambda ids: {"party": ids.party, "same_as": ids.party}),
+    Call("api_complete_step", "post", "steps/{step}/complete", lambda _: {"outcome": "done"}),
+    Call("api_contacts", "get", "contacts/?drafts"),
+    Call("api_contacts", "post", "contacts/"),
+    Call("api_draft", "get", "contacts/{contact}/draft"),
+    Call("api_draft", "put", "contacts/{contact}/draft", lambda _: {"said": "Once"}, "*"),
+    Call("api_log_contact", "post", "contacts/{contact}/log", lambda _: contact(), "*"),
+    Call("api_search_people", "post", "people/search", lambda _: {"telephone": factories.TOKENS.route}),
+    Call("api_lawful_bases", "get", "lawful-bases/"),
+    Call("api_services", "get", "services/"),
+    Call("api_case_referrals", "get", "cases/{case}/referrals"),
+    Call("api_case_referrals", "post", "cases/{case}/referrals", referral),
+    Call("api_inbox", "get", "referrals/inbox"),
+    Call("api_referral", "get", "referrals/{referral}/"),
+    Call("api_preview_referral", "post", "referrals/{referral}/preview", lambda _: {"categories": ["identity"]}),
+    Call("api_send_referral", "post", "referrals/{referral}/send", lambda _: share()),
+    Call("api_accept_referral", "post", "referrals/{referral}/accept"),
+    Call("api_decline_referral", "post", "referrals/{referral}/decline", lambda _: {"reason": "no_capacity"}),
+    Call("api_withdraw_referral", "post", "referrals/{referral}/withdraw"),
     Call(
         "api_complete_referral",
         "post",
         "referrals/{referral}/complete",
-        (403, 200, 404, 403, 403),
         lambda _: {"outcome": "She has a safety plan."},
     ),
-    Call("api_case_history", "get", "cases/{case}/history", (403, 403, 403, 200, 403)),
-    Call("api_schema", "get", "schema", (200, 200, 200, 200, 403)),
+    Call("api_case_history", "get", "cases/{case}/history"),
+    Call("api_schema", "get", "schema"),
 ]
 BY_NAME = {f"{call.method} {call.name}": call for call in CALLS}

@@ -130,6 +130,21 @@ SERVICES = {
 
 
 @pytest.fixture
+def stranger(world: World) -> User:
+    """A supervisor of another partnership: their role may do almost everything, and reaches nothing here."""
+    system = found_partnership(actor=None, name="Far", front_door="Far Front Door", system_email="system@far.example")
+    world.people["stranger"] = add_worker(
+        actor=system,
+        agency=system.agency,
+        email="stranger@far.example",
+        name="Stranger",
+        role=Role.SUPERVISOR,
+        password=factories.PASSWORD,
+    )
+    return world.stranger
+
+
+@pytest.fixture
 def case(world: World) -> Case:
     """An open case of the front door, in which every category holds something."""
     return factories.opened(world.caseworker)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from psycopg import Connection, sql
 
+from config.logs import QUIET_POSTGRESQL
+
 PREFIX = "front_door_"
 OWNER, MIGRATOR, TESTER = f"{PREFIX}owner", f"{PREFIX}migrator", f"{PREFIX}tester"
 WEB, JOBS, SEALER, CHECKS = (f"{PREFIX}{name}" for name in ("web", "jobs", "sealer", "checks"))
@@ -22,12 +24,6 @@ EXTENSIONS = ("pg_trgm", "btree_gist")
 # For every login: what a row holds never reaches the server's log, and nobody waits, or holds others up, for ever.
 OF_LOGINS = {"idle_in_transaction_session_timeout": "60s", "lock_timeout": "10s"}
 OF_SERVING = OF_LOGINS | {"statement_timeout": "30s"}
-OF_LOGS = {  # a superuser's to set
-    "log_error_verbosity": "terse",
-    "log_parameter_max_length": "0",
-    "log_parameter_max_length_on_error": "0",
-    "log_min_error_statement": "panic",
-}
 
 
 @dataclass(frozen=True)
@@ -108,7 +104,7 @@ def _is_superuser(server: Connection[tuple[object, ...]]) -> bool:
 
 
 def _settings(server: Connection[tuple[object, ...]]) -> Iterator[Step]:
-    of_logs = OF_LOGS if _is_superuser(server) else {}
+    of_logs = QUIET_POSTGRESQL if _is_superuser(server) else {}
     for login in LOGINS:
         wanted = (OF_SERVING if login in SERVING else OF_LOGINS) | of_logs
         for name, value in wanted.items():
@@ -118,5 +114,5 @@ def _settings(server: Connection[tuple[object, ...]]) -> Iterator[Step]:
     if of_logs:
         yield Step("the server's log repeats nothing that a row holds")
     else:
-        wanted_of_server = ", ".join(f"{name} = {value}" for name, value in OF_LOGS.items())
+        wanted_of_server = ", ".join(f"{name} = {value}" for name, value in QUIET_POSTGRESQL.items())
         yield Step(f"NOT DONE, because only a superuser may: set in the server's configuration {wanted_of_server}")

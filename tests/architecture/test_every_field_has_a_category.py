@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 
 from casework.categories import EXISTENCE, FIELDS, HOLDER, NEVER, PERMISSION, ROLE_CATEGORY, Category, fields_of
-from casework.models import Case, LiveGroupGrant, PartyRole, PublishedOutcome
+from casework.models import Case, ContactRoute, LiveGroupGrant, PartyRole, PublishedOutcome
 from casework.models.sharing import CATEGORY_NAMES
 from referrals.models import Referral
 from referrals.queries import summary
@@ -50,14 +50,24 @@ SENDER_ONLY = {"id", "case", "decision", "follow_up", "drafted_at", "drafted_by"
 
 
 def records_of_cases():
-    """Every model of casework and referrals that is a case, points at one, or points at a record of one."""
-    found = {Case, PublishedOutcome}
-    for app in ("casework", "referrals"):
-        for model in apps.get_app_config(app).get_models():
-            targets = {field.related_model for field in model._meta.concrete_fields if field.is_relation}
-            if Case in targets:
-                found.add(model)
+    """Every model that is a case, points at one, or points at a record of one, however far away."""
+    found, before = {Case}, set()
+    while found != before:
+        before = set(found)
+        found |= {m for m in apps.get_models() if any(f.related_model in before for f in m._meta.concrete_fields)}
     return found - A_VIEW - {Referral}
+
+
+def test_a_record_of_a_record_of_a_case_is_one_too():
+    assert {PublishedOutcome, ContactRoute} <= records_of_cases()
+    assert [f.name for f in PublishedOutcome._meta.concrete_fields if f.related_model is Case] == []
+
+
+@pytest.mark.parametrize("model", records_of_cases(), ids=lambda model: model.__name__)
+def test_a_field_that_somebody_adds_to_any_of_them_is_noticed(model):
+    for field in model._meta.concrete_fields:
+        others = {name: category for name, category in FIELDS[model].items() if name != field.name}
+        assert undeclared(FIELDS | {model: others}, {model}) == [f"{model.__name__}.{field.name} has no category"]
 
 
 def undeclared(declared, records):

@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import Permission
 
-from accounts.authorization import _rules, can, has_role_for, rule
+from accounts.authorization import _rules, can, has_role_for
 from accounts.commands import add_worker
 from accounts.models import User
 from accounts.roles import PERMISSIONS, Role
@@ -69,11 +69,6 @@ def test_the_database_has_each_of_them_and_no_other(db):
     assert {f"{p.content_type.app_label}.{p.codename}" for p in stored} == declared()
 
 
-def test_a_permission_has_one_rule():
-    with pytest.raises(ValueError, match="has a rule already"):
-        rule("casework.view_case")(lambda user, case: True)
-
-
 @pytest.mark.parametrize("permission", ["", "casework.fly", "casework.hold_case", "view_case"])
 def test_what_nobody_declared_nobody_may(world, case, permission):
     assert [who for who, user in world.people.items() if can(user, permission, case)] == []
@@ -83,11 +78,6 @@ def test_whoever_has_left_may_nothing(world, case):
     world.caseworker.is_active = False
     assert [name for name in HELD_BY_ROLES if has_role_for(world.caseworker, name)] == []
     assert not can(world.caseworker, "casework.view_case", case)
-
-
-def test_a_kind_of_record_that_nobody_gave_a_reach_is_seen_by_nobody(world, case):
-    level = case.risk_levels.get()
-    assert [who for who, user in world.people.items() if can(user, "casework.view_case", level)] == []
 
 
 def test_a_role_alone_opens_no_case(world, case):

@@ -31,6 +31,7 @@ RAW_SQL = {
     "audit/acting.py",
     "audit/log.py",
     "casework/policy.py",
+    "config/checks.py",
     "config/guards.py",
     "config/lock/apply.py",
     "config/lock/roles.py",

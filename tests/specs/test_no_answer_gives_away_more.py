@@ -1,17 +1,23 @@
 """No answer gives away more than was shared: unique tokens in every text field, looked for in every answer."""
 
 import html
+from typing import Any
 
 import pytest
+from django.forms import Form
 from django.test import Client
+from rest_framework.serializers import Serializer
 
+from accounts.models import User
 from referrals.models import Referral
+from tests import factories
 from tests.conftest import World
 from tests.doors import Door, doors
 from tests.factories import TOKENS
 
 # What Harbour is granted, once it accepts.
 GRANTED = {"name", "language", "access_needs", "route", "when_safe", "note", "why", "said"}
+OURS = {"accounts", "casework", "referrals", "oversight"}
 SUMMARY = {"language", "access_needs"}  # carried by the referral itself
 
 
@@ -62,6 +68,38 @@ def test_the_auditor_gets_the_log_and_no_content(world: World, accepted: Referra
     found = answers(world.page("auditor"), accepted)
     assert given_away(found) == {}
     assert "Accept referral" in found["case_history"]
+
+
+def test_no_form_and_no_list_offers_what_belongs_to_another_partnership(world: World, stranger: User):
+    case = factories.opened(stranger)
+    names = {service.name for service in world.services.values()} | {agency.name for agency in world.agencies.values()}
+    for address in (
+        f"/cases/{case.reference}/referrals/new/",
+        "/api/v1/services/",
+        f"/cases/{case.reference}/history/",
+    ):
+        answer = html.unescape(world.page("stranger").get(address).content.decode())
+        assert (address, {name for name in names if name in answer}) == (address, set())
+
+
+def test_no_field_looks_into_the_database_but_for_lists_that_are_narrowed_to_the_reader(world: World):
+    looks = {
+        f"{kind.__name__}.{name}" for kind in kinds_of(Form) for name, f in fields_of(kind) if hasattr(f, "queryset")
+    }
+    assert looks == {"DraftForm.service", "SendForm.basis"}
+    fields = [field for kind in kinds_of(Serializer) for _, field in fields_of(kind)]
+    unique = [f for f in fields if hasattr(f, "queryset") or any(hasattr(v, "queryset") for v in f.validators)]
+    assert (len(fields) > 100, unique) == (True, [])
+
+
+def kinds_of(base: type) -> list[type]:
+    """Our own classes under a base, however far; none of them is made from a model."""
+    kinds = [kind for below in base.__subclasses__() for kind in [below, *kinds_of(below)]]
+    return [kind for kind in kinds if kind.__module__.partition(".")[0] in OURS]
+
+
+def fields_of(kind: type) -> list[tuple[str, Any]]:
+    return list((getattr(kind, "base_fields", None) or getattr(kind, "_declared_fields", {})).items())
 
 
 def test_titles_and_addresses_carry_nothing_personal(world: World, accepted: Referral):

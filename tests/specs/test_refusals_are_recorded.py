@@ -64,10 +64,6 @@ class CaseByApi(APIView):
         return Response({"shown": repr(view.sections)})
 
 
-def undeclared(request):
-    return HttpResponse(TOKENS.said)
-
-
 @public
 def welcome(request):
     return HttpResponse("welcome")
@@ -78,7 +74,6 @@ urlpatterns = [
     path("spec/cases/<reference>/risk", JudgeRisk.as_view()),
     path("spec/cases/<reference>/write", WriteAndBeRefused.as_view()),
     path("spec/cases/<reference>/break", BreakDown.as_view()),
-    path("spec/undeclared", undeclared),
     path("spec/welcome", welcome),
     path("api/spec/cases/<reference>", CaseByApi.as_view()),
     *config.urls.urlpatterns,  # the frame of every page links to them
@@ -182,22 +177,6 @@ def test_what_was_written_before_a_refusal_is_undone_with_it(world, case):
     assert world.page("caseworker").post(f"/spec/cases/{case.reference}/write").status_code == 403
     assert len(events("casework.import_burglaries", outcome="refused")) == 1
     assert RiskLevel.objects.count() == 1
-
-
-@pytest.mark.parametrize("who", ["anonymous", "caseworker", "supervisor"])
-def test_a_page_that_does_not_say_who_may_come_in_is_shut(world, who):
-    response = world.page(who).get("/spec/undeclared")
-    assert (response.status_code, TOKENS.said in response.content.decode()) == (
-        302 if who == "anonymous" else 403,
-        False,
-    )
-
-
-@pytest.mark.parametrize("method", ["post", "put", "delete", "patch", "options"])
-def test_a_method_that_an_endpoint_does_not_name_is_shut(world, case, method):
-    response = getattr(world.api("caseworker"), method)(f"/api/spec/cases/{case.reference}")
-    assert response.status_code in {403, 405}
-    assert case.reference not in response.content.decode()
 
 
 @DOORS

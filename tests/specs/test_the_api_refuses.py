@@ -10,12 +10,12 @@ from django.db import transaction
 from django.urls import get_resolver
 from rest_framework.test import APIClient
 
-from accounts.commands import add_worker, found_partnership
 from audit.models import AuditEvent
 from casework import commands
 from casework.models import Contact, StepKind
 from tests import factories
-from tests.api_calls import BY_NAME, CALLS, PERSONAS, Call, Ids, contact, share, step
+from tests.answers import let_in
+from tests.api_calls import BY_NAME, CALLS, Call, Ids, contact, share, step
 from tests.conftest import BACKEND, World, events
 from tests.factories import TOKENS, at
 
@@ -27,21 +27,6 @@ WITH_BODY = [call for call in CALLS if call.method == "post"]
 @pytest.fixture
 def ids(world: World, accepted: Any) -> Ids:
     return Ids.of(world, accepted)
-
-
-@pytest.fixture
-def stranger(world: World) -> Any:
-    """Somebody of another partnership, whose role may do everything."""
-    system = found_partnership(actor=None, name="Far", front_door="Far Front Door", system_email="system@far.example")
-    world.people["stranger"] = add_worker(
-        actor=system,
-        agency=system.agency,
-        email="stranger@far.example",
-        name="Stranger",
-        role="supervisor",
-        password=factories.PASSWORD,
-    )
-    return world.api("stranger")
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:
@@ -61,21 +46,16 @@ def tried(call: Call, client: APIClient, ids: Ids) -> tuple[Any, dict[str, Any]]
     return response, left
 
 
-def headers(response: Any) -> dict[str, str]:
-    return {name: value for name, value in response.items() if name != "Expires"}
-
-
 def test_every_route_of_the_api_is_tried_here():
     api = next(p for p in get_resolver().url_patterns if str(p.pattern) == "api/v1/")
     assert {route.name for route in api.url_patterns} == {call.name for call in CALLS}
 
 
-@pytest.mark.parametrize("who", PERSONAS)
-def test_each_person_gets_what_their_role_and_reach_allow_and_a_refusal_changes_nothing(world, ids, who):
+@pytest.mark.parametrize("who", ["caseworker", "partner", "outsider", "supervisor", "anonymous"])
+def test_a_refusal_changes_nothing_and_is_written_as_one(world, ids, who):
     client, before = world.api(who), everything()
     for call in CALLS:
         response, new = tried(call, client, ids)
-        assert (call.name, response.status_code) == (call.name, call.statuses[PERSONAS.index(who)])
         if response.status_code >= 400:
             assert response.headers["Content-Type"] == PROBLEM
             assert response.json()["status"] == response.status_code
@@ -83,22 +63,15 @@ def test_each_person_gets_what_their_role_and_reach_allow_and_a_refusal_changes_
             assert new["outcomes"] <= {"refused", "not_found"}
 
 
-def test_what_is_hidden_and_what_does_not_exist_are_answered_alike(ids, stranger):
+def test_a_body_that_is_wrong_does_not_tell_hidden_from_absent(world, ids, stranger):
+    client = world.api("stranger")
     for call in WITH_REFERENCE:
-        hidden, absent = call.send(stranger, ids), call.send(stranger, Ids.absent(ids))
-        assert (call.name, hidden.status_code, absent.status_code) == (call.name, 404, 404)
-        assert hidden.content == absent.content
-        assert headers(hidden) == headers(absent)
-
-
-def test_a_body_that_is_wrong_does_not_tell_hidden_from_absent(ids, stranger):
-    for call in WITH_REFERENCE:
-        hidden, absent = call.send(stranger, ids, foo=1), call.send(stranger, Ids.absent(ids), foo=1)
+        hidden, absent = call.send(client, ids, foo=1), call.send(client, Ids.absent(ids), foo=1)
         assert (call.name, hidden.status_code, hidden.content) == (call.name, 404, absent.content)
 
 
 def test_a_hidden_party_and_one_that_does_not_exist_are_answered_alike(world, ids, stranger):
-    elsewhere = factories.logged(world.people["stranger"]).case.parties.get(role="victim")
+    elsewhere = factories.logged(stranger).case.parties.get(role="victim")
     link = BY_NAME["post api_link_person"]
     hidden = link.send(world.api("caseworker"), ids, same_as=str(elsewhere.public_id))
     absent = link.send(world.api("caseworker"), ids, same_as=str(uuid4()))
@@ -128,9 +101,9 @@ def test_refusals_stand_in_the_log(world, ids):
 
 
 def test_a_field_that_is_not_known_is_refused_and_not_repeated(world, ids):
-    clients, before = [world.api(who) for who in PERSONAS], everything()
+    before = everything()
     for call in WITH_BODY:
-        client = next(c for c, status in zip(clients, call.statuses, strict=True) if status not in {403, 404})
+        client = world.api(let_in(call.name, call.method))
         answer = call.send(client, ids, **{TOKENS.name: TOKENS.said})
         problem = answer.json()
         assert (call.name, problem["code"], problem["errors"][0]["pointer"]) == (call.name, "unknown_field", "#")

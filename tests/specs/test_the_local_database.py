@@ -96,8 +96,11 @@ def test_its_log_never_repeats_what_a_row_holds(database):
     ask(database, "INSERT INTO people VALUES ('Alexandra Quill')")
     with pytest.raises(psycopg.errors.UniqueViolation):
         ask(database, "INSERT INTO people VALUES ('Alexandra Quill')")
+    with pytest.raises(psycopg.errors.InvalidTextRepresentation, match="Quill"):
+        ask(database, "SELECT 'Alexandra Quill'::int")
+    ask(database, "DO $$ BEGIN RAISE LOG 'told'; END $$")
     log = database.log.read_text()
-    assert "people_name_key" in log
+    assert "LOG:  told" in log
     assert "Quill" not in log
 
 

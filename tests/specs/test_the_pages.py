@@ -1,10 +1,8 @@
 """The pages do what the commands do: each step of the first path by form, with what is wrong said at the field."""
 
 import html
-from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from casework.models import Case, Contact, NextStep, Party, RiskLevel
 from casework.states import CaseStatus, ContactStatus
@@ -14,35 +12,7 @@ from tests import factories
 from tests.conftest import World, events
 from tests.factories import TOKENS
 from tests.forms import hidden
-
-SAID = {
-    "danger": "no",
-    "channel": "phone",
-    "caller": "victim",
-    "kind": "domestic_abuse",
-    "said": TOKENS.said,
-    "name": TOKENS.name,
-    "route_kind": "phone",
-    "route_value": TOKENS.route,
-    "route_safety": "safe",
-    "address_lines": TOKENS.lines,
-    "interpreter_needed": "yes",
-}
-
-
-def moment(name: str, hours: float) -> dict[str, str]:
-    """A moment as its four boxes."""
-    when = timezone.localtime() + timedelta(hours=hours)
-    return {
-        f"{name}_day": str(when.day),
-        f"{name}_month": str(when.month),
-        f"{name}_year": str(when.year),
-        f"{name}_time": f"{when:%H:%M}",
-    }
-
-
-def planned(kind: str = "refer") -> dict[str, str]:
-    return {"step_kind": kind, "step_owner": "me", **moment("step_due", 24)}
+from tests.page_calls import SAID, moment, planned, sharing
 
 
 def reads(response) -> str:
@@ -224,18 +194,6 @@ def test_the_work_list_comes_in_pages(world: World):
     assert (first.count("govuk-table__row"), second.count("govuk-table__row")) == (1 + 25, 1 + 2)
     assert reads(client.get("/my-work/?whose=duty&after=nonsense")).count("govuk-table__row") == 1 + 25
     assert "Nothing is waiting here." in reads(client.get("/my-work/"))
-
-
-def sharing(**more: object) -> dict[str, object]:
-    usual = {
-        "purpose": "safety_support",
-        "basis": "6-e",
-        "consent": "given",
-        "necessity": "They cannot help without it.",
-        "categories": ["identity", "risk"],
-        **moment("until", 24 * 30),
-    }
-    return usual | more
 
 
 def test_a_referral_is_drafted_previewed_and_sent(world: World, case: Case):

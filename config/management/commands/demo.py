@@ -136,6 +136,7 @@ def require_free(port: int) -> None:
 def serve(port: int) -> None:
     """Becomes the web server, which ends at Ctrl-C. Does not return."""
     connection.close()
-    options = f"--bind 127.0.0.1:{port} --workers 2 --threads 4 --log-level warning --no-control-socket".split()
-    program = [sys.executable, "-m", "gunicorn", *options, "--chdir", str(settings.BASE_DIR), "config.wsgi"]
+    options = f"--bind 127.0.0.1:{port} -c python:config.gunicorn --no-control-socket".split()
+    program = [sys.executable, "-m", "gunicorn", *options, "config.wsgi"]
+    os.chdir(settings.BASE_DIR)
     os.execv(sys.executable, program)  # noqa: S606 - our own words and a number

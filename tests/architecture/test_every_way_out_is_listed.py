@@ -1,0 +1,77 @@
+"""Every way out is listed: what leaves as a file, and what our management commands read. A new one fails at first."""
+
+import io
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command, get_commands
+
+from audit.models import AuditEvent
+from tests.answers import let_in, table
+from tests.conftest import World, events
+from tests.doors import Door, doors
+from tests.factories import TOKENS
+
+AS_USUAL = {"text/html", "application/json"}
+# Routes that answer with anything but a page or JSON: the permission that each asks, and whose event it leaves.
+FILES = {"export_case_history": "oversight.export_case_history"}
+# It describes the API and holds nothing of anybody: signed in is enough, and nothing is recorded.
+OF_NOBODY = {"api_schema": "signed in"}
+
+# Our management commands: the permission that each exercises, in the name of an account of its own, with an event.
+EXERCISES = {
+    "import_burglaries": "casework.import_burglaries",  # reads a published file, writes incidents, as the police
+    "load_reference": "casework.load_reference",  # reads shipped files, writes standards and bases, as the system
+    "purge_once_only": "accounts.purge_once_only",  # reads dates only, removes kept answers, as the system
+}
+# Those that exercise none, and why they need not.
+NO_PERSONAL_DATA = {
+    "check_promises": "counts rows and shows the counts",
+    "demo": "makes invented people; refuses production",
+    "localdb": "starts and stops the server of the demonstration and the tests; production has none",
+    "prepare_database": "makes roles and an empty database, and reads none",
+    "write_docs": "reads the code",
+}
+
+
+def address_of(door: Door, referral: object) -> str:
+    names = {"referral": referral, "contact": referral.case.contacts.get()}
+    record = names.get(door.route.removeprefix("api/v1/").partition("s/")[0], referral.case)
+    return door.address(reference=record.reference, public_id=referral.case.steps.earliest("pk").public_id)
+
+
+def test_each_route_that_answers_with_a_file_is_listed_with_its_permission_and_leaves_an_event(world: World, accepted):
+    found = {}
+    for door in [door for door in doors() if "get" in door.methods]:
+        answer = world.page(let_in(door.name, "get")).get(address_of(door, accepted))
+        kind = answer.headers.get("Content-Type", "text/html").partition(";")[0]
+        if kind not in AS_USUAL or "Content-Disposition" in answer.headers:
+            found[door.name] = table().routes[door.name].declares
+    assert found == FILES | OF_NOBODY
+    assert [len(events(permission)) for permission in FILES.values()] == [1]
+
+
+def test_each_of_our_management_commands_is_listed():
+    ours = {app.name for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR}
+    assert {name for name, app in get_commands().items() if app in ours} == {*EXERCISES, *NO_PERSONAL_DATA}
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_what_exercises_a_permission_does_it_in_somebodys_name_and_leaves_an_event(world: World, tmp_path, name):
+    published = (settings.BASE_DIR / "config" / "demo" / "burglaries.csv").read_text().splitlines(keepends=True)[:3]
+    (tmp_path / "published.csv").write_text("".join(published))
+    before = AuditEvent.objects.filter(action=EXERCISES[name]).count()
+    call_command(name, *[tmp_path / "published.csv"] * (name == "import_burglaries"), stdout=io.StringIO())
+    made = events(EXERCISES[name])[before:]
+    assert made
+    assert {event.actor_id for event in made} <= {world.system.pk, world.police_system.pk}
+
+
+def test_what_counts_rows_shows_nothing_of_them(world: World, accepted):
+    shown = io.StringIO()
+    with suppress(SystemExit):
+        call_command("check_promises", stdout=shown)
+    assert not [value for value in [accepted.case.reference, *vars(TOKENS).values()] if value in shown.getvalue()]

@@ -1,0 +1,207 @@
+"""Who gets what answer: every route, method and kind of person in one table, and each of its cells is asked.
+
+To read or change it: answers.txt beside this file.
+"""
+
+import html
+import json
+import logging
+import re
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+
+from accounts.models import User
+from accounts.roles import PERMISSIONS
+from casework.models import Case
+from referrals.commands import withdraw_referral
+from tests import factories
+from tests.answers import read, table
+from tests.api_calls import BY_NAME, Call, Ids
+from tests.conftest import PEOPLE, World
+from tests.doors import Door, doors
+from tests.forms import hidden
+from tests.page_calls import FORMS
+
+DOORS = {door.name: door for door in doors()}
+TABLE = table()
+# What may be true of the record that an address names. An address that names none has one relation only.
+OF_CASES = ["drafted", "sent", "accepted", "ended", "absent"]
+OF_CONTACTS = ["draft", "logged", "absent"]
+SHOWN_ON = {"link_person": "known_already"}  # the page of a form that has none of its own
+ASIDE = {"HEAD", "OPTIONS", "DELETE"}  # asked of one record only: they look for none, or as GET does
+NOTHING: dict[tuple[str, str, str], Any] = {}  # answers about what does not exist: the same in every test's world
+
+
+def names_a(door: Door) -> str:
+    """The kind of record that its address names: "case", "referral", "contact", "step", or nothing."""
+    plural, _, rest = door.route.removeprefix("api/v1/").partition("/")
+    return plural.removesuffix("s") if rest.startswith("<") else ""
+
+
+def cells_of(door: Door) -> set[tuple[str, str]]:
+    """Every method, allowed or not, with every relation, for which there must be a line."""
+    of_record = {"": ["-"], "contact": OF_CONTACTS}.get(names_a(door), OF_CASES)
+    aside = [r for r in of_record if r in {"accepted", "draft", "-"}]
+    methods = {method.upper() for method in door.methods} | ASIDE
+    return {(m, r) for m in methods for r in (aside if m in ASIDE else of_record)}
+
+
+def declared(door: Door) -> str:
+    says = door.declares
+    return " ".join(f"{m.upper()}={p}" for m, p in says.items()) if isinstance(says, dict) else str(says)
+
+
+def not_in_the_table(found: Iterable[Door]) -> set[tuple[str, str, str]]:
+    """Routes, with address and declaration, for which the table has none."""
+    return {(door.name, f"/{door.route}", declared(door)) for door in found} - {
+        (route.name, route.address, route.declares) for route in TABLE.routes.values()
+    }
+
+
+def test_the_table_has_every_route_with_what_it_declares_and_no_other():
+    assert not_in_the_table(doors()) == set()
+    assert [door.name for door in doors()] == list(TABLE.routes)
+
+
+def test_each_route_has_a_line_for_every_method_and_relation_and_no_other():
+    assert {name: set(route.answers) for name, route in TABLE.routes.items()} == {
+        name: cells_of(door) for name, door in DOORS.items()
+    }
+
+
+def test_each_kind_of_person_has_a_column():
+    assert TABLE.people == ["anonymous", *PEOPLE, "stranger"]
+
+
+def test_each_permission_that_a_route_asks_is_one_that_some_role_holds():
+    words = {word.rpartition("=")[2] for route in TABLE.routes.values() for word in route.declares.split()}
+    assert {word for word in words if "." in word} <= set().union(*PERMISSIONS.values())
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Some thousand refusals, each of which would be written down and formatted."""
+    logging.disable()
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def people(world: World, stranger: User) -> dict[str, Client]:
+    return {who: world.page(who) for who in TABLE.people}
+
+
+def ids_for(relation: str, world: World, case: Case) -> Ids:
+    """What the addresses name: a case whose referral has come so far, or a contact."""
+    harbour = world.services["harbour"]
+    if relation == "drafted":
+        return Ids.of(world, factories.drafted(world.caseworker, case, harbour))
+    if relation == "sent":
+        return Ids.of(world, factories.sent(world.caseworker, case, harbour))
+    referral = factories.accepted(world.caseworker, world.partner, case, harbour)
+    if relation == "ended":
+        withdraw_referral(actor=world.caseworker, referral=referral, now=factories.at())
+    ids = Ids.of(world, referral)
+    if relation == "absent":
+        return Ids.absent(ids)
+    return replace(ids, contact=case.contacts.get().reference) if relation == "logged" else ids
+
+
+def ask(client: Client, door: Door, method: str, ids: Ids) -> HttpResponseBase:
+    """Send it as somebody would who may, and undo what it did, to the database and to the session."""
+    address = door.address(reference=getattr(ids, names_a(door), ""), public_id=ids.step)
+    cookies = deepcopy(client.cookies)
+    cache.clear()  # the limits on signing in count there
+    with transaction.atomic():
+        body, kind = body_of(door, method, ids, seen_by(client, door, ids) if method == "POST" else {})
+        headers = {"If-Match": call.if_match} if (call := call_of(door, method)) and call.if_match else {}
+        response = client.generic(method, address, body, content_type=kind, headers=headers)
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return response
+
+
+def call_of(door: Door, method: str) -> Call | None:
+    return BY_NAME.get(f"{method.lower()} {door.name}") if door.name.startswith("api_") else None
+
+
+def seen_by(client: Client, door: Door, ids: Ids) -> dict[str, Any]:
+    """What the form carries unseen, where it must say which version it was filled in upon."""
+    if getattr(getattr(door.view, "view_class", None), "needs_version", False) is not True:
+        return {}
+    page = DOORS[SHOWN_ON.get(door.name, door.name)]
+    return hidden(client.get(page.address(reference=getattr(ids, names_a(page), ""))))
+
+
+def body_of(door: Door, method: str, ids: Ids, seen: dict[str, Any]) -> tuple[str, str]:
+    if door.name.startswith("api_"):
+        call = call_of(door, method)
+        return json.dumps(call.body(ids)) if call and call.body else "", "application/json"
+    form = FORMS[door.name](ids) if door.name in FORMS and method == "POST" else {}
+    return urlencode(form | seen, doseq=True), "application/x-www-form-urlencoded"
+
+
+def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
+    """Status, headers and body, without what was asked for, the tokens of forms, and the second it was."""
+    heads = {name: value for name, value in response.items() if name != "Expires"} | dict.fromkeys(response.cookies)
+    text = html.unescape(response.content.decode())
+    text = re.sub(r'name="(csrfmiddlewaretoken|once)" value="[\w-]+"', "", text)
+    for name in (ids.case, ids.referral, ids.contact, ids.step):
+        text = text.replace(name, "X")
+        heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}
+    return response.status_code, heads, text
+
+
+@pytest.mark.parametrize("relation", ["-", *OF_CASES, "draft", "logged"])
+def test_everybody_is_answered_as_the_table_says_and_never_learns_what_is_hidden(
+    world: World, case: Case, people: dict[str, Client], relation: str
+):
+    ids = ids_for(relation, world, case)
+    asked = {
+        (route.name, method): statuses
+        for route in TABLE.routes.values()
+        for (method, r), statuses in route.answers.items()
+        if r == relation
+    }
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for name, method in asked:
+        answers = {who: ask(client, DOORS[name], method, ids) for who, client in people.items()}
+        found[name, method] = {who: answer.status_code for who, answer in answers.items()}
+        for who in refused(TABLE.routes[name].answers, method, answers):
+            nothing = answer_about_nothing(people[who], who, DOORS[name], method, ids)
+            assert (name, method, who, told(answers[who], ids)) == (name, method, who, nothing)
+    assert lines(found) == lines(asked)
+
+
+def refused(table: dict[tuple[str, str], dict[str, int]], method: str, answers: dict[str, Any]) -> list[str]:
+    """Who is answered as if there were nothing, by the status: the rest of the answer must not tell them either."""
+    absent = table.get((method, "absent"), {})
+    return [who for who, answer in answers.items() if answer.status_code == absent.get(who)]
+
+
+def answer_about_nothing(client: Client, who: str, door: Door, method: str, ids: Ids) -> Any:
+    if (door.name, method, who) not in NOTHING:
+        absent = Ids.absent(ids)
+        NOTHING[door.name, method, who] = told(ask(client, door, method, absent), absent)
+    return NOTHING[door.name, method, who]
+
+
+def lines(answers: dict[tuple[str, str], dict[str, int]]) -> list[str]:
+    return [f"{name} {method} " + " ".join(map(str, said.values())) for (name, method), said in answers.items()]
+
+
+def test_a_line_that_stands_there_twice_is_noticed():
+    lines = ["a=anonymous", "case  /case/  casework.view_case", "    GET own  200"]
+    assert read(lines).routes["case"].answers == {("GET", "own"): {"anonymous": 200}}
+    for twice in (lines[1], lines[2]):
+        with pytest.raises(ValueError, match="twice"):
+            read([*lines, twice])

@@ -1,0 +1,74 @@
+"""What each page that takes a form is sent by whoever fills it in right, by the name of its route."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from tests import factories
+from tests.api_calls import Ids
+from tests.factories import TOKENS
+
+SAID = {
+    "danger": "no",
+    "channel": "phone",
+    "caller": "victim",
+    "kind": "domestic_abuse",
+    "said": TOKENS.said,
+    "name": TOKENS.name,
+    "route_kind": "phone",
+    "route_value": TOKENS.route,
+    "route_safety": "safe",
+    "address_lines": TOKENS.lines,
+    "interpreter_needed": "yes",
+}
+
+
+def moment(name: str, hours: float) -> dict[str, str]:
+    """A moment as its four boxes."""
+    when = timezone.localtime() + timedelta(hours=hours)
+    return {
+        f"{name}_day": str(when.day),
+        f"{name}_month": str(when.month),
+        f"{name}_year": str(when.year),
+        f"{name}_time": f"{when:%H:%M}",
+    }
+
+
+def planned(kind: str = "refer") -> dict[str, str]:
+    return {"step_kind": kind, "step_owner": "me", **moment("step_due", 24)}
+
+
+def sharing(**more: object) -> dict[str, object]:
+    usual = {
+        "purpose": "safety_support",
+        "basis": "6-e",
+        "consent": "given",
+        "necessity": "They cannot help without it.",
+        "categories": ["identity", "risk"],
+        **moment("until", 24 * 30),
+    }
+    return usual | more
+
+
+NEW_PASSWORD = "another long story, told twice"
+FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
+    "account_login": lambda _: {"login": "caseworker@front-door.example", "password": factories.PASSWORD},
+    "account_change_password": lambda _: {
+        "oldpassword": factories.PASSWORD,
+        "password1": NEW_PASSWORD,
+        "password2": NEW_PASSWORD,
+    },
+    "contact": lambda _: {"log": "log", **SAID, **moment("happened_at", -0.1), **planned()},
+    "open_case": lambda _: planned(),
+    "judge_risk": lambda _: {"level": "medium", "why": "It is calmer."},
+    "known_already": lambda _: {"telephone": TOKENS.route},
+    "link_person": lambda ids: {"party": ids.party, "same_as": ids.party},
+    "complete_step": lambda _: {"outcome": "done"},
+    "draft_referral": lambda ids: {"service": ids.service, "urgency": "routine", "asked": "Please call."},
+    "send_referral": lambda _: sharing(),
+    "decline_referral": lambda _: {"reason": "no_capacity"},
+    "complete_referral": lambda _: {"outcome": "She has a safety plan."},
+    "find_history": lambda ids: {"reference": ids.case},
+}
