@@ -132,6 +132,10 @@ def require_free(port: int) -> None:
 def serve(port: int) -> None:
     """Becomes the web server, which ends at Ctrl-C. Does not return."""
     connection.close()
+    os.execv(sys.executable, web_server(port))  # noqa: S606 - our own words and a number
+
+
+def web_server(port: int) -> list[str]:
+    """The words of the program that serves on this machine only."""
     options = f"--bind 127.0.0.1:{port} --workers 2 --threads 4 --log-level warning --no-control-socket".split()
-    program = [sys.executable, "-m", "gunicorn", *options, "--chdir", str(settings.BASE_DIR), "config.wsgi"]
-    os.execv(sys.executable, program)  # noqa: S606 - our own words and a number
+    return [sys.executable, "-m", "gunicorn", *options, "--chdir", str(settings.BASE_DIR), "config.wsgi"]
