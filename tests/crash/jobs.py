@@ -7,6 +7,7 @@ from psycopg.rows import scalar_row
 
 from tests.crash.clock import Clock, TooLate
 
+SECONDS_TO_FINISH = 180  # enough to notice that a worker was killed over a job, and to do it again
 UNDER_WAY = """
     SELECT count(*) FROM procrastinate_jobs
     WHERE status::text = 'doing' OR (status::text = 'todo' AND COALESCE(scheduled_at, now()) <= now())
@@ -22,8 +23,9 @@ DONE_TWICE = """
 """
 
 
-def faulty_jobs(address: str, clock: Clock) -> tuple[int, set[str]]:
+def faulty_jobs(address: str) -> tuple[int, set[str]]:
     """How many jobs there are, and which are at fault, once the worker had the time to do those that are due."""
+    clock = Clock(SECONDS_TO_FINISH)
     with psycopg.connect(address, autocommit=True) as connection:
         plain = connection.cursor(row_factory=scalar_row)
         if not plain.execute("SELECT to_regclass('procrastinate_jobs') IS NOT NULL").fetchone():

@@ -81,7 +81,7 @@ class Run:
             together(self.clock, [*(client.run for client in clients), self._kill])
             start_again(self.database, self.clock)
             wait_for_web(self.port, self.clock)
-            jobs, faulty = faulty_jobs(address(self.database), self.clock)
+            jobs, faulty = faulty_jobs(address(self.database))
         return self._outcome(clients, jobs, faulty)
 
     @contextmanager
