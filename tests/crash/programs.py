@@ -39,6 +39,12 @@ class Program:
             self.words, cwd=BASE_DIR, env=environment, stdout=self._file, stderr=self._file, start_new_session=True
         )
 
+    def see_that_it_runs(self) -> None:
+        """Start it again if it ended by itself, as a service manager does. A worker without a database may."""
+        if self.process is None:
+            self.end()
+            self.start()
+
     @property
     def process(self) -> psutil.Process | None:
         """The one that was started, while it lives."""

@@ -80,13 +80,15 @@ class Run:
             together(self.clock, [client.sign_in for client in clients])
             together(self.clock, [*(client.run for client in clients), self._kill])
             start_again(self.database, self.clock)
+            for program in self._all():
+                program.see_that_it_runs()
             wait_for_web(self.port, self.clock)
             jobs, faulty = faulty_jobs(address(self.database))
         return self._outcome(clients, jobs, faulty)
 
     @contextmanager
     def _programs(self) -> Iterator[None]:
-        programs: list[Program] = [program for program in (self.web, self.worker) if program]
+        programs = self._all()
         try:
             for program in programs:
                 program.start()
@@ -95,6 +97,9 @@ class Run:
         finally:
             for program in programs:
                 program.end()
+
+    def _all(self) -> list[Program]:
+        return [program for program in (self.web, self.worker) if program]
 
     def _client(self, number: int, email: str) -> Client:
         return Client(

@@ -80,10 +80,11 @@ class Saboteur:
         return bool(processes) and killed(self._rng.choice(processes))
 
     def _again(self, program: Program | None) -> bool:
-        if program is None or not program.kill(self._rng.choice(ORPHANS_SECONDS)):
+        if program is None:
             return False
-        program.start()
-        return True
+        was_there = program.kill(self._rng.choice(ORPHANS_SECONDS))
+        program.see_that_it_runs()
+        return was_there
 
     def _postgresql(self) -> bool:
         server = postmaster(self.database)
