@@ -1,8 +1,11 @@
-# The five things one does here. Each works on a fresh checkout; .venv is made when its requirements change.
+# The six things one does here. Each works on a fresh checkout; .venv is made when its requirements change.
 PORT ?= 8000
+SEED ?= 1
+CONTACTS ?= 500
+CLIENTS ?= 4
 export PYTHON
 
-.PHONY: demo test browser lock format
+.PHONY: demo test browser crash lock format
 
 demo: .venv/ready  # the service with fictional people, on http://localhost:8000 (PORT=, RECORDS=a CSV file)
 	MODE=demo .venv/bin/python manage.py migrate --verbosity 0
@@ -14,6 +17,9 @@ test: .venv/ready  # everything that must hold before a change is shared
 browser: .venv/ready  # the pages as a person meets them, in Debian's Chromium
 	@command -v chromium >/dev/null || { echo "There is no chromium here. On Debian: apt-get install chromium" >&2; exit 1; }
 	.venv/bin/python -m pytest tests/browser -p no:randomly
+
+crash: .venv/ready  # contacts logged while processes are killed; SABOTAGE="key" or "audit" does it wrong on purpose
+	.venv/bin/python -m tests.crash --seed $(SEED) --contacts $(CONTACTS) --clients $(CLIENTS) $(if $(SABOTAGE),--sabotage $(SABOTAGE))
 
 lock: .venv/ready  # compiles requirements/*.in; UPGRADE=--upgrade takes the newest versions
 	PATH="$(CURDIR)/.venv/bin:$$PATH" sh requirements/lock.sh $(UPGRADE)

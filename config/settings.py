@@ -154,6 +154,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0  # whose address the limits count: not the proxy's
 
 # Sessions: 30 minutes of rest end one; the cookie never outlives the browser.
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -136,7 +136,11 @@ def require_free(port: int) -> None:
 def serve(port: int) -> None:
     """Becomes the web server, which ends at Ctrl-C. Does not return."""
     connection.close()
-    options = f"--bind 127.0.0.1:{port} -c python:config.gunicorn --no-control-socket".split()
-    program = [sys.executable, "-m", "gunicorn", *options, "config.wsgi"]
     os.chdir(settings.BASE_DIR)
-    os.execv(sys.executable, program)  # noqa: S606 - our own words and a number
+    os.execv(sys.executable, web_server(port))  # noqa: S606 - our own words and a number
+
+
+def web_server(port: int) -> list[str]:
+    """The words of the program that serves on this machine only, to be run in the project's folder."""
+    options = f"--bind 127.0.0.1:{port} -c python:config.gunicorn --no-control-socket".split()
+    return [sys.executable, "-m", "gunicorn", *options, "config.wsgi"]

@@ -1,0 +1,73 @@
+"""The command line of the crash run."""
+
+import argparse
+import os
+import signal
+import sys
+import traceback
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.crash.settings"
+django.setup()
+
+from config.localdb import LocalDatabaseError  # noqa: E402 - Django must be set up before its models are read
+from tests import crash  # noqa: E402
+from tests.crash.clock import TooLate  # noqa: E402
+from tests.crash.database import AnotherRun  # noqa: E402
+from tests.crash.report import Outcome, last_line, table  # noqa: E402
+from tests.crash.run import Wanted, crash_runs  # noqa: E402
+from tests.crash.sabotage import SETTINGS  # noqa: E402
+
+CLEAN, WRONG, NOT_MADE = 0, 1, 2
+ENDINGS = (signal.SIGINT, signal.SIGTERM)
+
+
+def wanted() -> list[Wanted]:
+    parser = argparse.ArgumentParser(prog="python -m tests.crash", description=crash.__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--contacts", type=int, default=500)
+    parser.add_argument("--clients", type=int, default=4)
+    parser.add_argument(
+        "--sabotage",
+        nargs="+",
+        choices=[*SETTINGS],
+        default=["none"],
+        help="what is wrong on purpose: one run for each",
+    )
+    said = parser.parse_args()
+    return [Wanted(said.seed, said.contacts, said.clients, sabotage) for sabotage in dict.fromkeys(said.sabotage)]
+
+
+def stop_once(*_: object) -> None:
+    """The first Ctrl-C ends the run; a second one must not keep it from putting everything away."""
+    for ending in ENDINGS:
+        signal.signal(ending, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    for ending in ENDINGS:
+        signal.signal(ending, stop_once)
+    outcomes: list[Outcome] = []
+
+    def tell(outcome: Outcome) -> None:
+        outcomes.append(outcome)
+        print(f"{table(outcome)}\n{last_line(outcome)}", flush=True)
+
+    try:
+        crash_runs(wanted(), tell)
+    except (AnotherRun, LocalDatabaseError, TooLate) as problem:
+        print(problem, file=sys.stderr)
+        return NOT_MADE
+    except KeyboardInterrupt:
+        print("Stopped, and everything put away.", file=sys.stderr)
+        return NOT_MADE
+    except Exception:
+        traceback.print_exc()
+        return NOT_MADE
+    return CLEAN if all(outcome.is_clean for outcome in outcomes) else WRONG
+
+
+if __name__ == "__main__":
+    sys.exit(main())

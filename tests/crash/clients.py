@@ -1,0 +1,112 @@
+"""The clients: each logs its share of the contacts as a worker of its own, and tries again until it is told."""
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from tests.crash.clock import Clock
+from tests.crash.ledger import Ledger
+from tests.crash.line import Cut, Line, Lost, Sent
+from tests.crash.stories import intent_named, story
+from tests.crash.world import PASSWORD
+
+CUTS = {Cut.AT_ONCE: 0.04, Cut.UNREAD: 0.06, Cut.NOT: 0.9}
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.05, 1.0
+
+
+class Refused(Exception):
+    """An answer after which there is nothing to try again."""
+
+
+class Pulse:
+    """Counts the requests that are on their way for the first time, for the saboteur to strike at."""
+
+    def __init__(self, clients: int) -> None:
+        self._changed = threading.Condition()
+        self._count = 0
+        self._clients = clients
+
+    def beat(self) -> None:
+        with self._changed:
+            self._count += 1
+            self._changed.notify_all()
+
+    def leave(self) -> None:
+        """A client has finished."""
+        with self._changed:
+            self._clients -= 1
+            self._changed.notify_all()
+
+    def has_reached(self, count: int, within_seconds: float) -> bool:
+        """Whether so many were sent, or there is nobody left to send more: some may have been refused."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._count >= count or not self._clients, within_seconds)
+
+
+@dataclass
+class Client:
+    """One of the callers. `retries` says why it had to try again, and how often."""
+
+    number: int
+    contacts: int
+    seed: int
+    email: str
+    line: Line
+    ledger: Ledger
+    clock: Clock
+    pulse: Pulse
+    retries: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self._rng = random.Random(f"{self.seed} client {self.number}")
+        self._pauses = random.Random(f"{self.seed} pauses {self.number}")  # apart: how many there are is chance
+
+    def sign_in(self) -> None:
+        self._until_answered(lambda attempt: self.line.sign_in(self.email, PASSWORD), "a client to sign in")
+
+    def run(self) -> None:
+        with closing(self.ledger):
+            for number in range(1, self.contacts + 1):
+                with suppress(Refused):  # it stands in the ledger
+                    self._log_one(intent_named(self.number, number))
+        self.pulse.leave()
+
+    def _log_one(self, intent: str) -> None:
+        body = story(intent, self._rng, datetime.now(UTC))
+        reference = self._act(intent, "start", "POST", "contacts/", {})["reference"]
+        self._act(intent, "draft", "PUT", f"contacts/{reference}/draft", {"said": body["said"]})
+        self._act(intent, "log", "POST", f"contacts/{reference}/log", body)
+
+    def _act(self, intent: str, act: str, method: str, path: str, body: dict[str, Any]) -> Any:
+        """Send it until it is answered; what was meant and what was answered go into the ledger."""
+        key = str(UUID(int=self._rng.getrandbits(128))) if method == "POST" else ""
+        sent = Sent(method, path, body, key)
+        cut = self._rng.choices([*CUTS], [*CUTS.values()])[0]
+        self.ledger.write("intended", intent, act, key=key, body=body)
+        status, answer = self._until_answered(lambda attempt: self._send(sent, cut, attempt), f"an answer to {act}")
+        if not 200 <= status < 300:
+            self.ledger.write("refused", intent, act, status=status, answer=answer)
+            raise Refused
+        self.ledger.write("confirmed", intent, act, status=status, answer=answer)
+        return answer
+
+    def _send(self, sent: Sent, cut: Cut, attempt: int) -> tuple[int, Any]:
+        """Only the first try is hung up on, or counts as a request on its way."""
+        return self.line.send(sent, Cut.NOT, lambda: None) if attempt else self.line.send(sent, cut, self.pulse.beat)
+
+    def _until_answered(self, ask: Callable[[int], Any], what: str) -> Any:
+        attempt, pause = 0, FIRST_PAUSE_SECONDS
+        while True:
+            self.clock.require(what)
+            try:
+                return ask(attempt)
+            except Lost as why:
+                self.retries[str(why)] += 1
+            self.clock.pause(pause * self._pauses.uniform(0.5, 1))
+            attempt, pause = attempt + 1, min(pause * 2, LONGEST_PAUSE_SECONDS)

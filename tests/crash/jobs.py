@@ -1,0 +1,36 @@
+"""The jobs of the queue after the run, where this version of the product has one: each done once, none left behind."""
+
+from contextlib import suppress
+
+import psycopg
+from psycopg.rows import scalar_row
+
+from tests.crash.clock import Clock, TooLate
+
+SECONDS_TO_FINISH = 180  # enough to notice that a worker was killed over a job, and to do it again
+UNDER_WAY = """
+    SELECT count(*) FROM procrastinate_jobs
+    WHERE status::text = 'doing' OR (status::text = 'todo' AND COALESCE(scheduled_at, now()) <= now())
+"""
+NOT_DONE = """
+    SELECT id::text FROM procrastinate_jobs
+    WHERE status::text NOT IN ('todo', 'succeeded')
+    OR (status::text = 'todo' AND COALESCE(scheduled_at, now()) <= now())
+"""
+DONE_TWICE = """
+    SELECT job_id::text FROM procrastinate_events
+    WHERE type::text = 'succeeded' GROUP BY job_id HAVING count(*) > 1
+"""
+
+
+def faulty_jobs(address: str) -> tuple[int, set[str]]:
+    """How many jobs there are, and which are at fault, once the worker had the time to do those that are due."""
+    clock = Clock(SECONDS_TO_FINISH)
+    with psycopg.connect(address, autocommit=True) as connection:
+        plain = connection.cursor(row_factory=scalar_row)
+        if not plain.execute("SELECT to_regclass('procrastinate_jobs') IS NOT NULL").fetchone():
+            return 0, set()
+        with suppress(TooLate):  # what is not done by then is at fault
+            clock.until(lambda: plain.execute(UNDER_WAY).fetchone() == 0, "the job worker to do what is due", every=0.2)
+        faulty = {*plain.execute(NOT_DONE).fetchall(), *plain.execute(DONE_TWICE).fetchall()}
+        return int(plain.execute("SELECT count(*) FROM procrastinate_jobs").fetchone() or 0), faulty

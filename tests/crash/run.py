@@ -1,0 +1,167 @@
+"""One run from its first to its last process: everything that is started here is ended here."""
+
+import shutil
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from config.localdb import LocalDatabase
+from tests.crash.clients import Client, Pulse
+from tests.crash.clock import Clock, Stopped
+from tests.crash.database import address, keep_as_made, put_back, start_again, thrown_away_after
+from tests.crash.jobs import faulty_jobs
+from tests.crash.judge import judge
+from tests.crash.ledger import Intent, Ledger, intents_of
+from tests.crash.line import Line
+from tests.crash.programs import Program, free_port, job_worker, wait_for_web, web
+from tests.crash.records import read_records
+from tests.crash.report import Outcome
+from tests.crash.sabotage import SETTINGS, unguard
+from tests.crash.saboteur import Saboteur, plan
+from tests.crash.world import make_world
+
+SECONDS_TO_BEGIN, SECONDS_PER_CONTACT = 300, 3  # a deadline for a very slow machine, not an expectation
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the caller asked for. `sabotage` names what is to be wrong: "none", "key" or "audit"."""
+
+    seed: int
+    contacts: int
+    clients: int
+    sabotage: str = "none"
+
+    def share(self, client: int) -> int:
+        """How many of the contacts are this client's; the clients are counted from 1."""
+        return self.contacts // self.clients + (client <= self.contacts % self.clients)
+
+
+def crash_runs(each: list[Wanted], tell: Callable[[Outcome], None]) -> None:
+    """One run after the other, each in the same world as it was made, on one server that is thrown away at the end.
+
+    What each left outside, its ledgers and what the processes said, stays until the next time beside the servers' data.
+    """
+    with thrown_away_after(settings.LOCAL_DATABASE) as database:
+        emails = make_world(each[0].clients)
+        keep_as_made(database)
+        evidence = database.home / "crash-run"
+        shutil.rmtree(evidence, ignore_errors=True)
+        for number, wanted in enumerate(each):
+            if number:
+                put_back(database)
+            outcome = Run(wanted, database, evidence / wanted.sabotage).go(emails)
+            tell(outcome)
+
+
+class Run:
+    """The parts of a run and their order."""
+
+    def __init__(self, wanted: Wanted, database: LocalDatabase, folder: Path) -> None:
+        self.wanted, self.database, self.folder = wanted, database, folder
+        self.clock = Clock(SECONDS_TO_BEGIN + SECONDS_PER_CONTACT * wanted.contacts)
+        self.pulse = Pulse(wanted.clients)
+        folder.mkdir(parents=True)
+        self.port = free_port()
+        self.web = web(SETTINGS[wanted.sabotage], self.port, folder)
+        self.worker = job_worker(SETTINGS[wanted.sabotage], folder)
+        self.saboteur = Saboteur(database, self.web, self.worker, self.clock, self.pulse, wanted.seed)
+
+    def go(self, emails: list[str]) -> Outcome:
+        if self.wanted.sabotage == "audit":
+            unguard(address(self.database))
+        with self._programs():
+            clients = [self._client(number, email) for number, email in enumerate(emails, start=1)]
+            together(self.clock, [client.sign_in for client in clients])
+            together(self.clock, [*(client.run for client in clients), self._kill])
+            start_again(self.database, self.clock)
+            for program in self._all():
+                program.see_that_it_runs()
+            wait_for_web(self.port, self.clock)
+            jobs, faulty = faulty_jobs(address(self.database))
+        return self._outcome(clients, jobs, faulty)
+
+    @contextmanager
+    def _programs(self) -> Iterator[None]:
+        programs = self._all()
+        try:
+            for program in programs:
+                program.start()
+            wait_for_web(self.port, self.clock)
+            yield
+        finally:
+            for program in programs:
+                program.end()
+
+    def _all(self) -> list[Program]:
+        return [program for program in (self.web, self.worker) if program]
+
+    def _client(self, number: int, email: str) -> Client:
+        return Client(
+            number=number,
+            contacts=self.wanted.share(number),
+            seed=self.wanted.seed,
+            email=email,
+            line=Line(self.port),
+            ledger=Ledger(self.folder, email),
+            clock=self.clock,
+            pulse=self.pulse,
+        )
+
+    def _kill(self) -> None:
+        self.saboteur.run(plan(self.wanted.seed, self.wanted.contacts, self.saboteur.kinds))
+
+    def _outcome(self, clients: list[Client], jobs: int, faulty: set[str]) -> Outcome:
+        intents = intents_of(self.folder)
+        records = read_records(address(self.database))
+        verdict = judge(intents, records)
+        verdict.add("jobs", faulty)
+        return Outcome(
+            seed=self.wanted.seed,
+            sabotage=self.wanted.sabotage,
+            clients=self.wanted.clients,
+            contacts=self.wanted.contacts,
+            confirmed=confirmed(intents),
+            kills=dict(self.saboteur.kills),
+            retries=dict(sum((client.retries for client in clients), Counter())),
+            replays=records.replays,
+            jobs=jobs,
+            seconds=self.clock.seconds,
+            verdict=verdict,
+        )
+
+
+def confirmed(intents: list[Intent]) -> int:
+    return sum("log" in intent.told for intent in intents)
+
+
+def together(clock: Clock, acts: list[Callable[[], None]]) -> None:
+    """Each in a thread of its own, to the end of all. What one raises stops the others and is raised here."""
+    problems: list[BaseException] = []
+
+    def guarded(act: Callable[[], None]) -> None:
+        try:
+            act()
+        except Stopped:
+            pass
+        except Exception as problem:
+            problems.append(problem)
+            clock.stop()
+
+    threads = [threading.Thread(target=guarded, args=[act]) for act in acts]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        clock.stop() if any(thread.is_alive() for thread in threads) else None
+        for thread in threads:
+            thread.join()
+    if problems:
+        raise problems[0]

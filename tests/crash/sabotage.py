@@ -1,0 +1,38 @@
+"""What the sabotaged variants of the run do wrong. Only their settings name it; nothing of it is in the product."""
+
+from contextvars import ContextVar
+
+import psycopg
+from django.http import HttpRequest, HttpResponse
+
+from accounts.middleware import GetResponse
+from audit import log
+from audit.models import AuditEvent
+
+SETTINGS = {"none": "tests.crash.settings", "key": "tests.crash.without_keys", "audit": "tests.crash.late_audit"}
+_held: ContextVar[list[AuditEvent]] = ContextVar("held")
+
+
+class EventsAfterwards:
+    """Holds back the events of a request until its transaction is over, as somebody might who finds the log slow."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.insert, log._insert = log._insert, lambda events: _held.get().extend(events)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        _held.set([])
+        response = self.get_response(request)
+        self.insert(_held.get())
+        return response
+
+
+def unguard(address: str) -> None:
+    """Take away the triggers that would refuse a change without its event, on this throw-away database."""
+    with psycopg.connect(address) as connection:
+        tables = connection.execute(
+            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'change_needs_its_event'"
+        ).fetchall()
+        assert tables, "the guard has another name now"
+        for (table,) in tables:
+            connection.execute(f"DROP TRIGGER change_needs_its_event ON {table}")

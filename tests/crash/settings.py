@@ -1,0 +1,11 @@
+"""The demonstration's settings, on a server of the run's own."""
+
+import os
+
+os.environ |= {"MODE": "demo", "DATABASE_URL": ""}  # whatever the caller's environment says
+
+from config.settings import *  # noqa: F403
+from tests.crash.database import crash_database
+
+LOCAL_DATABASE = crash_database()
+DATABASES["default"] |= LOCAL_DATABASE.settings(ACTS_AS)  # noqa: F405

@@ -1,0 +1,48 @@
+"""What the clients log: invented contacts, the same for the same seed, each with its intent's name in what was said."""
+
+import random
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+NAMED = re.compile(r"\[(c\d+-\d+)\] ")
+WORDS = ("door", "window", "naïve", "garden", "Zoë", "lamp", "neighbour", "café", "kettle", "señora", "Tuesday")
+CHANNELS = ("phone", "web", "email", "text", "walk_in", "outreach")
+KINDS = ("domestic_abuse", "burglary", "other")
+STEPS = ("call_back", "refer", "decide_what_next", "other")
+REASONS = ("advice_given", "caller_declined", "already_in_hand")
+
+
+def intent_named(client: int, number: int) -> str:
+    return f"c{client}-{number:04}"
+
+
+def story(intent: str, rng: random.Random, now: datetime) -> dict[str, Any]:
+    """The body of the request that logs it: mostly with a next step, sometimes with the reason why there is none."""
+    body = {
+        "channel": rng.choice(CHANNELS),
+        "happened_at": _moment(now - timedelta(minutes=rng.randint(1, 600))),
+        "caller": rng.choice(("victim", "professional", "third_party")),
+        "danger": rng.choice(("yes", "no", "unknown")),
+        "kind": rng.choice(KINDS),
+        "said": f"[{intent}] {' '.join(rng.choices(WORDS, k=rng.randint(3, 60)))}.",
+        "victim": {"name": f"Invented {intent}"},
+    }
+    if rng.random() < 0.2:
+        return body | {"no_step_reason": rng.choice(REASONS)}
+    return body | {"next_step": _step(rng, now)}
+
+
+def intent_in(said: str) -> str:
+    """The name of the intent that these words carry; empty where they carry none."""
+    found = NAMED.match(said)
+    return found[1] if found else ""
+
+
+def _step(rng: random.Random, now: datetime) -> dict[str, str]:
+    due_at = _moment(now + timedelta(hours=rng.randint(1, 200)))
+    return {"kind": rng.choice(STEPS), "due_at": due_at, "owner": rng.choice(("me", "duty_queue"))}
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).replace(microsecond=0).isoformat()
