@@ -11,12 +11,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
+from procrastinate.contrib.django import app
 from rest_framework.test import APIClient
 
 from accounts.authorization import Denied, NotPossibleNow, NotVisible
 from accounts.commands import add_agency, add_worker, found_partnership
 from accounts.models import Agency, AgencyKind, User
 from accounts.roles import Role
+from accounts.work import run_worker
 from audit.models import AuditEvent
 from casework.models import Case, Purpose
 from referrals.commands import ServicePlan, add_service
@@ -165,7 +167,9 @@ def outcome_of(act: Callable[[], object]) -> str:
 @pytest.fixture
 def for_real(transactional_db: None) -> Iterator[None]:
     """Transactions that are truly committed, for tests of two at once. Its owner empties the log afterwards."""
+    empty_the_queue()
     yield
+    empty_the_queue()
     with connection.cursor() as cursor:
         cursor.execute("SELECT relid::regclass::text FROM pg_partition_tree('audit_event')")
         tables = [table for (table,) in cursor.fetchall()]
@@ -174,6 +178,22 @@ def for_real(transactional_db: None) -> Iterator[None]:
         cursor.execute("TRUNCATE audit_event")
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER audit_never_emptied")
+
+
+def empty_the_queue() -> None:
+    """Jobs of earlier tests, which the flush of the tables leaves: they are the library's own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers"
+        )
+
+
+def worked() -> None:
+    """A real worker does all that waits, in connections of its own, and ends. What comes again is not due."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)  # or those of its threads would outlive it
+        patch.setitem(app.periodic_defaults, "max_delay", 0)
+        run_worker(wait=False, install_signal_handlers=False)
 
 
 def at_once(*acts: Callable[[Callable[[], object]], object]) -> list[BaseException | None]:

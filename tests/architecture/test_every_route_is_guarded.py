@@ -33,6 +33,8 @@ DECLARED = {
     "decline_referral": "referrals.decline_referral",
     "withdraw_referral": "referrals.withdraw_referral",
     "complete_referral": "referrals.complete_referral",
+    "stopped_work": "oversight.view_stopped_work",
+    "retry_work": "oversight.retry_work",
     "find_history": "oversight.view_case_history",
     "case_history": "oversight.view_case_history",
     "export_case_history": "oversight.export_case_history",

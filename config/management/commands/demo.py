@@ -1,6 +1,5 @@
 """`manage.py demo`: a front door with invented people, made once and then served until Ctrl-C."""
 
-import os
 import socket
 import sys
 from argparse import ArgumentParser
@@ -18,6 +17,7 @@ from accounts.models import Agency, User
 from audit.log import make_partitions
 from casework.management.commands.import_burglaries import Progress, read
 from config import demo_stories, demo_victims, demo_world
+from config.processes import run_together
 from referrals.models import Service
 
 RECORDS = Path(__file__).resolve().parents[2] / "demo" / "burglaries.csv"
@@ -115,7 +115,8 @@ class Command(BaseCommand):
             if worker.try_this:
                 self.stdout.write(f"  {worker.email:<28}{worker.role.label}, {worker.agency}")
                 self.stdout.write(f"  {'':<28}{worker.try_this}")
-        self.stdout.write(f"\nEverybody's password: {demo_world.PASSWORD}\n")
+        self.stdout.write(f"\nEverybody's password: {demo_world.PASSWORD}")
+        self.stdout.write(f"Mail to them is not sent, but written into {settings.EMAIL_FILE_PATH}\n")
 
 
 def require_free(port: int) -> None:
@@ -130,8 +131,22 @@ def require_free(port: int) -> None:
 
 
 def serve(port: int) -> None:
-    """Becomes the web server, which ends at Ctrl-C. Does not return."""
+    """Runs the web server and a worker, until Ctrl-C or until one of them ends."""
     connection.close()
     options = f"--bind 127.0.0.1:{port} --workers 2 --threads 4 --log-level warning --no-control-socket".split()
-    program = [sys.executable, "-m", "gunicorn", *options, "--chdir", str(settings.BASE_DIR), "config.wsgi"]
-    os.execv(sys.executable, program)  # noqa: S606 - our own words and a number
+    ended = run_together(
+        {
+            "web server": [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                *options,
+                "--chdir",
+                str(settings.BASE_DIR),
+                "config.wsgi",
+            ],
+            "worker": [sys.executable, str(settings.BASE_DIR / "manage.py"), "work"],
+        }
+    )
+    if ended:
+        raise CommandError(f"The {ended} ended by itself, so everything was ended. What is made is kept.")
