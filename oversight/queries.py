@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -188,7 +189,8 @@ def stopped_jobs(user: User) -> QuerySet[ProcrastinateJob]:
 def stopped_work(*, actor: User) -> list[StoppedWork]:
     """The work that stopped, the longest ago first, at most 100: to see to one shows the next. Recorded."""
     authorize(actor, "oversight.view_stopped_work")
-    stopped = Max("procrastinateevent__at", filter=Q(procrastinateevent__type="failed"))
+    # One that was never tried, only marked as failed, has no such event.
+    stopped = Coalesce(Max("procrastinateevent__at", filter=Q(procrastinateevent__type="failed")), Now())
     jobs = list(stopped_jobs(actor).annotate(stopped_at=stopped).order_by("stopped_at", "pk")[:MOST_STOPPED])
     record(actor=actor, action="oversight.view_stopped_work", count=len(jobs))
     errors, words = _errors(jobs), _words()

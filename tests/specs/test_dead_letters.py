@@ -88,6 +88,12 @@ def test_a_failure_that_nobody_recorded_is_not_known(world, sent):
     assert rows(world.page("supervisor").get(PAGE))[0][3] == "Not known"
 
 
+def test_one_that_was_only_marked_as_failed_is_shown_too(world, sent):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+    assert len(rows(world.page("supervisor").get(PAGE))) == 2
+
+
 def test_looking_is_recorded(world, stopped):
     world.page("supervisor").get(PAGE)
     (event,) = events("oversight.view_stopped_work")

@@ -53,6 +53,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
     programs: dict[str, list[str]] = {}
     monkeypatch.setattr(demo, "run_together", lambda new: programs.update(new) or programs.get("ended", ""))
     monkeypatch.setattr(demo.connection, "close", lambda: None)
+    monkeypatch.setitem(os.environ, "PORT", "8000")
     return programs
 
 
@@ -253,6 +254,7 @@ def test_it_then_runs_the_web_server_on_this_machine_only_and_a_worker_beside_it
     assert started["web server"][1:5] == ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
     assert started["worker"][1].endswith("manage.py")
     assert started["worker"][2:] == ["work"]
+    assert os.environ["PORT"] == str(port)  # for the links in mails
 
 
 def test_if_one_of_them_ends_it_says_which(db, started):

@@ -1,5 +1,6 @@
 """`manage.py demo`: a front door with invented people, made once and then served until Ctrl-C."""
 
+import os
 import socket
 import sys
 from argparse import ArgumentParser
@@ -133,6 +134,7 @@ def require_free(port: int) -> None:
 def serve(port: int) -> None:
     """Runs the web server and a worker, until Ctrl-C or until one of them ends."""
     connection.close()
+    os.environ["PORT"] = str(port)  # links in mails lead there
     options = f"--bind 127.0.0.1:{port} --workers 2 --threads 4 --log-level warning --no-control-socket".split()
     ended = run_together(
         {
