@@ -168,8 +168,8 @@ def rescue_jobs(*, actor: User, now: datetime) -> int:
     silent_since = now - timedelta(seconds=work.DEAD_AFTER_SECONDS)
     abandoned = Q(worker__isnull=True) | Q(worker__last_heartbeat__lt=silent_since)
     left = ProcrastinateJob.objects.filter(abandoned, status="doing").order_by("pk")
-    # One that is held has a worker after all, which was only slow to say so.
-    left_behind = [job for job in left if work.is_left(job.pk)]
+    # One that is held has a worker after all, which was only slow to say so; another rescue may have been quicker.
+    left_behind = [job for job in left if work.is_left(job.pk) and left.filter(pk=job.pk).exists()]
     for job in left_behind:
         if job.attempts + 1 < work.ATTEMPTS:
             work.manager.retry_job_by_id(job.pk, now)

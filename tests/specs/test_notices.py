@@ -13,6 +13,7 @@ from accounts.adapter import AccountAdapter
 from accounts.commands import notify, send_notice
 from accounts.models import Notice, NoticeKind
 from accounts.notices import WORDS
+from accounts.roles import Role
 from referrals.commands import accept_referral, decline_referral
 from tests import factories
 from tests.conftest import events, outcome_of, worked
@@ -32,9 +33,11 @@ def test_a_referral_that_is_sent_is_told_to_everybody_who_may_answer_it(world, s
     assert told("referral_sent") == {"Partner Person", "Partner Supervisor Person"}
 
 
-def test_who_may_not_answer_or_has_left_is_not_told(world, case):
-    world.partner.is_active = False
-    world.partner.save(update_fields=["is_active"])
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": Role.AGENCY_ADMINISTRATOR}], ids=str)
+def test_who_has_left_or_may_not_answer_is_not_told(world, case, change):
+    for name, value in change.items():
+        setattr(world.partner, name, value)
+    world.partner.save(update_fields=list(change))
     factories.sent(world.caseworker, case, world.services["harbour"])
     assert told("referral_sent") == {"Partner Supervisor Person"}
 

@@ -35,7 +35,7 @@ from accounts.roles import PERMISSIONS, Role
 from audit.log import AuditMissing, NotACode, record
 from audit.models import AuditEvent
 from tests import factories
-from tests.conftest import events, worked
+from tests.conftest import at_once, events, worked
 from tests.factories import at
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -393,6 +393,15 @@ def test_a_worker_that_wakes_up_after_its_job_was_given_away_leaves_it_alone(wor
     with pytest.raises(work.NotOurs):
         work.do("accounts.clear_sessions", note, taken, None)
     work.do("accounts.clear_sessions", note, as_taken(job), None)
+
+
+@for_real
+def test_of_two_rescues_at_once_one_puts_it_back(world):
+    job = left_behind(world)
+    rescued: list[int] = []
+    rescue = lambda wait: (wait(), rescued.append(commands.rescue_jobs(actor=world.system, now=at())))  # noqa: E731
+    assert at_once(rescue, rescue) == [None, None]
+    assert (sorted(rescued), state(job)) == ([0, 1], ("todo", 1))
 
 
 def test_a_rescue_does_not_rescue_itself(world):
