@@ -22,7 +22,7 @@ WITHOUT_DATABASE = {
     "--version",
 }
 # As which login a command works. All others are the web, which sees of cases what its actor may see: without, nothing.
-LOGINS = {"migrate": "migrator", "check_promises": "checks", "purge_once_only": "jobs"}
+LOGINS = {"migrate": "migrator", "check_promises": "checks", "purge_once_only": "jobs", "work": "jobs"}
 
 
 def needs_database(arguments: list[str]) -> bool:

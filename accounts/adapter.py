@@ -14,6 +14,10 @@ from audit.models import Outcome
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by an agency's administrator."""
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """No mail of the library's own leaves: notices are the one gate, see `accounts/notices.py`."""
+        raise NotImplementedError(template_prefix)
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

@@ -1,14 +1,24 @@
-"""Founding a partnership; adding agencies and the people who work in them; what is kept for repeated requests."""
+"""Founding a partnership, its agencies and their people; notices to them; the upkeep of the installation."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from importlib import import_module
 
+from django.conf import settings
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from procrastinate import sql
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from accounts import notices, work
 from accounts.authorization import Denied, authorize, reach, rule
-from accounts.models import KEPT_FOR, Agency, AgencyKind, OnceOnly, Partnership, User
+from accounts.models import KEPT_FOR, Agency, AgencyKind, Notice, NoticeKind, OnceOnly, Partnership, User
 from accounts.roles import BEYOND_AN_AGENCY, Role
+from audit import log
 from audit.log import command, record
+
+DONE = ["succeeded", "cancelled", "aborted"]  # not failed: that is for a person to see
+DONE_JOBS_KEPT_HOURS = 24
 
 
 @reach(Agency)
@@ -32,9 +42,25 @@ def ones_own(actor: User, record: None) -> bool:
     return record is None
 
 
+@rule("accounts.clear_sessions")
+@rule("accounts.make_partitions")
+@rule("accounts.purge_jobs")
 @rule("accounts.purge_once_only")
+@rule("accounts.rescue_jobs")
 def of_everybody(actor: User, record: None) -> bool:
     return record is None
+
+
+@reach(Notice)
+def visible_notices(user: User) -> QuerySet[Notice]:
+    """No page shows them: they are the system's, who sends them."""
+    notices = Notice.objects.filter(agency__partnership=user.agency.partnership_id)
+    return notices if user.role == Role.SYSTEM else notices.none()
+
+
+@rule("accounts.send_notice")
+def that_can_be_seen(actor: User, notice: Notice) -> bool:
+    return notice is not None
 
 
 @command
@@ -99,6 +125,85 @@ def purge_once_only(*, actor: User, now: datetime) -> int:
     count, _ = OnceOnly.objects.filter(created_at__lt=now - KEPT_FOR).delete()
     record(actor=actor, action="accounts.purge_once_only", count=count)
     return count
+
+
+def notify(*, actor: User, kind: NoticeKind, recipients: Iterable[User], reference: str, now: datetime) -> None:
+    """Have one notice sent to each of these workers, once the present transaction is committed.
+
+    Never a command by itself: what they are told of was recorded by its own, in the same transaction.
+    """
+    made = Notice.objects.bulk_create(
+        Notice(kind=kind, recipient=each, agency_id=each.agency_id, reference=reference, made_at=now)
+        for each in recipients
+    )
+    work.defer("accounts.send_notice", actor=actor, jobs=[{"notice": notice.pk} for notice in made])
+
+
+@command
+def send_notice(*, actor: User, notice: Notice, now: datetime) -> None:
+    """Send a notice that was not sent yet; drop it if its recipient has left, or works elsewhere now."""
+    fresh = Notice.objects.select_for_update(of=("self",)).select_related("recipient").get(pk=notice.pk)
+    authorize(actor, "accounts.send_notice", fresh)
+    result = "done_before"
+    if not fresh.sent_at and not fresh.dropped_at:
+        result = "sent" if notices.still_wanted(fresh) else "dropped"
+        setattr(fresh, f"{result}_at", now)
+        fresh.save(update_fields=[f"{result}_at"])
+    record(
+        actor=actor,
+        action="accounts.send_notice",
+        subject=fresh,
+        kind=fresh.kind,
+        recipient=fresh.recipient_id,
+        result=result,
+    )
+    if result == "sent":
+        notices.post(fresh)  # last, so that nothing after it can undo what is sent already
+
+
+@command
+def rescue_jobs(*, actor: User, now: datetime) -> int:
+    """Put back the jobs whose worker died. Returns how many. One that used up its attempts is stopped instead."""
+    authorize(actor, "accounts.rescue_jobs")
+    silent_since = now - timedelta(seconds=work.DEAD_AFTER_SECONDS)
+    abandoned = Q(worker__isnull=True) | Q(worker__last_heartbeat__lt=silent_since)
+    left = ProcrastinateJob.objects.filter(abandoned, status="doing").order_by("pk")
+    # One that is held has a worker after all, which was only slow to say so; another rescue may have been quicker.
+    left_behind = [job for job in left if work.is_left(job.pk) and left.filter(pk=job.pk).exists()]
+    for job in left_behind:
+        if job.attempts + 1 < work.ATTEMPTS:
+            work.manager.retry_job_by_id(job.pk, now)
+        else:
+            work.connector.execute_query(sql.queries["finish_job"], job_id=job.pk, status="failed", delete_job=False)
+            work.record_failure(job.task_name, job, actor, "worker_died")
+    record(actor=actor, action="accounts.rescue_jobs", jobs=[job.pk for job in left_behind])
+    return len(left_behind)
+
+
+@command
+def purge_jobs(*, actor: User) -> None:
+    """Remove the jobs that were done a day ago or earlier. Those that failed stay."""
+    authorize(actor, "accounts.purge_jobs")
+    work.connector.execute_query(
+        sql.queries["delete_old_jobs"], nb_hours=DONE_JOBS_KEPT_HOURS, queue=None, statuses=DONE
+    )
+    record(actor=actor, action="accounts.purge_jobs")
+
+
+@command
+def clear_sessions(*, actor: User) -> None:
+    """Remove the sessions that have ended."""
+    authorize(actor, "accounts.clear_sessions")
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    record(actor=actor, action="accounts.clear_sessions")
+
+
+@command
+def make_partitions(*, actor: User) -> None:
+    """Make the log's partitions for the months ahead, so that it never runs out of them."""
+    authorize(actor, "accounts.make_partitions")
+    log.make_partitions()
+    record(actor=actor, action="accounts.make_partitions")
 
 
 def _agency(partnership: Partnership, name: str, kind: str) -> Agency:

@@ -128,3 +128,60 @@ class OnceOnly(models.Model):
 
     def __str__(self) -> str:
         return f"{self.status_code} for {self.user_id}"
+
+
+class NoticeKind(models.TextChoices):
+    """Everything that the system can tell a worker by mail. The words are in `accounts/notices.py`."""
+
+    REFERRAL_SENT = "referral_sent", "A referral to their agency waits for an answer"
+    REFERRAL_ACCEPTED = "referral_accepted", "Their referral was accepted"
+    REFERRAL_DECLINED = "referral_declined", "Their referral was declined"
+
+
+class Notice(models.Model):
+    """One mail to one worker: that something waits for them, and under which public reference.
+
+    `agency` is the one they worked for when it was caused. It is sent, or dropped because they had left, once.
+    """
+
+    kind = models.CharField(max_length=30, choices=NoticeKind)
+    recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=13)
+    made_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        permissions = [("send_notice", "Send a notice")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=NoticeKind.values), name="notice_has_a_known_kind"),
+            models.CheckConstraint(
+                condition=Q(reference__regex=r"^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}$"),
+                name="notice_names_a_public_reference_and_nothing_else",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True) | Q(dropped_at__isnull=True), name="notice_is_sent_or_dropped"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"notice {self.pk}"
+
+
+class Upkeep(models.Model):
+    """No table of its own: a place for the permissions to keep the installation in order."""
+
+    class Meta:
+        managed = False
+        default_permissions = ()
+        permissions = [
+            ("rescue_jobs", "Put work back that a worker left behind when it died"),
+            ("purge_jobs", "Remove work that is done"),
+            ("make_partitions", "Make the log's partitions ahead"),
+            ("clear_sessions", "Remove sessions that have ended"),
+        ]
+
+    def __str__(self) -> str:
+        return "Upkeep"

@@ -48,6 +48,7 @@ PARTNER_WORK = {
 }
 SHUTTING = {"casework.bar_from_case", "casework.lift_bar", "casework.seal_case", "casework.unseal_case"}
 SUPERVISION = {"oversight.view_case_history", "oversight.export_case_history"}
+STOPPED_WORK = {"oversight.view_stopped_work", "oversight.retry_work"}
 
 # Roles whose reach goes beyond one agency: an agency's administrator cannot give them, not even to themselves.
 BEYOND_AN_AGENCY = frozenset({Role.SYSTEM, Role.PARTNERSHIP_MANAGER, Role.AUDIT_LEAD})
@@ -56,7 +57,7 @@ EVERYBODY = {"accounts.change_password"}
 OF_ROLES = {
     Role.CASEWORKER: CASEWORK,
     Role.PARTNER_WORKER: PARTNER_WORK,
-    Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SHUTTING | SUPERVISION,
+    Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SHUTTING | SUPERVISION | STOPPED_WORK,
     Role.SENIOR_PRACTITIONER: CASEWORK,
     Role.AUDITOR: SUPERVISION,
     Role.AUDIT_LEAD: SUPERVISION,
@@ -66,7 +67,12 @@ OF_ROLES = {
     Role.SYSTEM: {
         "accounts.add_agency",
         "accounts.add_worker",
+        "accounts.clear_sessions",
+        "accounts.make_partitions",
+        "accounts.purge_jobs",
         "accounts.purge_once_only",
+        "accounts.rescue_jobs",
+        "accounts.send_notice",
         "casework.attach_victims",
         "casework.load_reference",
         "referrals.add_service",
@@ -75,3 +81,8 @@ OF_ROLES = {
 PERMISSIONS: dict[str, frozenset[str]] = {
     role: frozenset(permissions | EVERYBODY) for role, permissions in OF_ROLES.items()
 }
+
+
+def roles_with(permission: str) -> list[str]:
+    """The roles that hold a permission."""
+    return [role for role, permissions in PERMISSIONS.items() if permission in permissions]

@@ -19,10 +19,10 @@ def acting_as(actor: Any, case_id: int | None = None) -> Iterator[None]:
     """One transaction in which the database shows what this user may see, and as this program's own role.
 
     Nobody (`None`, or who is not signed in) sees nothing. `case_id` names the subject of a job: the worker's role
-    sees that case and no other. Nested, the inner actor holds until its end.
+    sees that case and no other. Nested, the inner actor holds until its end; the same actor keeps the subject.
     """
     wanted = (getattr(actor, "pk", None), case_id)
-    if _acting.get() == wanted:
+    if (current := _acting.get()) and current[0] == wanted[0] and case_id in (None, current[1]):
         with transaction.atomic():
             yield
         return

@@ -37,7 +37,7 @@ class AuditEvent(models.Model):
     is_deliberate = models.BooleanField(help_text="False when the record was only one of a list.")
     detail = models.JSONField(default=dict, help_text="Codes, ids and counts by name.")
     request_id = models.UUIDField(null=True)
-    door = models.CharField(max_length=10, help_text="page, api or command")
+    door = models.CharField(max_length=10, help_text="page, api, job or command")
 
     class Meta:
         managed = False

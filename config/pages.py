@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.authorization import has_role_for
 from accounts.gate import signed_in
 from accounts.models import AgencyKind
+from oversight.queries import stopped_jobs
 
 # Where each permission's work is, in the order in which it is offered; the first is where somebody begins.
 PLACES = [
@@ -19,6 +20,7 @@ PLACES = [
     ("referrals.send_referral", "outbox", "Our referrals"),
     ("casework.view_case", "cases", "Cases"),
     ("oversight.view_case_history", "find_history", "Case history"),
+    ("oversight.view_stopped_work", "stopped_work", "Stopped work"),
 ]
 
 
@@ -36,7 +38,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return demonstration
     items = [
-        {"text": text, "href": reverse(name), "active": request.path.startswith(reverse(name))}
+        {
+            "text": text + how_many(request, name),
+            "href": reverse(name),
+            "active": request.path.startswith(reverse(name)),
+        }
         for name, text in places_for(request)
     ]
     may_read_history = has_role_for(request.user, "oversight.view_case_history")
@@ -47,5 +53,12 @@ def places_for(request: HttpRequest) -> list[tuple[str, str]]:
     """Names and words of the places for this person's role and agency. The front door has no inbox of its own."""
     user: Any = request.user
     at_front_door = user.agency.kind == AgencyKind.FRONT_DOOR
-    shut = {"inbox"} if at_front_door else {"work", "outbox"}
+    shut = {"inbox"} if at_front_door else {"work", "outbox", "stopped_work"}
     return [(name, text) for permission, name, text in PLACES if name not in shut and has_role_for(user, permission)]
+
+
+def how_many(request: HttpRequest, place: str) -> str:
+    """How much has stopped, for whoever can see to it."""
+    user: Any = request.user
+    count = stopped_jobs(user).count() if place == "stopped_work" else 0
+    return f" ({count})" if count else ""

@@ -6,10 +6,13 @@ were restored from a backup, or were written while somebody had it switched off.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Now
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
 from audit.log import CODE
 from audit.models import AuditEvent, Outcome
@@ -155,6 +158,12 @@ OFFER = Exists(
     )
 )
 
+JOBS = ProcrastinateJob.objects.all()
+AN_HOUR_AGO = Now() - timedelta(hours=1)
+PUT_OFF_LONG_AGO = Exists(ProcrastinateEvent.objects.filter(job=OuterRef("pk"), at__lt=AN_HOUR_AGO))
+DUE_LONG_AGO = Q(scheduled_at__lt=AN_HOUR_AGO) | Q(PUT_OFF_LONG_AGO, scheduled_at__isnull=True)
+OVERDUE = Q(DUE_LONG_AGO, status="todo")
+
 CHECKS = (
     Check(
         1,
@@ -244,6 +253,8 @@ CHECKS = (
     Check(6, "an open case that tells of a burglary has the offer of a visit", none_of(BURGLED, ~Q(OFFER))),
     Check(7, "no crime id stands twice", no_two(Incident.objects.exclude(crime_id=""), "partnership", "crime_id")),
     Check(7, "no two outcomes have one place", no_two(PublishedOutcome.objects.all(), "incident", "position")),
+    Check(7, "no work has used up its attempts", none_of(JOBS, Q(status="failed"))),
+    Check(7, "no work is an hour overdue", none_of(JOBS, OVERDUE)),
     Check(8, "an event carries codes and ids only", events_with_values),
     Check(8, "a reference can be checked by its last sign", unreadable_references),
 )

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "guardian",
+    "procrastinate.contrib.django",
     "rest_framework",
     "drf_spectacular",
     "drf_standardized_errors",
@@ -223,6 +224,25 @@ SPECTACULAR_SETTINGS = {
     "ENUM_SUFFIX": "",
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "accounts.once.document"],
 }
+
+# Work that waits: found in each app's `jobs`; a worker does nothing that was not declared there.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_ON_APP_READY = "accounts.work.guard_workers"
+
+# Mail to workers, and where its links lead. A demonstration writes its mails into files, for whoever tries it.
+if PRODUCTION:
+    SITE_URL = required("SITE_URL", "Name the address that people open, as https://frontdoor.example.")
+    EMAIL_FROM = required("EMAIL_FROM", "Name the address that notices to workers come from.")
+    required("EMAIL_URL", "Name the mail server, as smtp+tls://user:password@host:587.")
+    if not SITE_URL.startswith("https://"):
+        raise ImproperlyConfigured("SITE_URL must begin with https://, as in .env.example.")
+else:
+    SITE_URL, EMAIL_FROM = f"http://localhost:{PORT}", "front-door@demonstration.example"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = EMAIL_FROM
+EMAIL_FILE_PATH = str(BASE_DIR / "var" / "mail")
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+vars().update(env.email_url("EMAIL_URL", default="") if env.str("EMAIL_URL", default="") else {})
+EMAIL_TIMEOUT = 20  # seconds: a job waits no longer for a mail server
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

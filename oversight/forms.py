@@ -23,6 +23,12 @@ class FindHistoryForm(forms.Form):
         return reference
 
 
+class RetryForm(forms.Form):
+    """Which stopped job. Only the page itself fills it in."""
+
+    job = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+
+
 class HistoryForm(forms.Form):
     """What to show of a history."""
 

@@ -16,3 +16,18 @@ class CaseHistory(models.Model):
 
     def __str__(self) -> str:
         return "Case history"
+
+
+class StoppedWork(models.Model):
+    """No table of its own: a place for the permissions over work that used up its attempts."""
+
+    class Meta:
+        managed = False
+        default_permissions = ()
+        permissions = [
+            ("view_stopped_work", "See which work used up its attempts"),
+            ("retry_work", "Have stopped work tried again"),
+        ]
+
+    def __str__(self) -> str:
+        return "Stopped work"

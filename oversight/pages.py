@@ -1,16 +1,19 @@
-"""The supervisor's pages: the history of a case, on the screen and as a file."""
+"""The supervisor's pages: the history of a case, on the screen and as a file; and work that stopped."""
 
 import csv
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from accounts.authorization import NotVisible
 from accounts.gate import Page, SignedIn
 from oversight import queries
-from oversight.forms import FindHistoryForm, HistoryForm
+from oversight.commands import retry_work
+from oversight.forms import FindHistoryForm, HistoryForm, RetryForm
 from oversight.queries import History, HistoryLine
 
 COLUMNS = ("When", "Who", "Agency", "What", "Outcome", "For", "Categories", "How")
@@ -80,6 +83,29 @@ class ExportCaseHistory(Page):
         rows.writerow(COLUMNS)
         rows.writerows([as_text(cell) for cell in cells(line)] for line in history.lines)
         return response
+
+
+class StoppedWork(Page):
+    """Work that used up its attempts, and a button to have it tried again."""
+
+    permission = "oversight.view_stopped_work"
+
+    def get(self, request: SignedIn) -> HttpResponse:
+        return render(request, "oversight/stopped_work.html", {"stopped": queries.stopped_work(actor=request.user)})
+
+
+class RetryWork(Page):
+    permission = "oversight.retry_work"
+    needs_version = False
+
+    def post(self, request: SignedIn) -> HttpResponse:
+        form = RetryForm(request.POST)
+        if not form.is_valid():
+            raise NotVisible(self.permission)
+        job = queries.get_stopped_job(request.user, form.cleaned_data["job"])
+        retry_work(actor=request.user, job=job, now=timezone.now())
+        messages.success(request, "It will be tried again now. If it stops again, it comes back to this list.")
+        return redirect("stopped_work")
 
 
 def filter_form(request: SignedIn) -> HistoryForm:

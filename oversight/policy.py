@@ -1,10 +1,11 @@
-"""Who may read the log of which case."""
+"""Who may read the log of which case, and see to work that stopped."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from accounts.authorization import rule
-from accounts.models import User
+from accounts.authorization import reach, rule
+from accounts.models import AgencyKind, User
 from audit.models import AuditEvent
 from casework.models import Case
 from casework.policy import holds
@@ -21,3 +22,18 @@ def visible_events(user: User, case: Case) -> QuerySet[AuditEvent]:
     about = RawSQL("SELECT events_about(%s)", [case.pk])
     events = AuditEvent.objects.filter(pk__in=about)
     return events if holds(user, case.pk) else events.filter(agency_id=user.agency_id)
+
+
+@reach(ProcrastinateJob)
+def visible_jobs(user: User) -> QuerySet[ProcrastinateJob]:
+    """To a front door the jobs of its partnership, and those that keep the installation: they are nobody's own."""
+    if user.agency.kind != AgencyKind.FRONT_DOOR:
+        return ProcrastinateJob.objects.none()
+    own = Q(args__partnership=user.agency.partnership_id)
+    return ProcrastinateJob.objects.filter(own | Q(args__partnership__isnull=True))
+
+
+@rule("oversight.view_stopped_work")
+@rule("oversight.retry_work")
+def see_to_work(user: User, job: ProcrastinateJob | None) -> bool:
+    return user.agency.kind == AgencyKind.FRONT_DOOR

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.authorization import NotPossibleNow, NotVisible, authorize, visible
-from accounts.models import Agency, User
+from accounts.models import Agency, NoticeKind, User
 from accounts.transitions import move
 from audit.log import command, record
 from casework.commands import answer_step, begin_sharing, decide_sharing, end_sharing
@@ -19,6 +19,7 @@ from casework.queries import Due, due_by
 from casework.states import CaseStatus
 from referrals import states
 from referrals.models import Referral, Service
+from referrals.notices import tell_addressee, tell_sender
 from referrals.queries import answer_due, carried
 
 
@@ -91,7 +92,7 @@ def send_referral(*, actor: User, referral: Referral, share: SharePlan, now: dat
     decision = decide_sharing(actor=actor, case=referral.case, plan=share, now=now)
     due = answer_due(referral, now)
     follow_up = add_step(actor, referral.case, _watch(referral, due, actor), now)
-    return move(
+    sent = move(
         referral,
         states.SEND,
         actor=actor,
@@ -106,6 +107,8 @@ def send_referral(*, actor: User, referral: Referral, share: SharePlan, now: dat
         due_source=due.source,
         **carried(referral.case),
     )
+    tell_addressee(sent, actor=actor, now=now)
+    return sent
 
 
 @command
@@ -127,6 +130,7 @@ def accept_referral(*, actor: User, referral: Referral, now: datetime) -> Referr
     begin_sharing(actor=actor, decision=_decision(accepted), now=now)
     plan = _watch(accepted, due, _follow_up(accepted).owner)
     _follow(accepted, actor, StepOutcome.DONE, plan, now)
+    tell_sender(accepted, NoticeKind.REFERRAL_ACCEPTED, actor=actor, now=now)
     return accepted
 
 
@@ -149,6 +153,7 @@ def decline_referral(*, actor: User, referral: Referral, reason: str, note: str,
     due = due_by("declined_referral", now)
     plan = StepPlan(StepKind.FIND_ANOTHER_SERVICE, due.at, due.source, owner=_follow_up(declined).owner)
     _follow(declined, actor, StepOutcome.DONE, plan, now)
+    tell_sender(declined, NoticeKind.REFERRAL_DECLINED, actor=actor, now=now)
     return declined
 
 

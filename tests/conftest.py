@@ -5,24 +5,30 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
+from procrastinate.contrib.django import app
 from rest_framework.test import APIClient
 
 from accounts.authorization import Denied, NotPossibleNow, NotVisible
 from accounts.commands import add_agency, add_worker, found_partnership
 from accounts.models import Agency, AgencyKind, User
 from accounts.roles import Role
+from accounts.work import run_worker
 from audit.models import AuditEvent
 from casework.models import Case, Purpose
+from config.lock.roles import JOBS
 from referrals.commands import ServicePlan, add_service
 from referrals.models import Referral, Service
 from tests import factories
-from tests.as_the_web import manage
+from tests.as_the_web import become, manage
 
+R = TypeVar("R")
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 AGENCIES = {
     "police": ("East Area Police", AgencyKind.POLICE),
@@ -48,6 +54,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """Start the embedded PostgreSQL before the first test that needs one; each test process has its own database."""
     if hasattr(settings, "LOCAL_DATABASE"):
         settings.LOCAL_DATABASE.start()
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> None:
+    """The limits on signing in count in the process's memory, and would count earlier tests too."""
+    cache.clear()
 
 
 @dataclass
@@ -180,7 +192,9 @@ def outcome_of(act: Callable[[], object]) -> str:
 @pytest.fixture
 def for_real(transactional_db: None) -> Iterator[None]:
     """Transactions that are truly committed, for tests of two at once. Its owner empties the log afterwards."""
+    empty_the_queue()
     yield
+    empty_the_queue()
     with connection.cursor() as cursor:
         cursor.execute("SELECT relid::regclass::text FROM pg_partition_tree('audit_event')")
         tables = [table for (table,) in cursor.fetchall()]
@@ -189,6 +203,32 @@ def for_real(transactional_db: None) -> Iterator[None]:
         cursor.execute("TRUNCATE audit_event")
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER audit_never_emptied")
+
+
+def empty_the_queue() -> None:
+    """Jobs of earlier tests, which the flush of the tables leaves: they are the library's own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers"
+        )
+
+
+def as_a_worker(act: Callable[..., R], *given: Any, **named: Any) -> R:
+    """What a job does, as the worker's role."""
+    with become(JOBS):
+        return act(*given, **named)
+
+
+def worked() -> None:
+    """A real worker does all that waits, in connections of its own as its own role, and ends.
+
+    What comes again is not due.
+    """
+    with pytest.MonkeyPatch.context() as patch, override_settings(ACTS_AS=JOBS):
+        patch.setitem(connection.settings_dict["OPTIONS"], "assume_role", JOBS)
+        patch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)  # or those of its threads would outlive it
+        patch.setitem(app.periodic_defaults, "max_delay", 0)
+        run_worker(wait=False, install_signal_handlers=False)
 
 
 def at_once(*acts: Callable[[Callable[[], object]], object]) -> list[BaseException | None]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import Model
 
-from accounts.models import OnceOnly
+from accounts.models import Notice, OnceOnly
 from audit.models import AuditEvent
 from casework.categories import FIELDS, PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
@@ -130,6 +130,7 @@ ROWS: dict[type[Model], Rows] = {
     SealMember: Rows(HELD, add=OWNED, change=OWNED),
     Referral: Rows(f"{HELD} OR ({ADDRESSED})", add=OWNED, change=f"{OWNED} OR ({ADDRESSED})"),
     OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),
+    Notice: Rows(f"{USER} IS NOT NULL", add=f"{USER} IS NOT NULL", case=""),  # who is told of which reference
     AuditEvent: Rows(f"{MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))", add=ALL),
 }
 
@@ -144,6 +145,8 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (JOBS, "INSERT", [AuditEvent], ALL),
     (JOBS, "SELECT", [OnceOnly], ALL),
     (JOBS, "DELETE", [OnceOnly], ALL),
+    (JOBS, "SELECT", [Notice], ALL),
+    (JOBS, "UPDATE", [Notice], ALL),
 ]
 
 

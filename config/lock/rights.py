@@ -21,11 +21,13 @@ WHO = {
     "django_content_type": READ,
     "django_migrations": READ,
 }
+RETRIED = "status, attempts, scheduled_at, priority, queue_name, lock"  # what a job tried again has anew
 TABLES: dict[str, dict[str, str]] = {
     WEB: WHO
     | {
         "account_emailaddress": "SELECT, INSERT, UPDATE",
         "accounts_agency": ADD,
+        "accounts_notice": ADD,
         "accounts_onceonly": "SELECT, INSERT, DELETE",
         "accounts_partnership": ADD,
         "accounts_user": "SELECT, INSERT, UPDATE (password)",
@@ -52,6 +54,8 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_servicestandard": "SELECT, INSERT, UPDATE",
         "casework_sharingdecision": "SELECT, INSERT, UPDATE (began_at, ended_at, ended_by_id)",
         "django_session": ALL_ROWS,
+        "procrastinate_events": ADD,
+        "procrastinate_jobs": f"SELECT, INSERT, UPDATE ({RETRIED})",
         "referrals_referral": "SELECT, INSERT, UPDATE (status, decision_id, follow_up_id, owner_agency_id, owner_id, "
         "due_at, due_source, urgency, asked, language, interpreter_needed, access_needs, sent_at, sent_by_id, "
         "answered_at, answered_by_id, decline_reason, decline_note, ended_at, ended_by_id, outcome)",
@@ -59,6 +63,7 @@ TABLES: dict[str, dict[str, str]] = {
     },
     JOBS: WHO
     | {
+        "accounts_notice": "SELECT, UPDATE (sent_at, dropped_at)",
         "accounts_onceonly": "SELECT (id, created_at), DELETE",
         "audit_event": WRITE_DOWN,
         "casework_case": READ,
@@ -67,6 +72,10 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_nextstep": READ,
         "casework_sharingdecision": READ,
         "django_session": "SELECT (session_key, expire_date), DELETE",
+        "procrastinate_events": ADD,
+        "procrastinate_jobs": f"SELECT, INSERT, DELETE, UPDATE ({RETRIED}, worker_id, abort_requested)",
+        "procrastinate_periodic_defers": "SELECT, INSERT, DELETE, UPDATE (job_id)",
+        "procrastinate_workers": "SELECT, INSERT, DELETE, UPDATE (last_heartbeat)",
         "referrals_referral": READ,
         "referrals_service": READ,
     },
@@ -81,11 +90,29 @@ TABLES[CHECKS] = dict.fromkeys(sorted(set(TABLES[WEB]) - HIDDEN_FROM_CHECKS), RE
 
 CONTEXT = ("act_as(bigint, bigint)", "ctx_user()", "ctx_agency()", "ctx_group()", "ctx_case()")
 ASKED = ("ctx_permissions(text[])", "ctx_owns(bigint)", "shut_to(bigint)")
+DEFERS = ("procrastinate_defer_jobs_v1", "procrastinate_retry_job_v2")
+WORKS = tuple(
+    f"procrastinate_{name}"
+    for name in (
+        "defer_periodic_job_v2",
+        "fetch_job_v2",
+        "finish_job_v1",
+        "register_worker_v1",
+        "unregister_worker_v1",
+        "update_heartbeat_v1",
+        "prune_stalled_workers_v1",
+    )
+)
 FUNCTIONS: dict[str, tuple[str, ...]] = {
-    WEB: (*CONTEXT, *ASKED, "events_about(bigint)", "record_named(text)"),
-    JOBS: (*CONTEXT, "audit_make_partitions(int)"),
+    WEB: (*CONTEXT, *ASKED, "events_about(bigint)", "record_named(text)", *DEFERS),
+    JOBS: (*CONTEXT, "audit_make_partitions(int)", *DEFERS, *WORKS),
     SEALER: (),
     CHECKS: (),
+}
+# The library counts its rows; ours have identity columns, which ask for no right.
+SEQUENCES = {
+    WEB: ("procrastinate_jobs_id_seq", "procrastinate_events_id_seq"),
+    JOBS: ("procrastinate_jobs_id_seq", "procrastinate_events_id_seq", "procrastinate_periodic_defers_id_seq"),
 }
 
 
@@ -97,6 +124,8 @@ def statements() -> Iterator[str]:
     yield "REVOKE ALL ON SCHEMA public FROM PUBLIC"
     yield f"GRANT USAGE ON SCHEMA public TO {roles}"
     yield from _of_functions(roles)
+    for role, sequences in SEQUENCES.items():
+        yield from (f"GRANT USAGE ON SEQUENCE {sequence} TO {role}" for sequence in sequences)
     for role, tables in TABLES.items():
         yield from (f"GRANT {rights} ON {table} TO {role}" for table, rights in tables.items())
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
-from accounts.models import OnceOnly
+from accounts.models import Notice, OnceOnly
 from casework.commands import bar_from_case, seal_case
 from casework.models import Case, GroupGrant, Incident, LawfulBasis, PublishedOutcome, ServiceStandard
 from referrals import commands
@@ -35,6 +35,7 @@ def records(world, case):
         "answer": OnceOnly.objects.create(
             user=world.partner, key="k", request_digest=b"", status_code=200, shows_case=False, created_at=at()
         ),
+        "notice": Notice.objects.earliest("pk"),
         "intake": factories.logged(world.caseworker).case,
         "case": case,
         "step": case.steps.filter(done_at=None, waits_for=None).first(),
@@ -121,6 +122,9 @@ BROKEN = {
     "answer_is_kept_once_per_user_and_key": twice("answer"),
     "key_of_an_answer_is_printable_ascii": changed("answer", key="a key"),
     "answer_is_kept_only_of_work_that_was_done": changed("answer", status_code=404),
+    "notice_has_a_known_kind": changed("notice", kind=OTHER),
+    "notice_names_a_public_reference_and_nothing_else": changed("notice", reference="Qandeel V"),
+    "notice_is_sent_or_dropped": changed("notice", sent_at=at(), dropped_at=at()),
     "case_has_a_known_status": past_the_table("case", status="closed"),
     "case_has_a_known_kind": changed("case", kind=OTHER),
     "case_that_is_open_has_a_kind": changed("case", kind=""),

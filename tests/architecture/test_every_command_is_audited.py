@@ -17,6 +17,7 @@ APPS = [app.name for app in apps.get_app_configs() if Path(app.path).parent == R
 # Parts of commands, shared between modules. Each says in its docstring that it is never a command by itself.
 PARTS = {
     "accounts.commands.keep_answer",
+    "accounts.commands.notify",
     "casework.commands.cases.add_step",
     "casework.commands.cases.offer_visit",
     "casework.commands.cases.offer_visit_once",
@@ -27,6 +28,8 @@ PARTS = {
 # Registered by accounts.commands for accounts.authorization: they decide, they do not act.
 RULES = {
     "accounts.commands.of_everybody",
+    "accounts.commands.that_can_be_seen",
+    "accounts.commands.visible_notices",
     "accounts.commands.visible_agencies",
     "accounts.commands.in_own_partnership",
     "accounts.commands.in_own_agency",

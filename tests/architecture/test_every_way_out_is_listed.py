@@ -33,6 +33,7 @@ NO_PERSONAL_DATA = {
     "demo": "makes invented people; refuses production",
     "localdb": "starts and stops the server of the demonstration and the tests; production has none",
     "prepare_database": "makes roles and an empty database, and reads none",
+    "work": "a worker: each job in it acts as a system actor and asks its own permission",
     "write_docs": "reads the code",
 }
 

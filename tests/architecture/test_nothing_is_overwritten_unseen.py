@@ -37,6 +37,7 @@ CHANGES = {
     "accounts/commands.py change_password": "one's own",
     "accounts/commands.py keep_answer": "of one key, under the lock of that key",
     "accounts/commands.py purge_once_only": "what is too old to be given again",
+    "accounts/commands.py send_notice": "a stamp, once",
     "accounts/commands.py _worker": "a new row",
 }
 NEED_A_VERSION = {"contact", "judge_risk", "link_person", "send_referral", "api_draft put", "api_log_contact post"}

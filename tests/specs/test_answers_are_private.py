@@ -116,7 +116,14 @@ def test_what_is_not_possible_now_carries_them(world: World, accepted):
 def test_production_speaks_tls_only_and_binds_its_cookies_to_it():
     asked = "SECURE_HSTS_SECONDS SECURE_HSTS_INCLUDE_SUBDOMAINS SECURE_SSL_REDIRECT SESSION_COOKIE_NAME"
     program = f"import json, config.settings as s; print(json.dumps([getattr(s, n) for n in {asked.split()!r}]))"
-    given = {"SECRET_KEY": secrets.token_urlsafe(64), "ALLOWED_HOSTS": "a.example", "DATABASE_URL": "postgresql://h/n"}
+    given = {
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "ALLOWED_HOSTS": "a.example",
+        "DATABASE_URL": "postgresql://h/n",
+        "SITE_URL": "https://a.example",
+        "EMAIL_URL": "smtp+tls://h:587",
+        "EMAIL_FROM": "front-door@a.example",
+    }
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME"}}
     environment = kept | given | {"MODE": "production"}
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, cwd=settings.BASE_DIR)  # noqa: S603

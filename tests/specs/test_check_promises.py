@@ -214,6 +214,19 @@ PLANTED: dict[str, tuple[list[str], int]] = {
         ],
         1,
     ),
+    "no work has used up its attempts": (
+        ["UPDATE procrastinate_jobs SET status = 'failed' WHERE id = (SELECT min(id) FROM procrastinate_jobs)"],
+        1,
+    ),
+    "no work is an hour overdue": (
+        [
+            "UPDATE procrastinate_jobs SET scheduled_at = now() - interval '61 minutes'"
+            " WHERE id = (SELECT min(id) FROM procrastinate_jobs)",
+            "UPDATE procrastinate_events SET at = now() - interval '61 minutes'"
+            " WHERE job_id = (SELECT max(id) FROM procrastinate_jobs)",
+        ],
+        2,
+    ),
     "an event carries codes and ids only": ([new_event(detail="""'{"name": "Qandeel Vorrazi"}'""")], 1),
     "a reference can be checked by its last sign": ([last(CASE, "reference = '0000-0000-002'")], 1),
 }

@@ -13,7 +13,14 @@ from django.db import connection
 from config.checks import check_database, explain_database
 
 ROOT = Path(__file__).resolve().parents[2]
-WHOLE = {"MODE": "production", "SECRET_KEY": secrets.token_urlsafe(64), "ALLOWED_HOSTS": "a.example"}
+WHOLE = {
+    "MODE": "production",
+    "SECRET_KEY": secrets.token_urlsafe(64),
+    "ALLOWED_HOSTS": "a.example",
+    "SITE_URL": "https://a.example",
+    "EMAIL_URL": "smtp+tls://a:b@127.0.0.1:587",
+    "EMAIL_FROM": "front-door@a.example",
+}
 
 
 def start(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -23,7 +30,7 @@ def start(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]
     return subprocess.run(program, env=kept | variables, capture_output=True, text=True, cwd=ROOT)  # noqa: S603
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"])
+@pytest.mark.parametrize("missing", ["DATABASE_URL", *(name for name in WHOLE if name != "MODE")])
 def test_production_without_one_of_its_settings(missing: str):
     given = WHOLE | {"DATABASE_URL": "postgresql://front_door@127.0.0.1:1/front_door"}
     done = start("check", **{name: value for name, value in given.items() if name != missing})
@@ -35,6 +42,12 @@ def test_production_without_one_of_its_settings(missing: str):
 def test_a_mode_that_is_none():
     done = start("check", MODE="demonstration")
     assert "must be production, demo or test" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_links_in_mails_lead_to_a_place_that_is_encrypted():
+    done = start("check", **WHOLE | {"SITE_URL": "http://a.example"}, DATABASE_URL="postgresql://a@127.0.0.1:1/b")
+    assert "SITE_URL must begin with https://" in done.stderr
     assert "Traceback" not in done.stderr
 
 

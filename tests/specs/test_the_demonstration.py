@@ -1,9 +1,16 @@
 """The demonstration: invented people only, made by one command, the same each time, and kept when made again."""
 
+import contextlib
 import io
+import os
 import re
+import signal
 import socket
+import subprocess
+import sys
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 
 import phonenumbers
 import pytest
@@ -41,12 +48,13 @@ def counts() -> dict[str, int]:
 
 
 @pytest.fixture(autouse=True)
-def became(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The words of the program that it becomes; for the test process must stay what it is."""
-    words: list[str] = []
-    monkeypatch.setattr(demo.os, "execv", lambda program, new: words.extend(new))
+def started(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """The words of the programs that it starts; none of them is, for they would serve the test's own database."""
+    programs: dict[str, list[str]] = {}
+    monkeypatch.setattr(demo, "run_together", lambda new: programs.update(new) or programs.get("ended", ""))
     monkeypatch.setattr(demo.connection, "close", lambda: None)
-    return words
+    monkeypatch.setitem(os.environ, "PORT", "8000")
+    return programs
 
 
 @pytest.fixture
@@ -234,8 +242,75 @@ def test_it_has_no_place_in_production(db, settings):
     assert not Partnership.objects.exists()
 
 
-def test_it_then_becomes_the_web_server_on_this_machine_only(db, became):
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+def test_it_then_runs_the_web_server_on_this_machine_only_and_a_worker_beside_it(db, started):
+    port = free_port()
     manage("demo", port=port, stdout=io.StringIO())
-    assert became[1:5] == ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
+    assert set(started) == {"web server", "worker"}
+    assert started["web server"][1:5] == ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
+    assert started["worker"][1].endswith("manage.py")
+    assert started["worker"][2:] == ["work"]
+    assert os.environ["PORT"] == str(port)  # for the links in mails
+
+
+def test_if_one_of_them_ends_it_says_which(db, started):
+    started["ended"] = "worker"  # type: ignore[assignment]
+    with pytest.raises(CommandError, match="The worker ended by itself, so everything was ended"):
+        manage("demo", port=free_port(), stdout=io.StringIO())
+
+
+def test_it_says_where_the_mails_are(made, settings):
+    assert f"written into {settings.EMAIL_FILE_PATH}" in made
+
+
+ROOT = Path(__file__).resolve().parents[2]
+# Starts two programs that tell their numbers; each waits for the end of its input, which never comes.
+SUPERVISOR = """
+import sys
+from config.processes import run_together
+tell = "import os, sys; os.write(1, b'%d\\\\n' % os.getpid()); sys.stdin.read()"
+said = "pass"
+programs = {"first": [sys.executable, "-c", tell], "second": [sys.executable, "-c", eval(sys.argv[1])]}
+print("ended:" + run_together(programs), flush=True)
+"""
+
+
+@contextlib.contextmanager
+def together(second: str) -> Iterator[subprocess.Popen[str]]:
+    program = [sys.executable, "-c", SUPERVISOR, second]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(program, cwd=ROOT, **pipes) as supervisor:  # noqa: S603
+        yield supervisor
+
+
+def is_gone(number: int) -> bool:
+    return not Path(f"/proc/{number}/cmdline").exists() or not Path(f"/proc/{number}/cmdline").read_bytes()
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_told_to_end_it_ends_both(told):
+    with together("tell") as supervisor:
+        numbers = [int(supervisor.stdout.readline()) for _ in range(2)]
+        supervisor.send_signal(told)
+        assert supervisor.stdout.read() == "ended:\n"
+        assert supervisor.wait(30) == 0
+    assert [is_gone(number) for number in numbers] == [True, True]
+
+
+def test_when_one_ends_so_does_the_other():
+    with together("tell") as supervisor:
+        numbers = [int(supervisor.stdout.readline()) for _ in range(2)]
+        os.kill(numbers[1], signal.SIGKILL)
+        assert supervisor.stdout.read().startswith("ended:")
+        assert supervisor.wait(30) == 0
+    assert [is_gone(number) for number in numbers] == [True, True]
+
+
+def test_it_names_the_one_that_ended():
+    with together("said") as supervisor:
+        assert "ended:second" in supervisor.stdout.read()
+        assert supervisor.wait(30) == 0

@@ -20,6 +20,7 @@ from accounts.models import Agency, User
 from audit.acting import acting_as
 from casework.management.commands.import_burglaries import Progress, read
 from config import demo_stories, demo_victims, demo_world
+from config.processes import run_together
 from referrals.models import Service
 
 RECORDS = Path(__file__).resolve().parents[2] / "demo" / "burglaries.csv"
@@ -119,7 +120,8 @@ class Command(BaseCommand):
             if worker.try_this:
                 self.stdout.write(f"  {worker.email:<28}{worker.role.label}, {worker.agency}")
                 self.stdout.write(f"  {'':<28}{worker.try_this}")
-        self.stdout.write(f"\nEverybody's password: {demo_world.PASSWORD}\n")
+        self.stdout.write(f"\nEverybody's password: {demo_world.PASSWORD}")
+        self.stdout.write(f"Mail to them is not sent, but written into {settings.EMAIL_FILE_PATH}\n")
 
 
 def require_free(port: int) -> None:
@@ -134,10 +136,13 @@ def require_free(port: int) -> None:
 
 
 def serve(port: int) -> None:
-    """Becomes the web server, which ends at Ctrl-C. Does not return."""
+    """Runs the web server and a worker, until Ctrl-C or until one of them ends."""
     connection.close()
     os.chdir(settings.BASE_DIR)
-    os.execv(sys.executable, web_server(port))  # noqa: S606 - our own words and a number
+    os.environ["PORT"] = str(port)  # links in mails lead there
+    ended = run_together({"web server": web_server(port), "worker": [sys.executable, "manage.py", "work"]})
+    if ended:
+        raise CommandError(f"The {ended} ended by itself, so everything was ended. What is made is kept.")
 
 
 def web_server(port: int) -> list[str]:

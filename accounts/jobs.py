@@ -1,0 +1,37 @@
+"""Work that waits for a worker: notices, and the upkeep of the installation. Times are UTC."""
+
+from django.utils import timezone
+
+from accounts import commands
+from accounts.models import Notice, User
+from accounts.work import job
+
+
+@job("accounts.send_notice")
+def send_notice(*, actor: User, notice: int) -> None:
+    commands.send_notice(actor=actor, notice=Notice.objects.get(pk=notice), now=timezone.now())
+
+
+@job("accounts.rescue_jobs", every="* * * * *")
+def rescue_jobs(*, actor: User) -> None:
+    commands.rescue_jobs(actor=actor, now=timezone.now())
+
+
+@job("accounts.purge_jobs", every="10 2 * * *")
+def purge_jobs(*, actor: User) -> None:
+    commands.purge_jobs(actor=actor)
+
+
+@job("accounts.purge_once_only", every="20 2 * * *")
+def purge_once_only(*, actor: User) -> None:
+    commands.purge_once_only(actor=actor, now=timezone.now())
+
+
+@job("accounts.clear_sessions", every="30 2 * * *")
+def clear_sessions(*, actor: User) -> None:
+    commands.clear_sessions(actor=actor)
+
+
+@job("accounts.make_partitions", every="40 2 * * *")
+def make_partitions(*, actor: User) -> None:
+    commands.make_partitions(actor=actor)

@@ -1,0 +1,50 @@
+"""The one gate for everything that is sent to workers. What can be said stands here, and nothing else can.
+
+A notice names nobody and nothing but a public reference: whoever reads over a shoulder learns that there is work.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+
+from accounts.models import Notice, NoticeKind
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a kind of notice says, and the route of the page that it leads to."""
+
+    subject: str
+    sentence: str
+    route: str
+
+
+WORDS = {
+    NoticeKind.REFERRAL_SENT: Words(
+        "A referral is waiting for an answer", "A referral to your agency is waiting for an answer.", "referral"
+    ),
+    NoticeKind.REFERRAL_ACCEPTED: Words(
+        "A referral has been accepted", "A referral from your agency has been accepted.", "referral"
+    ),
+    NoticeKind.REFERRAL_DECLINED: Words(
+        "A referral has been declined", "A referral from your agency has been declined.", "referral"
+    ),
+}
+
+
+def still_wanted(notice: Notice) -> bool:
+    """Whether its recipient is still the worker of that agency whom it was meant for."""
+    return notice.recipient.is_active and notice.recipient.agency_id == notice.agency_id
+
+
+def post(notice: Notice) -> None:
+    """Give it to the mail server. Raises what that says when it will not have it."""
+    words = WORDS[NoticeKind(notice.kind)]
+    address = settings.SITE_URL.rstrip("/") + reverse(words.route, args=[notice.reference])
+    EmailMessage(
+        subject=f"Front Door: {words.subject}",
+        body=f"{words.sentence}\n\nSign in to see it:\n{address}\n",
+        to=[notice.recipient.email],
+    ).send()

@@ -1,0 +1,25 @@
+"""Who is told of a referral's course, and of what. What they read is in `accounts/notices.py`."""
+
+from datetime import datetime
+
+from accounts.authorization import visible
+from accounts.commands import notify
+from accounts.models import NoticeKind, User
+from accounts.roles import roles_with
+from referrals.models import Referral
+
+
+def tell_addressee(referral: Referral, *, actor: User, now: datetime) -> None:
+    """Everybody of the addressed agency who may answer it, for nobody owns it yet; not who is barred from the case."""
+    may_answer = User.objects.filter(
+        agency=referral.service.agency_id, is_active=True, role__in=roles_with("referrals.accept_referral")
+    )
+    told = [each for each in may_answer.select_related("agency").order_by("pk") if visible(each, referral)]
+    notify(actor=actor, kind=NoticeKind.REFERRAL_SENT, recipients=told, reference=referral.reference, now=now)
+
+
+def tell_sender(referral: Referral, kind: NoticeKind, *, actor: User, now: datetime) -> None:
+    """Whoever owns the step that follows the referral; while the duty queue does, the worker who sent it."""
+    owner = referral.follow_up.owner if referral.follow_up else None
+    told = [each for each in [owner or referral.sent_by] if each]
+    notify(actor=actor, kind=kind, recipients=told, reference=referral.reference, now=now)
