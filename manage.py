@@ -11,16 +11,7 @@ from django.core.management import execute_from_command_line
 from config.checks import explain_database
 from config.postgres import LocalDatabaseError
 
-WITHOUT_DATABASE = {
-    "localdb",
-    "prepare_database",
-    "help",
-    "check",
-    "collectstatic",
-    "spectacular",
-    "--help",
-    "--version",
-}
+WITHOUT_DATABASE = {"localdb", "help", "check", "collectstatic", "spectacular", "--help", "--version"}
 # As which login a command works. All others are the web, which sees of cases what its actor may see: without, nothing.
 LOGINS = {"migrate": "migrator", "check_promises": "checks", "purge_once_only": "jobs", "work": "jobs"}
 
@@ -37,7 +28,17 @@ def reach_database() -> None:
         sys.exit(explanation)
 
 
+def prepare_database() -> None:
+    """The one command that comes before there is a database to name in the settings, and asks for none of them."""
+    from config.management.commands.prepare_database import Command  # noqa: PLC0415
+
+    settings.configure()
+    Command().run_from_argv(sys.argv)
+
+
 def main() -> None:
+    if sys.argv[1:2] == ["prepare_database"]:
+        return prepare_database()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("DATABASE_LOGIN", LOGINS.get("".join(sys.argv[1:2]), "web"))
     try:

@@ -8,6 +8,7 @@ from django.conf import LazySettings, settings
 from django.core.checks import CheckMessage, Error, Warning
 from django.db import connection
 
+from config.lock.roles import PREFIX, TESTER
 from config.logs import QUIET_POSTGRESQL
 
 OLDEST_SERVER = 15
@@ -16,6 +17,12 @@ OLDEST_SERVER = 15
 def explain_database(settings: LazySettings) -> str:
     """Why the database cannot be used, or nothing. Names the host, never the password."""
     address = settings.DATABASES["default"]
+    wanted = f"{PREFIX}{settings.DATABASE_LOGIN}"
+    if address.get("USER") not in (wanted, TESTER):
+        return (
+            f"This works as the database login {wanted}, but DATABASE_URL names {address.get('USER') or 'none'}. "
+            "Name that of the program that you start: see docs/operations.md."
+        )
     try:
         server = connection.get_new_connection(connection.get_connection_params())
     except psycopg.OperationalError as error:

@@ -32,7 +32,7 @@ def start(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]
 
 @pytest.mark.parametrize("missing", ["DATABASE_URL", *(name for name in WHOLE if name != "MODE")])
 def test_production_without_one_of_its_settings(missing: str):
-    given = WHOLE | {"DATABASE_URL": "postgresql://front_door@127.0.0.1:1/front_door"}
+    given = WHOLE | {"DATABASE_URL": "postgresql://front_door_migrator@127.0.0.1:1/front_door"}
     done = start("check", **{name: value for name, value in given.items() if name != missing})
     assert done.returncode != 0
     assert f"{missing} is not set." in done.stderr
@@ -52,7 +52,7 @@ def test_links_in_mails_lead_to_a_place_that_is_encrypted():
 
 
 def test_a_database_that_does_not_answer():
-    url = "postgresql://front_door:do-not-tell@127.0.0.1:1/front_door"
+    url = "postgresql://front_door_web:do-not-tell@127.0.0.1:1/front_door"
     done = start("migrate", **WHOLE, DATABASE_URL=url)
     assert done.returncode == 1
     assert "127.0.0.1 cannot be used" in done.stderr

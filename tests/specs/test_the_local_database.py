@@ -211,7 +211,7 @@ def test_the_command_throws_nothing_away_without_a_yes(database, settings, monke
 
 
 def test_a_named_database_that_does_not_answer_is_explained_without_its_password():
-    named = {"MODE": "demo", "DATABASE_URL": "postgresql://someone:opensesame@127.0.0.1:1/records"}
+    named = {"MODE": "demo", "DATABASE_URL": "postgresql://front_door_tester:opensesame@127.0.0.1:1/records"}
     done = subprocess.run(  # noqa: S603
         [sys.executable, BASE_DIR / "manage.py", "showmigrations"],
         env=os.environ | named,
