@@ -52,7 +52,7 @@ def test_links_in_mails_lead_to_a_place_that_is_encrypted():
 
 
 def test_a_database_that_does_not_answer():
-    url = "postgresql://front_door_web:do-not-tell@127.0.0.1:1/front_door"
+    url = "postgresql://front_door_migrator:do-not-tell@127.0.0.1:1/front_door"
     done = start("migrate", **WHOLE, DATABASE_URL=url)
     assert done.returncode == 1
     assert "127.0.0.1 cannot be used" in done.stderr
