@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client, override_settings
@@ -17,11 +18,12 @@ from rest_framework.test import APIClient
 
 from accounts.authorization import Denied, NotPossibleNow, NotVisible
 from accounts.commands import add_agency, add_worker, found_partnership
-from accounts.models import Agency, AgencyKind, User
+from accounts.models import Agency, AgencyKind, Partnership, User
 from accounts.roles import Role
 from accounts.work import run_worker
+from audit.log import COLUMNS
 from audit.models import AuditEvent
-from casework.models import Case, Purpose
+from casework.models import Case, LawfulBasis, Purpose, ServiceStandard
 from config.lock.roles import JOBS
 from referrals.commands import ServicePlan, add_service
 from referrals.models import Referral, Service
@@ -90,11 +92,52 @@ class World:
         return client
 
 
+@pytest.fixture(scope="session")
+def world_as_made(django_db_setup: None, django_db_blocker: Any) -> dict[str, bytes]:
+    """The rows of the World by table and columns, made once by the product's own commands, and taken away again."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        make_world()
+        rows = {table: copied_out(table, columns) for table, columns in OF_WORLD.items()}
+        transaction.set_rollback(True)
+    return rows
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    system = found_partnership(
-        actor=None, name="Redbridge", front_door="Redbridge Front Door", system_email="system@redbridge.example"
-    )
+def world(db: None, world_as_made: dict[str, bytes]) -> World:
+    """Everybody, as they were made; every event of it is of this moment and transaction."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table, columns in OF_WORLD.items():
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                copy.write(world_as_made[table])
+    users = {user.email: user for user in User.objects.select_related("agency__partnership")}
+    services = {service.agency_id: service for service in Service.objects.select_related("agency")}
+    system = users.pop(SYSTEM)
+    agencies = {agency.name: agency for agency in Agency.objects.select_related("partnership")}
+    world = World(system, {"front_door": system.agency} | {key: agencies[name] for key, (name, _) in AGENCIES.items()})
+    world.people |= {key: users[email_of(key)] for key in PEOPLE}
+    world.services |= {key: services[world.agencies[key].pk] for key in SERVICES}
+    return world
+
+
+def copied_out(table: str, columns: str) -> bytes:
+    with connection.cursor() as cursor, cursor.copy(f"COPY (SELECT {columns} FROM {table}) TO STDOUT") as copy:  # noqa: S608
+        return b"".join(copy)
+
+
+def email_of(key: str) -> str:
+    return f"{key}@{PEOPLE[key][0].replace('_', '-')}.example"
+
+
+SYSTEM = "system@redbridge.example"
+EVERY = {
+    model._meta.db_table: ", ".join(str(field.column) for field in model._meta.concrete_fields)
+    for model in (Partnership, Group, Agency, User, User.groups.through, LawfulBasis, ServiceStandard, Service)
+}
+OF_WORLD = EVERY | {"audit_event": ", ".join(COLUMNS)}
+
+
+def make_world() -> World:
+    system = found_partnership(actor=None, name="Redbridge", front_door="Redbridge Front Door", system_email=SYSTEM)
     world = World(system=system, agencies={"front_door": system.agency})
     manage("load_reference", stdout=io.StringIO())
     for key, (name, kind) in AGENCIES.items():
@@ -103,7 +146,7 @@ def world(db: None) -> World:
         world.people[key] = add_worker(
             actor=system,
             agency=world.agencies[agency],
-            email=f"{key}@{agency.replace('_', '-')}.example",
+            email=email_of(key),
             name=f"{key.replace('_', ' ').title()} Person",
             role=role,
             password=factories.PASSWORD,
