@@ -55,8 +55,14 @@ def test_a_refusal_too(world, sent):
 
 def test_who_was_barred_since_is_not_told(world, sent):
     bar_from_case(actor=world.supervisor, case=sent.case, who=world.caseworker, reason="knows_them", now=at())
-    accept_referral(actor=world.partner, referral=sent, now=at())
+    world.api("partner").post(f"/api/v1/referrals/{sent.reference}/accept")
     assert told("referral_accepted") == set()
+
+
+def test_the_sender_is_told_by_the_web_as_well(world, sent):
+    """As its role, to which the holder's grants are hidden while the partner acts."""
+    world.api("partner").post(f"/api/v1/referrals/{sent.reference}/accept")
+    assert told("referral_accepted") == {"Caseworker Person"}
 
 
 def test_while_nobody_owns_that_step_it_is_the_worker_who_sent_it(world, sent):
