@@ -98,6 +98,17 @@ def test_the_checks_read_no_password_session_or_kept_answer():
         assert refusal(CHECKS, f"SELECT {hidden}") == REFUSED
 
 
+def test_nobody_who_works_reads_passwords_sessions_or_kept_answers():
+    for hidden in ("password FROM accounts_user", "session_data FROM django_session", "body FROM accounts_onceonly"):
+        assert refusal(JOBS, f"SELECT {hidden}") == REFUSED
+
+
+def test_the_web_does_not_read_who_was_told_of_what():
+    """It adds notices, and only the worker sends them: whom a referral concerns is nobody else's."""
+    assert refusal(WEB, "SELECT recipient_id FROM accounts_notice") == REFUSED
+    assert refusal(WEB, "SELECT reference FROM accounts_notice") == REFUSED
+
+
 def test_who_migrates_is_nobody_until_they_become_the_owner():
     assert refusal(MIGRATOR, "SELECT FROM casework_case") == "42P01"  # it does not even see that there is one
     with signed_in(MIGRATOR) as server:
