@@ -238,6 +238,15 @@ def test_a_partner_ends_no_grant_of_others(world: World, accepted: Referral):
     assert bare(world.officer, GroupGrant) == set()
 
 
+def test_who_held_a_case_and_holds_it_no_longer_sees_nothing_of_what_others_have_of_it(
+    world: World, accepted: Referral
+):
+    own = GroupGrant.objects.filter(group=world.agencies["front_door"].group)
+    own.update(valid_until=at(-1))
+    assert bare(world.caseworker, GroupGrant) == set(own.values_list("pk", flat=True))
+    assert bare(world.partner, GroupGrant) != set()
+
+
 def test_nobody_sees_or_removes_the_answers_kept_for_others(world: World, case: Case):
     key = {"Idempotency-Key": "one"}
     world.api("caseworker").post("/api/v1/contacts/", headers=key)
