@@ -80,6 +80,14 @@ def test_a_lifted_seal_gives_back_what_was_granted(world: World, accepted: Refer
     assert finds(world, "partner", accepted.case) == (200, 200, True)
 
 
+def test_a_new_seal_does_not_let_in_whom_an_earlier_one_named(world: World, case: Case):
+    seal(world, case)
+    unseal_case(actor=world.supervisor, case=case, now=at())
+    seal_case(actor=world.supervisor, case=case, workers=[world.supervisor, world.colleague], now=at())
+    assert finds(world, "colleague", case) == (200, 200, True)
+    assert finds(world, "caseworker", case) == (404, 404, False)
+
+
 ANSWERS = {
     "accept": ("partner", "sent", {}),
     "decline": ("partner", "sent", {"reason": "no_capacity"}),
