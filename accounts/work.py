@@ -143,6 +143,7 @@ def is_held(job_id: int | None) -> bool:
 def system_actors(partnership: int | None) -> Any:
     """The system actors of a partnership; of every one, the oldest first, for the upkeep of the installation."""
     actors = User.objects.filter(role=Role.SYSTEM, is_active=True).select_related("agency").order_by("pk")
+    actors = actors.defer("password")  # which no job may read
     return actors if partnership is None else actors.filter(agency__partnership=partnership)
 
 

@@ -5,6 +5,7 @@ Guardian's rows are read here and nowhere else.
 
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -20,6 +21,13 @@ ALL_CATEGORIES = frozenset(Category)
 def shut_to(user: User) -> RawSQL:
     """The ids of cases that are barred to them, or sealed for others. Nobody may read the bars themselves."""
     return RawSQL("SELECT unnest(shut_to(%s))", [user.pk])
+
+
+def is_shut(case_id: int, user: User) -> bool:
+    """Whether a case is shut to somebody who need not be the one who acts, and whose grants nobody else sees."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s = ANY (shut_to(%s))", [case_id, user.pk])
+        return bool(cursor.fetchone()[0])
 
 
 def grants_of(user: User, *codenames: str) -> QuerySet[LiveGroupGrant]:

@@ -1,8 +1,8 @@
 """The triggers that guard records, made anew from the code's own tables after each migrate.
 
-Two kinds: a change needs its event in the same transaction (every table of the guarded apps), and a status
-changes only along its table of transitions. Plain SQL triggers, because what a library's trigger protects, the
-application could unprotect.
+Four kinds: a change needs its event in the same transaction (every table of the guarded apps), a status changes only
+along its table of transitions, what was said once stays, and a grant gives no more than was decided. Plain SQL
+triggers, because what a library's trigger protects, the application could unprotect.
 """
 
 from collections.abc import Iterator
@@ -13,18 +13,30 @@ from django.db import connection
 from django.db.models import Model
 
 from accounts.transitions import Transition
-from casework.models import Case, Contact
+from casework.categories import PERMISSION
+from casework.models import Bar, Case, Contact, GroupGrant, NextStep, SealMember, SharingDecision
 from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS
 from referrals.models import Referral
 from referrals.states import REFERRAL_TRANSITIONS
 
 NEEDS_EVENT, STATUS_MOVES = "change_needs_its_event", "status_changes_along_its_table"
+SAID_ONCE, DECIDED = "what_is_said_once_stays", "grant_gives_no_more_than_its_decision"
 GUARDED_APPS = ("accounts", "casework", "referrals", "oversight")
 MACHINES: dict[type[Model], list[Transition]] = {
     Case: CASE_TRANSITIONS,
     Contact: CONTACT_TRANSITIONS,
     Referral: REFERRAL_TRANSITIONS,
 }
+# Columns that are filled in once: what ended does not go on, and what was told is not told otherwise.
+ONCE: dict[type[Model], list[str]] = {
+    Bar: ["lifted_at", "lifted_by_id"],
+    Contact: ["said", "happened_at", "channel", "caller", "danger", "logged_at", "logged_by_id"],
+    NextStep: ["done_at", "done_by_id", "outcome"],
+    Referral: ["decision_id", "sent_at", "sent_by_id", "answered_at", "answered_by_id", "ended_at", "ended_by_id"],
+    SealMember: ["ended_at", "ended_by_id"],
+    SharingDecision: ["began_at", "ended_at", "ended_by_id"],
+}
+GIVES = [f"{codename}>{category.value}" for category, codename in PERMISSION.items()]
 
 
 def guarded_models() -> Iterator[type[Model]]:
@@ -66,7 +78,8 @@ def wanted() -> dict[tuple[str, str], tuple[list[str], str]]:
         (model._meta.db_table, STATUS_MOVES): (pairs(table), _status_moves(model, table))
         for model, table in MACHINES.items()
     }
-    return events | moves
+    said = {(model._meta.db_table, SAID_ONCE): (columns, _said_once(model, columns)) for model, columns in ONCE.items()}
+    return events | moves | said | {(GroupGrant._meta.db_table, DECIDED): (GIVES, _decided())}
 
 
 def _needs_event(model: type[Model]) -> str:
@@ -77,8 +90,25 @@ def _needs_event(model: type[Model]) -> str:
 
 
 def _status_moves(model: type[Model], transitions: list[Transition]) -> str:
-    allowed = ", ".join(f"'{pair}'" for pair in pairs(transitions))
     return (
         f"CREATE TRIGGER {STATUS_MOVES} BEFORE UPDATE OF status ON {model._meta.db_table} "
-        f"FOR EACH ROW EXECUTE FUNCTION audit_status_moves({allowed})"
+        f"FOR EACH ROW EXECUTE FUNCTION audit_status_moves({_quoted(pairs(transitions))})"
     )
+
+
+def _said_once(model: type[Model], columns: list[str]) -> str:
+    return (
+        f"CREATE TRIGGER {SAID_ONCE} BEFORE UPDATE ON {model._meta.db_table} "
+        f"FOR EACH ROW EXECUTE FUNCTION audit_said_once({_quoted(columns)})"
+    )
+
+
+def _decided() -> str:
+    return (
+        f"CREATE TRIGGER {DECIDED} BEFORE INSERT ON {GroupGrant._meta.db_table} "
+        f"FOR EACH ROW EXECUTE FUNCTION casework_grant_is_decided({_quoted(GIVES)})"
+    )
+
+
+def _quoted(values: list[str]) -> str:
+    return ", ".join(f"'{value}'" for value in values)

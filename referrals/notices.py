@@ -6,6 +6,7 @@ from accounts.authorization import visible
 from accounts.commands import notify
 from accounts.models import NoticeKind, User
 from accounts.roles import roles_with
+from casework.policy import is_shut
 from referrals.models import Referral
 
 
@@ -19,7 +20,10 @@ def tell_addressee(referral: Referral, *, actor: User, now: datetime) -> None:
 
 
 def tell_sender(referral: Referral, kind: NoticeKind, *, actor: User, now: datetime) -> None:
-    """Whoever owns the step that follows the referral; while the duty queue does, the worker who sent it."""
+    """Whoever owns the step that follows the referral; while the duty queue does, the worker who sent it.
+
+    Nobody, where the case has been shut to them since.
+    """
     owner = referral.follow_up.owner if referral.follow_up else None
-    told = [each for each in [owner or referral.sent_by] if each]
+    told = [each for each in [owner or referral.sent_by] if each and not is_shut(referral.case_id, each)]
     notify(actor=actor, kind=kind, recipients=told, reference=referral.reference, now=now)

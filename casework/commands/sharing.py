@@ -56,6 +56,8 @@ def begin_sharing(*, actor: User, decision: SharingDecision, now: datetime) -> S
     fresh = SharingDecision.objects.select_for_update().get(pk=decision.pk)
     if fresh.began_at or fresh.ended_at or fresh.until <= now:
         raise NotPossibleNow("This share has begun already, or has ended.")
+    fresh.began_at = now
+    fresh.save(update_fields=["began_at"])  # first: the database takes no grant of what has not begun
     codenames = ("view_case", *(PERMISSION[Category(name)] for name in fresh.categories))
     GroupGrant.objects.bulk_create(
         GroupGrant(
@@ -67,8 +69,6 @@ def begin_sharing(*, actor: User, decision: SharingDecision, now: datetime) -> S
         )
         for permission in case_permissions(codenames)
     )
-    fresh.began_at = now
-    fresh.save(update_fields=["began_at"])
     record(actor=actor, action="casework.begin_sharing", subject=fresh, categories=fresh.categories)
     return fresh
 

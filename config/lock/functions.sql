@@ -45,6 +45,7 @@ $$;
 
 -- The cases that are shut to somebody, whatever they were granted: barred to them or to their agency, or sealed
 -- for others. Definer: whoever could read the bars would learn of the cases. Never NULL: <> ALL (NULL) hides all.
+-- To the system nothing is shut: it is nobody, and what a seal's own members do to a case, it finishes for them.
 CREATE OR REPLACE FUNCTION shut_to(the_user bigint) RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
     SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(case_id), '{}') FROM (
@@ -57,6 +58,7 @@ CREATE OR REPLACE FUNCTION shut_to(the_user bigint) RETURNS bigint[] LANGUAGE sq
             SELECT 1 FROM casework_sealmember mine
             WHERE mine.case_id = s.case_id AND mine.worker_id = the_user AND mine.ended_at IS NULL)
     ) AS shut
+    WHERE NOT EXISTS (SELECT 1 FROM accounts_user WHERE id = the_user AND role = 'system')
 $$;
 
 -- The events about a case that may be read: ids only, which the policy of the log then judges. Definer, because

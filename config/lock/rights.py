@@ -27,7 +27,7 @@ TABLES: dict[str, dict[str, str]] = {
     | {
         "account_emailaddress": "SELECT, INSERT, UPDATE",
         "accounts_agency": ADD,
-        "accounts_notice": ADD,
+        "accounts_notice": "SELECT (id), INSERT",
         "accounts_onceonly": "SELECT, INSERT, DELETE",
         "accounts_partnership": ADD,
         "accounts_user": "SELECT, INSERT, UPDATE (password)",
@@ -63,6 +63,7 @@ TABLES: dict[str, dict[str, str]] = {
     },
     JOBS: WHO
     | {
+        "accounts_user": "SELECT (id, email, name, agency_id, role, is_active, is_superuser, joined_at)",
         "accounts_notice": "SELECT, UPDATE (sent_at, dropped_at)",
         "accounts_onceonly": "SELECT (id, created_at), DELETE",
         "audit_event": WRITE_DOWN,

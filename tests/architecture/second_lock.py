@@ -25,6 +25,7 @@ DEFINERS = {
     "audit_required",
     "casework_case_needs_a_step",
     "casework_grant_comes",
+    "casework_grant_is_decided",
     "ctx_owns",
     "events_about",
     "record_named",

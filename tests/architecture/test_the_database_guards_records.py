@@ -1,17 +1,21 @@
 """The database guards records: no change without its event, and no status but along its table, even from a shell."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from audit.acting import acting_as
 from audit.log import record
-from casework.models import Address, Case, GroupGrant, NextStep, Party, Person
+from casework.models import Address, Case, Contact, GroupGrant, NextStep, Party, Person, SharingDecision
 from casework.states import CaseStatus
-from config.guards import MACHINES, case_column, guarded_models, make_guards, pairs
-from referrals.commands import accept_referral, decline_referral
+from config.guards import MACHINES, ONCE, case_column, guarded_models, make_guards, pairs
+from config.lock.roles import WEB
+from referrals.commands import accept_referral, decline_referral, withdraw_referral
 from referrals.models import Referral
 from tests import factories
+from tests.as_the_web import become
 from tests.conftest import World
 
 # Rows that belong to no case: any event of the transaction is enough for them.
@@ -123,3 +127,56 @@ def test_a_status_that_no_verb_leads_to_is_refused_even_in_sql(world: World, sen
 def test_an_open_case_does_not_become_an_intake_again(world: World, case: Case):
     with pytest.raises(IntegrityError, match="no verb leads from open to intake"), transaction.atomic():
         Case.objects.filter(pk=case.pk).update(status=CaseStatus.INTAKE, opened_at=None, opened_by=None)
+
+
+# What would take a decision back, or give more than was decided, if the database took it.
+BACK_AGAIN = {
+    "an ended share goes on": lambda ended: SharingDecision.objects.filter(pk=ended.decision_id).update(
+        ended_at=None, ended_by=None
+    ),
+    "an ended share ended later": lambda ended: SharingDecision.objects.filter(pk=ended.decision_id).update(
+        ended_at=timezone.now()
+    ),
+    "a referral was sent at another time": lambda ended: Referral.objects.filter(pk=ended.pk).update(
+        sent_at=timezone.now()
+    ),
+    "a step is open again": lambda ended: NextStep.objects.filter(case=ended.case_id, done_at__isnull=False).update(
+        done_at=None, done_by=None, outcome=""
+    ),
+    "somebody said something else": lambda ended: Contact.objects.filter(case=ended.case_id).update(said="Nothing."),
+}
+
+
+@pytest.mark.parametrize("change", BACK_AGAIN.values(), ids=BACK_AGAIN.keys())
+def test_what_was_said_once_is_not_said_otherwise_even_in_sql(world: World, accepted: Referral, change):
+    withdraw_referral(actor=world.caseworker, referral=accepted, now=factories.at())
+    with pytest.raises(IntegrityError, match="is said once"), transaction.atomic():
+        change(accepted)
+
+
+@pytest.mark.django_db
+def test_whatever_is_said_once_has_the_guard():
+    assert triggers("what_is_said_once_stays") == {m._meta.db_table: " ".join(said) for m, said in ONCE.items()}
+
+
+@pytest.mark.parametrize("codename", ["hold_case", "view_location", "view_alleged"])
+def test_a_partner_gives_itself_no_more_than_was_decided(world: World, accepted: Referral, codename: str):
+    with pytest.raises(IntegrityError, match="no more than its sharing decision"), transaction.atomic():
+        grant(world, accepted, codename)
+
+
+def test_a_partner_gives_itself_nothing_before_it_has_accepted(world: World, sent: Referral):
+    with pytest.raises(IntegrityError, match="no more than its sharing decision"), transaction.atomic():
+        grant(world, sent, "view_case")
+
+
+def grant(world: World, referral: Referral, codename: str) -> None:
+    """As the agency that the case was referred to, past every command."""
+    with become(WEB), acting_as(world.partner):
+        GroupGrant.objects.create(
+            content_object_id=referral.case_id,
+            group=world.agencies["harbour"].group,
+            permission=Permission.objects.get(codename=codename, content_type__app_label="casework"),
+            sharing_id=referral.decision_id,
+            valid_until=factories.at(1),
+        )

@@ -12,8 +12,10 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from config.lock import policies
+from config.lock.apply import FUNCTIONS as FUNCTIONS_SQL
 from config.lock.apply import make_second_lock
 from config.lock.policies import ROWS
+from config.lock.rights import FUNCTIONS
 from config.lock.roles import CHECKS, JOBS, MIGRATOR, OWNER, SEALER, WEB
 from config.lock.serving import look_at_login, require_plain_login
 from tests.architecture import second_lock
@@ -66,6 +68,19 @@ NEVER = {
     "takes everything away": "TRUNCATE casework_case CASCADE",
     "moves a case to another agency": "UPDATE casework_case SET agency_id = agency_id",
     "renames what is shared": "UPDATE casework_sharingdecision SET categories = '{}'",
+    "moves a step to another case": "UPDATE casework_nextstep SET case_id = case_id",
+    "moves a step to another agency": "UPDATE casework_nextstep SET waits_for_id = waits_for_id",
+    "moves a contact to another case": "UPDATE casework_contact SET case_id = case_id",
+    "moves a contact to another worker": "UPDATE casework_contact SET started_by_id = started_by_id",
+    "moves a referral to another case": "UPDATE referrals_referral SET case_id = case_id",
+    "moves a referral to another service": "UPDATE referrals_referral SET service_id = service_id",
+    "moves a way to reach somebody": "UPDATE casework_contactroute SET party_id = party_id",
+    "moves a grant": "UPDATE casework_groupgrant SET group_id = group_id",
+    "widens a decision": "UPDATE casework_sharingdecision SET until = until",
+    "moves a worker to another agency": "UPDATE accounts_user SET agency_id = agency_id",
+    "gives a worker another address": "UPDATE accounts_user SET email = email",
+    "lets a worker in again": "UPDATE accounts_user SET is_active = true",
+    "says whom a notice is for": "UPDATE accounts_notice SET recipient_id = recipient_id",
     "makes itself another role": "UPDATE accounts_user SET role = 'supervisor'",
 }
 
@@ -96,6 +111,30 @@ def test_the_sealer_reads_the_log_and_nothing_else():
 def test_the_checks_read_no_password_session_or_kept_answer():
     for hidden in ("password FROM accounts_user", "FROM django_session", "FROM accounts_onceonly"):
         assert refusal(CHECKS, f"SELECT {hidden}") == REFUSED
+
+
+def test_each_login_runs_the_functions_that_are_given_to_it_and_no_other_of_ours():
+    given = second_lock.rows(
+        "SELECT r.rolname, p.oid::regprocedure::text FROM pg_proc p JOIN pg_roles r ON r.rolname = ANY (%s)"
+        " WHERE p.pronamespace = 'public'::regnamespace AND has_function_privilege(r.oid, p.oid, 'EXECUTE')"
+        " AND p.proowner = %s::regrole",
+        list(FUNCTIONS),
+        OWNER,
+    )
+    wanted = {(login, name.partition("(")[0]) for login, names in FUNCTIONS.items() for name in names}
+    assert {(login, name.partition("(")[0]) for login, name in given} == wanted
+    assert "audit_make_partitions" not in {name for login, name in wanted if login == WEB}
+
+
+def test_nobody_who_works_reads_passwords_sessions_or_kept_answers():
+    for hidden in ("password FROM accounts_user", "session_data FROM django_session", "body FROM accounts_onceonly"):
+        assert refusal(JOBS, f"SELECT {hidden}") == REFUSED
+
+
+def test_the_web_does_not_read_who_was_told_of_what():
+    """It adds notices, and only the worker sends them: whom a referral concerns is nobody else's."""
+    assert refusal(WEB, "SELECT recipient_id FROM accounts_notice") == REFUSED
+    assert refusal(WEB, "SELECT reference FROM accounts_notice") == REFUSED
 
 
 def test_who_migrates_is_nobody_until_they_become_the_owner():
@@ -197,9 +236,8 @@ def test_raw_sql_stands_in_few_files_that_are_known():
 
 def test_nothing_is_set_for_longer_than_a_transaction():
     """A plain SET outlives its transaction, and a pooled connection takes it to the next caller."""
-    lasting = re.compile(
-        r"\bSET (?!LOCAL|search_path|\{\}|CONSTRAINTS)(?=[a-z_.]+ *(=|TO) )|set_config\([^)]*, *false\)"
-    )
+    lasting = re.compile(r"\bSET (?!LOCAL|search_path|\{\}|CONSTRAINTS)(?=[a-z_.]+ *(=|TO) )|set_config\(.*, *false\)")
+    assert "false)" not in FUNCTIONS_SQL.read_text()
     assert [str(p.relative_to(ROOT)) for p in of_packages() if lasting.search(p.read_text())] == []
 
 

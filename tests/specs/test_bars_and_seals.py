@@ -80,6 +80,36 @@ def test_a_lifted_seal_gives_back_what_was_granted(world: World, accepted: Refer
     assert finds(world, "partner", accepted.case) == (200, 200, True)
 
 
+def test_a_new_seal_does_not_let_in_whom_an_earlier_one_named(world: World, case: Case):
+    seal(world, case)
+    unseal_case(actor=world.supervisor, case=case, now=at())
+    seal_case(actor=world.supervisor, case=case, workers=[world.supervisor, world.colleague], now=at())
+    assert finds(world, "colleague", case) == (200, 200, True)
+    assert finds(world, "caseworker", case) == (404, 404, False)
+
+
+ANSWERS = {
+    "accept": ("partner", "sent", {}),
+    "decline": ("partner", "sent", {"reason": "no_capacity"}),
+    "withdraw": ("caseworker", "accepted", {}),
+    "complete": ("partner", "accepted", {"outcome": "She has a safety plan."}),
+}
+
+
+@pytest.mark.parametrize("verb", ANSWERS)
+@pytest.mark.parametrize("shut", ["sealed", "barred to a colleague"])
+def test_who_still_finds_a_shut_case_can_end_what_was_shared_of_it(world: World, request, verb: str, shut: str):
+    who, state, body = ANSWERS[verb]
+    referral = request.getfixturevalue(state)
+    named = [world.supervisor, world.caseworker, world.partner]
+    if shut == "sealed":
+        seal_case(actor=world.supervisor, case=referral.case, workers=named, now=at())
+    else:
+        bar(world, referral.case, world.colleague)
+    answer = world.api(who).post(f"/api/v1/referrals/{referral.reference}/{verb}", body, format="json")
+    assert answer.status_code == 200
+
+
 @pytest.mark.parametrize("who", ["caseworker", "partner", "auditor"])
 def test_only_a_supervisor_of_the_holder_shuts_a_case(world: World, accepted: Referral, who: str):
     actor = world.people[who]

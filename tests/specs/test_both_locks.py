@@ -10,18 +10,31 @@ from collections.abc import Callable
 import psycopg
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.db.models import F
 from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import path
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from accounts import authorization
 from accounts.gate import signed_in as for_everybody
-from accounts.models import User
+from accounts.models import OnceOnly, User
 from audit.acting import acting_as
 from audit.log import record
+from audit.models import AuditEvent
 from casework.commands import bar_from_case, lift_bar, seal_case, unseal_case
-from casework.models import Bar, Case, Contact, GroupGrant, NextStep, Party, SharingDecision
+from casework.models import (
+    Address,
+    Bar,
+    Case,
+    Contact,
+    ContactRoute,
+    GroupGrant,
+    NextStep,
+    Party,
+    RiskLevel,
+    SharingDecision,
+)
 from casework.policy import categories_for, visible_cases, visible_contacts, visible_decisions, visible_steps
 from casework.queries import project
 from config.lock.policies import ROWS
@@ -119,6 +132,10 @@ class Story:
         chosen = tuple(self.dice.sample(CATEGORIES, self.dice.randint(1, 5)))
         factories.sent(self.world.caseworker, self.case, service, categories=chosen)
 
+    def draft(self) -> None:
+        factories.draft(self.world.colleague)
+        factories.drafted(self.world.caseworker, self.case, self.world.services["police"])
+
     def accept(self) -> None:
         referral = self.referral
         accept_referral(actor=self.addressee(referral), referral=referral, now=at())
@@ -164,6 +181,7 @@ class Story:
 ACTS: list[Callable[[Story], None]] = [
     Story.send,
     Story.send,
+    Story.draft,
     Story.accept,
     Story.accept,
     Story.decline,
@@ -178,6 +196,9 @@ ACTS: list[Callable[[Story], None]] = [
 ]
 
 
+@example(seed=1, acts=[Story.send, Story.withdraw, Story.send, Story.withdraw])
+@example(seed=2, acts=[Story.draft, Story.seal])
+@example(seed=3, acts=[Story.bar_somebody, Story.bar_an_agency, Story.lift, Story.unseal])
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000), acts=st.lists(st.sampled_from(ACTS), max_size=7))
 def test_they_agree_after_any_story(world: World, seed, acts):
@@ -190,6 +211,64 @@ def test_they_agree_after_any_story(world: World, seed, acts):
                 continue  # there is nothing yet to do it to
         agree(world)
         transaction.set_rollback(True)
+
+
+NOT_THEIRS = [Party, ContactRoute, Address, RiskLevel, Contact, NextStep, SharingDecision, Referral, GroupGrant]
+
+
+@pytest.mark.parametrize("model", [*NOT_THEIRS, Case], ids=lambda model: model.__name__)
+def test_a_partner_adds_nothing_to_a_case_that_it_was_let_into(world: World, accepted: Referral, model):
+    """Whatever it can see, and whatever a forgotten check of ours would let it write."""
+    row = model.objects.earliest("pk")
+    row.pk, row._state.adding = None, True
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        as_the_web(world.partner, row.save)
+
+
+@pytest.mark.parametrize("model", [Case, Party, ContactRoute, NextStep], ids=lambda model: model.__name__)
+def test_a_partner_changes_nothing_of_a_case_that_it_was_let_into(world: World, accepted: Referral, model):
+    column = {Case: "kind", Party: "name", ContactRoute: "superseded_at", NextStep: "outcome"}[model]
+    assert bare(world.partner, model) != set()
+    assert as_the_web(world.partner, lambda: model.objects.update(**{column: F(column)})) == 0
+
+
+def test_a_partner_ends_no_grant_of_others(world: World, accepted: Referral):
+    live = GroupGrant.objects.exclude(group=world.agencies["harbour"].group)
+    assert as_the_web(world.partner, lambda: live.update(valid_until=at())) == 0
+    assert bare(world.officer, GroupGrant) == set()
+
+
+def test_who_held_a_case_and_holds_it_no_longer_sees_nothing_of_what_others_have_of_it(
+    world: World, accepted: Referral
+):
+    own = GroupGrant.objects.filter(group=world.agencies["front_door"].group)
+    own.update(valid_until=at(-1))
+    assert bare(world.caseworker, GroupGrant) == set(own.values_list("pk", flat=True))
+    assert bare(world.partner, GroupGrant) != set()
+
+
+def test_nobody_sees_or_removes_the_answers_kept_for_others(world: World, case: Case):
+    key = {"Idempotency-Key": "one"}
+    world.api("caseworker").post("/api/v1/contacts/", headers=key)
+    assert len(bare(world.caseworker, OnceOnly)) == 1
+    assert bare(world.colleague, OnceOnly) == bare(world.supervisor, OnceOnly) == set()
+
+
+def test_of_the_log_an_agency_sees_what_it_did_and_what_was_done_to_its_cases(world: World, accepted: Referral):
+    factories.opened(world.caseworker)
+    world.page("partner").get("/cases/")
+    acted, log = world.partner.agency_id, AuditEvent.objects
+    assert bare(world.partner, AuditEvent) == set(log.filter(agency_id=acted).values_list("pk", flat=True))
+    assert bare(world.outsider, AuditEvent) == set(
+        log.filter(agency_id=world.outsider.agency_id).values_list("pk", flat=True)
+    )
+    listed = log.get(agency_id=acted, case_id=None, shown_ids__contains=[accepted.case_id])
+    assert listed.pk in bare(world.caseworker, AuditEvent)
+
+
+def as_the_web(user, act):
+    with transaction.atomic(), become(WEB), acting_as(user):
+        return act()
 
 
 @pytest.mark.parametrize("model", ROWS, ids=lambda model: model.__name__)

@@ -15,12 +15,14 @@ from hypothesis import strategies as st
 from accounts.models import User
 from accounts.roles import Role
 from audit.models import AuditEvent
+from casework.commands import seal_case
 from casework.imports import COLUMNS, NotThisLayout, read_published
 from casework.management.commands import import_burglaries as importing
 from casework.models import Case, Contact, Incident, NextStep, PublishedOutcome, ServiceStandard
 from casework.policy import holds, visible_cases
 from tests.as_the_web import manage
 from tests.conftest import events
+from tests.factories import at
 
 CLOSED = "Investigation complete; no suspect identified"
 
@@ -80,6 +82,15 @@ def test_one_crime_id_is_one_incident_however_many_rows_it_has(world, file):
     assert take_in(path) == counted(rows=4, incidents=2, duplicates=2, outcomes=4)
     assert outcomes() == ["Under investigation", CLOSED, CLOSED]
     assert Incident.objects.count() == Case.objects.count() == 2
+
+
+def test_what_comes_in_again_of_a_sealed_case_adds_its_outcome_and_no_second_case(world, file):
+    take_in(file(row(1, "Under investigation")))
+    named = [world.supervisor, world.caseworker]
+    seal_case(actor=world.supervisor, case=Case.objects.get(), workers=named, now=at())
+    take_in(file(row(1, "Under investigation"), row(1, CLOSED)))
+    assert outcomes() == ["Under investigation", CLOSED]
+    assert Case.objects.count() == 1
 
 
 def test_an_incident_holds_what_was_published(world, file):

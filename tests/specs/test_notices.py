@@ -14,6 +14,7 @@ from accounts.commands import notify, send_notice
 from accounts.models import Notice, NoticeKind
 from accounts.notices import WORDS
 from accounts.roles import Role
+from casework.commands import bar_from_case
 from referrals.commands import accept_referral, decline_referral
 from tests import factories
 from tests.conftest import as_a_worker, events, outcome_of, worked
@@ -50,6 +51,18 @@ def test_an_acceptance_is_told_to_whoever_follows_the_referral(world, sent):
 def test_a_refusal_too(world, sent):
     decline_referral(actor=world.partner, referral=sent, reason="no_capacity", note="", now=at())
     assert told("referral_declined") == {"Caseworker Person"}
+
+
+def test_who_was_barred_since_is_not_told(world, sent):
+    bar_from_case(actor=world.supervisor, case=sent.case, who=world.caseworker, reason="knows_them", now=at())
+    world.api("partner").post(f"/api/v1/referrals/{sent.reference}/accept")
+    assert told("referral_accepted") == set()
+
+
+def test_the_sender_is_told_by_the_web_as_well(world, sent):
+    """As its role, to which the holder's grants are hidden while the partner acts."""
+    world.api("partner").post(f"/api/v1/referrals/{sent.reference}/accept")
+    assert told("referral_accepted") == {"Caseworker Person"}
 
 
 def test_while_nobody_owns_that_step_it_is_the_worker_who_sent_it(world, sent):
