@@ -11,8 +11,8 @@ from django.db.models import F
 from accounts.models import Notice, OnceOnly
 from casework.commands import bar_from_case, seal_case
 from casework.models import Case, GroupGrant, Incident, LawfulBasis, PublishedOutcome, ServiceStandard
-from referrals import commands
 from config.guards import ONCE, SAID_ONCE
+from referrals import commands
 from referrals.models import Referral
 from tests import factories
 from tests.factories import at
