@@ -7,5 +7,5 @@ os.environ |= {"MODE": "demo", "DATABASE_URL": ""}  # whatever the caller's envi
 from config.settings import *  # noqa: F403
 from tests.crash.database import crash_database
 
-LOCAL_DATABASE = crash_database()
+LOCAL_DATABASE = crash_database(os.environ.get("CRASH_DATABASE", "crash"))
 DATABASES["default"] |= LOCAL_DATABASE.settings(ACTS_AS)  # noqa: F405
