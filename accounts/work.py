@@ -196,7 +196,7 @@ async def only_declared(call_next: Callable[[], Awaitable[Any]], context: JobCon
 
 
 async def ended_if_not_marked(call_next: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker) -> Any:
-    """Around every job: a worker that could not write what became of it ends, for only a dead worker's jobs are rescued.
+    """Around every job: a worker that could not write what became of it ends; only then is the job rescued.
 
     The library writes that after all that stands around the job, in the same task, whose error nobody else looks at.
     """
@@ -221,7 +221,7 @@ def guard_workers(made: App) -> None:
 
 
 class CandidWorker(Worker):
-    """Tells an end that it was told to come to from one that it came to by failing, which the library returns from alike.
+    """Knows whether it ended because it was told to or because it failed: from both the library just returns.
 
     The library calls `stop` when its listener, heartbeat or clock failed, as each does while PostgreSQL is away.
     """

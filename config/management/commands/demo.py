@@ -136,7 +136,7 @@ def require_free(port: int) -> None:
 
 
 def serve(port: int) -> None:
-    """Runs the web server and a worker, until Ctrl-C or until one of them ends. A worker that failed is started again."""
+    """Runs the web server and a worker, until Ctrl-C or one of them ends. A failed worker is started again."""
     connection.close()
     os.chdir(settings.BASE_DIR)
     os.environ["PORT"] = str(port)  # links in mails lead there
