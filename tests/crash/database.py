@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import psutil
 import psycopg
@@ -27,6 +28,15 @@ class AnotherRun(Exception):
 
 def crash_database(name: str = "crash") -> LocalDatabase:
     return LocalDatabase(BASE_DIR, f"-{name}", SAFE | TELLS_COMMITS)
+
+
+def evidence_folder(database: LocalDatabase) -> Path:
+    """Where a round's ledgers, mails and what the processes said are kept until the next one."""
+    return database.home / f"{database.data.name.rpartition('-')[2]}-run"
+
+
+def mail_folder(database: LocalDatabase) -> Path:
+    return evidence_folder(database) / "mail"
 
 
 def address(database: LocalDatabase, name: str = NAME) -> str:

@@ -60,7 +60,7 @@ class Place:
         return int(job)
 
     def state(self, job: int) -> str:
-        return str(self.ask(f"SELECT status::text FROM procrastinate_jobs WHERE id = {job}")[0])
+        return str(self.ask(f"SELECT status::text FROM procrastinate_jobs WHERE id = {job}")[0])  # noqa: S608
 
     def works(self) -> bool:
         """Whether work that is put off now gets done."""
@@ -121,7 +121,7 @@ def test_told_to_end_it_has_not_failed(place):
 
 def test_when_its_connections_broke_it_goes_on_or_has_failed_and_is_never_deaf(place):
     for _ in range(LOSSES):
-        place.ask(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{JOBS}'")
+        place.ask(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{JOBS}'")  # noqa: S608
         job = place.put_off()
         place.until(lambda job=job: place.state(job) == "succeeded" or place.has_failed(), "a job, or the end")
         place.worker.see_that_it_runs()
