@@ -3,13 +3,16 @@
 What there is to do stands in each app's `jobs`. See docs/decisions/0018.
 """
 
+import asyncio
 import functools
 import re
+import signal
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 from procrastinate import App, JobContext, RetryStrategy
@@ -17,6 +20,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 from procrastinate.psycopg_connector import PsycopgConnector
@@ -57,6 +61,10 @@ class NobodyToActAs(Exception):
 
 class NotOurs(Exception):
     """The job was taken over, because this worker seemed dead, or another one is at it."""
+
+
+class WorkerFailed(Exception):
+    """A part of a worker failed, so all of it ended. Whoever runs it starts another."""
 
 
 class OutsideTransaction(Exception):
@@ -188,18 +196,70 @@ async def only_declared(call_next: Callable[[], Awaitable[Any]], context: JobCon
     return await call_next()
 
 
+async def ended_if_not_marked(call_next: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker) -> Any:
+    """Around every job: a worker that could not write what became of it ends; only then is the job rescued.
+
+    The library writes that after all that stands around the job, in the same task, whose error nobody else looks at.
+    """
+
+    def look(done: "asyncio.Future[Any]") -> None:
+        if done.cancelled() or done.exception():
+            worker.stop()
+
+    if task := asyncio.current_task():
+        task.add_done_callback(look)
+    return await call_next()
+
+
 def guard_workers(made: App) -> None:
     """Called when the library's app is ready."""
     made.worker_defaults |= {
-        "worker_middleware": [only_declared],
+        "worker_middleware": [ended_if_not_marked, only_declared],
         "update_heartbeat_interval": HEARTBEAT_SECONDS,
         "stalled_worker_timeout": DEAD_AFTER_SECONDS,
+        "install_signal_handlers": False,
     }
 
 
+class CandidWorker(Worker):
+    """Knows whether it ended because it was told to or because it failed: from both the library just returns.
+
+    The library calls `stop` when its listener, heartbeat or clock failed, as each does while PostgreSQL is away.
+    """
+
+    has_failed = False
+
+    def stop(self) -> None:
+        self.has_failed = True
+        super().stop()
+
+    def end(self) -> None:
+        """Finish the job at hand and begin no other. Told twice, as by Ctrl-C and then SIGTERM, is told once."""
+        super().stop()
+
+
+async def _work(options: dict[str, Any]) -> bool:
+    """Whether the worker ended well."""
+    app.perform_import_paths()
+    async with app.open_async():
+        worker = CandidWorker(app=app, **{**app.worker_defaults, **options})
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, worker.end)
+        await worker.run()
+    return not worker.has_failed
+
+
 def run_worker(**options: Any) -> None:
-    """Work until told to stop, or until nothing waits (`wait=False`). Needs two connections and one for each job."""
+    """Work until told to stop, or until nothing waits (`wait=False`). Needs two connections and one for each job.
+
+    Raises `WorkerFailed` when the database went away, or anything else of the worker's own broke: never just returns.
+    """
     as_worker = connector_params() | {"options": f"-c role={settings.ACTS_AS}"}
     pool = PsycopgConnector(kwargs=as_worker, min_size=1, max_size=4)
-    with app.replace_connector(pool):
-        app.run_worker(**options)
+    try:
+        with app.replace_connector(pool):
+            ended_well = asyncio.run(_work(options))
+    except (ConnectorException, psycopg.Error) as error:
+        raise WorkerFailed from error
+    if not ended_well:
+        raise WorkerFailed

@@ -1,27 +1,65 @@
-"""Several programs as one: they begin together, and when one ends, or is told to, all do."""
+"""Several programs as one: they begin together, and when one ends for good, or is told to, all do."""
 
-import os
 import signal
 import subprocess
+import time
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from types import FrameType
 
 PATIENCE_SECONDS = 40  # longer than a worker's own
+LOOK_SECONDS = 0.1
+# Before each new start of what failed: a minute in all, in which a database that went away can be back.
+WAITS_SECONDS = (1, 2, 4, 8, 16, 32)
+RAN_WELL_SECONDS = 120  # after so long, a failure counts as the first
 
 
-def run_together(programs: Mapping[str, list[str]]) -> str:
-    """Run programs, by name, until Ctrl-C, SIGTERM or the end of one. Returns the name of that one, or nothing."""
+@dataclass
+class Program:
+    """One of them. `waits` are the pauses before it is started again each time that it failed; none: it never is."""
+
+    words: list[str]
+    waits: tuple[float, ...] = ()
+    failures: int = 0
+    began: float = field(default_factory=time.monotonic)
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def start(self) -> None:
+        self.process, self.began = subprocess.Popen(self.words), time.monotonic()  # noqa: S603 - our own words
+
+    def goes_on(self) -> bool:
+        """Whether it runs, or will again. One that failed is started again here, when its pause is over."""
+        if self.process is None:
+            if time.monotonic() >= self.began:
+                self.start()
+            return True
+        status, now = self.process.poll(), time.monotonic()
+        if status is None:
+            return True
+        self.failures = 0 if now - self.began > RAN_WELL_SECONDS else self.failures
+        if status == 0 or self.failures == len(self.waits):
+            return False
+        self.process, self.began = None, now + self.waits[self.failures]
+        self.failures += 1
+        return True
+
+
+def run_together(programs: Mapping[str, Program]) -> str:
+    """Run programs, by name, until Ctrl-C, SIGTERM or the end of one. Returns the name of that one, or nothing.
+
+    The end of one is its end with status 0, for then somebody told it to, or its last failure.
+    """
     before = signal.signal(signal.SIGTERM, stop)
-    running: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        for name, words in programs.items():
-            running[name] = subprocess.Popen(words)  # noqa: S603 - our own words
-        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
-        return next((name for name, process in running.items() if process.poll() is not None), "")
+        for program in programs.values():
+            program.start()
+        while not (ended := [name for name, program in programs.items() if not program.goes_on()]):
+            time.sleep(LOOK_SECONDS)
+        return ended[0]
     except KeyboardInterrupt:
         return ""
     finally:
-        end(running.values())
+        end([program.process for program in programs.values() if program.process])
         signal.signal(signal.SIGTERM, before)
 
 

@@ -271,7 +271,7 @@ def worked() -> None:
         patch.setitem(connection.settings_dict["OPTIONS"], "assume_role", JOBS)
         patch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)  # or those of its threads would outlive it
         patch.setitem(app.periodic_defaults, "max_delay", 0)
-        run_worker(wait=False, install_signal_handlers=False)
+        run_worker(wait=False)
 
 
 def at_once(*acts: Callable[[Callable[[], object]], object]) -> list[BaseException | None]:

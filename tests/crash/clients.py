@@ -1,4 +1,4 @@
-"""The clients: each logs its share of the contacts as a worker of its own, and tries again until it is told."""
+"""The clients: each logs its share of the contacts, refers some, and tries again until it is told."""
 
 import random
 import threading
@@ -13,7 +13,7 @@ from uuid import UUID
 from tests.crash.clock import Clock
 from tests.crash.ledger import Ledger
 from tests.crash.line import Cut, Line, Lost, Sent
-from tests.crash.stories import intent_named, story
+from tests.crash.stories import REFERRED_OF_ALL, decision, intent_named, opening, referral, story
 from tests.crash.world import PASSWORD
 
 CUTS = {Cut.AT_ONCE: 0.04, Cut.UNREAD: 0.06, Cut.NOT: 0.9}
@@ -57,6 +57,7 @@ class Client:
     contacts: int
     seed: int
     email: str
+    service: int
     line: Line
     ledger: Ledger
     clock: Clock
@@ -74,14 +75,29 @@ class Client:
         with closing(self.ledger):
             for number in range(1, self.contacts + 1):
                 with suppress(Refused):  # it stands in the ledger
-                    self._log_one(intent_named(self.number, number))
+                    self._tell_one(intent_named(self.number, number))
         self.pulse.leave()
 
-    def _log_one(self, intent: str) -> None:
+    def _tell_one(self, intent: str) -> None:
+        is_referred = self._rng.random() < REFERRED_OF_ALL
+        started = self._log_one(intent)
+        if is_referred:
+            self._refer(intent, started["case"])
+
+    def _log_one(self, intent: str) -> Any:
         body = story(intent, self._rng, datetime.now(UTC))
-        reference = self._act(intent, "start", "POST", "contacts/", {})["reference"]
+        started = self._act(intent, "start", "POST", "contacts/", {})
+        reference = started["reference"]
         self._act(intent, "draft", "PUT", f"contacts/{reference}/draft", {"said": body["said"]})
         self._act(intent, "log", "POST", f"contacts/{reference}/log", body)
+        return started
+
+    def _refer(self, intent: str, case: str) -> None:
+        now = datetime.now(UTC)
+        self._act(intent, "open", "POST", f"cases/{case}/open", opening(self._rng, now))
+        drafted = self._act(intent, "refer", "POST", f"cases/{case}/referrals", referral(intent, self.service))
+        send = decision(intent, self._rng, now)
+        self._act(intent, "send", "POST", f"referrals/{drafted['reference']}/send", send)
 
     def _act(self, intent: str, act: str, method: str, path: str, body: dict[str, Any]) -> Any:
         """Send it until it is answered; what was meant and what was answered go into the ledger."""

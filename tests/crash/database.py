@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import psutil
 import psycopg
@@ -25,8 +26,17 @@ class AnotherRun(Exception):
     """Somebody runs it in this checkout already."""
 
 
-def crash_database() -> LocalDatabase:
-    return LocalDatabase(BASE_DIR, "-crash", SAFE | TELLS_COMMITS)
+def crash_database(name: str = "crash") -> LocalDatabase:
+    return LocalDatabase(BASE_DIR, f"-{name}", SAFE | TELLS_COMMITS)
+
+
+def evidence_folder(database: LocalDatabase) -> Path:
+    """Where a round's ledgers, mails and what the processes said are kept until the next one."""
+    return database.home / f"{database.data.name.rpartition('-')[2]}-run"
+
+
+def mail_folder(database: LocalDatabase) -> Path:
+    return evidence_folder(database) / "mail"
 
 
 def address(database: LocalDatabase, name: str = NAME) -> str:
@@ -37,7 +47,7 @@ def address(database: LocalDatabase, name: str = NAME) -> str:
 @contextmanager
 def thrown_away_after(database: LocalDatabase) -> Iterator[LocalDatabase]:
     """The server, empty and running; ended and removed with all its files however the run ends."""
-    alone = InterProcessLock(database.home / "crash-run.lock")
+    alone = InterProcessLock(database.data.with_suffix(".alone"))
     if not alone.acquire(blocking=False):
         raise AnotherRun("A crash run is going on in this checkout. Wait for it to end.")
     try:

@@ -8,15 +8,15 @@ from psycopg.rows import scalar_row
 from tests.crash.clock import Clock, TooLate
 
 SECONDS_TO_FINISH = 180  # enough to notice that a worker was killed over a job, and to do it again
-UNDER_WAY = """
-    SELECT count(*) FROM procrastinate_jobs
-    WHERE status::text = 'doing' OR (status::text = 'todo' AND COALESCE(scheduled_at, now()) <= now())
-"""
-NOT_DONE = """
+# A notice waits at most a few tries long: none is left out, whenever its next try is due.
+WAITS = "(COALESCE(scheduled_at, now()) <= now() OR task_name = 'accounts.send_notice')"
+UNDER_WAY = f"""
+    SELECT count(*) FROM procrastinate_jobs WHERE status::text = 'doing' OR (status::text = 'todo' AND {WAITS})
+"""  # noqa: S608 - put together from the words above
+NOT_DONE = f"""
     SELECT id::text FROM procrastinate_jobs
-    WHERE status::text NOT IN ('todo', 'succeeded')
-    OR (status::text = 'todo' AND COALESCE(scheduled_at, now()) <= now())
-"""
+    WHERE status::text NOT IN ('todo', 'succeeded') OR (status::text = 'todo' AND {WAITS})
+"""  # noqa: S608 - put together from the words above
 DONE_TWICE = """
     SELECT job_id::text FROM procrastinate_events
     WHERE type::text = 'succeeded' GROUP BY job_id HAVING count(*) > 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from tests.crash.judge_referred import faults_of_referred
 from tests.crash.ledger import Intent
 from tests.crash.records import Contact, Records
 from tests.crash.stories import intent_in
@@ -18,6 +19,7 @@ FAULTS = {
     "unaudited": "there, without exactly its own event of its own transaction",
     "refused": "meant, and refused",
     "unanswered": "meant, and never answered",
+    "untold": "a partner's worker who was not told once, by one notice, one job and its mails",
     "jobs": "a job that is lost, stuck or done twice",
 }
 
@@ -56,6 +58,8 @@ def judge(intents: list[Intent], records: Records) -> Verdict:
     verdict.add("unintended", records.empty_cases)
     verdict.add("unaudited", (c.reference for c in records.contacts if not is_audited(c)))
     verdict.add("unaudited", records.unaudited_cases)
+    for fault, shown_by in faults_of_referred(intents, records.referred):
+        verdict.add(fault, [shown_by])
     return verdict
 
 
@@ -69,6 +73,7 @@ def _of_intent(verdict: Verdict, intent: Intent, found: list[Contact], records: 
     verdict.add("lost", name if intent.reference and intent.reference not in there else [])
     verdict.add("lost", name if "draft" in intent.told and not found else [])
     verdict.add("lost", name if "log" in intent.told and not logged else [])
+    verdict.add("lost", name if "open" in intent.told and "open" not in [c.case_status for c in logged] else [])
     verdict.add("altered", (intent.name for contact in logged if not is_as_sent(contact, intent)))
 
 
@@ -98,6 +103,7 @@ def is_as_sent(contact: Contact, intent: Intent) -> bool:
         "step_belongs": True,
     }
     expected |= _what_comes_next(body, intent.client)
+    expected["steps"] += _later_steps(intent)
     return {name: getattr(contact, name) for name in expected} == expected
 
 
@@ -112,11 +118,18 @@ def _what_comes_next(body: dict[str, Any], client: str) -> dict[str, Any]:
     }
 
 
+def _later_steps(intent: Intent) -> int:
+    """Opening a case adds the step that it names, and to a burglary the offer of a visit; sending, one that watches."""
+    is_burglary = intent.sent["log"]["kind"] == "burglary"
+    return (1 + is_burglary if "open" in intent.told else 0) + ("send" in intent.told)
+
+
 def is_audited(contact: Contact) -> bool:
-    """Started once and, if it is logged, logged once; the last change of it and its next step with their event."""
+    """Started once; logged and its case opened once, if they are; the last changes of it and its step with an event."""
     return (
         contact.started_events == 1
         and contact.logged_events == (contact.status == "logged")
+        and contact.opened_events == (contact.case_status == "open")
         and contact.latest_events == 1
         and contact.step_is_audited
     )

@@ -40,6 +40,10 @@ class Intent:
     refused: dict[str, int] = field(default_factory=dict)
 
     @property
+    def case(self) -> str:
+        return str(self.told["start"]["case"]) if "start" in self.told else ""
+
+    @property
     def reference(self) -> str:
         """The contact's, as far as the client knows it."""
         return str(self.told["start"]["reference"]) if "start" in self.told else ""

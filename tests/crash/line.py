@@ -65,7 +65,7 @@ class Line:
         """The answer's status and body. Raises `Lost` where none was read, or the server says that it failed."""
         headers = {"Content-Type": "application/json", "X-CSRFToken": self.cookies["csrftoken"]}
         headers |= {"Idempotency-Key": sent.key} if sent.key else {}
-        headers |= {"If-Match": "*"}  # a draft of one's own, of which the answer may have been lost
+        headers |= {"If-Match": "*"}  # one's own record, of which an answer may have been lost
         status, content = self._ask(sent.method, f"/api/v1/{sent.path}", sent.content, headers, cut, when_sent)
         if status >= 500:
             raise Lost("error")

@@ -29,13 +29,13 @@ class Program:
     words: list[str]
     settings: str
     says: Path
-    _running: subprocess.Popen[bytes] | None = None
+    running: subprocess.Popen[bytes] | None = None
     _file: IO[bytes] | None = field(default=None, repr=False)
 
     def start(self) -> None:
         self._file = self.says.open("ab")
         environment = os.environ | {"DJANGO_SETTINGS_MODULE": self.settings}
-        self._running = subprocess.Popen(  # noqa: S603 - our own words
+        self.running = subprocess.Popen(  # noqa: S603 - our own words
             self.words, cwd=BASE_DIR, env=environment, stdout=self._file, stderr=self._file, start_new_session=True
         )
 
@@ -48,9 +48,9 @@ class Program:
     @property
     def process(self) -> psutil.Process | None:
         """The one that was started, while it lives."""
-        if self._running is None or self._running.poll() is not None:
+        if self.running is None or self.running.poll() is not None:
             return None
-        return psutil.Process(self._running.pid)
+        return psutil.Process(self.running.pid)
 
     def children(self) -> list[psutil.Process]:
         """Those it started, in the order in which it did."""
@@ -65,20 +65,20 @@ class Program:
             return False
         orphans = self.children()
         process.kill()
-        self._running.wait()
+        self.running.wait()
         psutil.wait_procs(orphans, timeout=orphans_seconds)
         self.end()
         return True
 
     def end(self) -> None:
         """Nothing of it is left."""
-        if self._running is None:
+        if self.running is None:
             return
         with suppress(ProcessLookupError):
-            os.killpg(self._running.pid, signal.SIGKILL)
-        self._running.wait()
+            os.killpg(self.running.pid, signal.SIGKILL)
+        self.running.wait()
         self._file.close()
-        self._running = None
+        self.running = None
 
 
 def web(settings: str, port: int, folder: Path) -> Program:

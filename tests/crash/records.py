@@ -4,11 +4,14 @@ A row written in a savepoint carries a number of its own, not its transaction's.
 one transaction is asked of the moments of their commits, which the run's server keeps to the microsecond.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 import psycopg
 from psycopg.rows import class_row, scalar_row
+
+from tests.crash.referred import Referred, events, read_referred
 
 TOGETHER = "pg_xact_commit_timestamp(e.xid::xid) = pg_xact_commit_timestamp({row}.xmin)"
 EVENTS = """
@@ -25,7 +28,9 @@ LATEST = f"""
 CONTACTS = f"""
     SELECT c.reference, c.status, c.said, COALESCE(c.draft ->> 'said', '') AS drafted, c.channel, c.caller, c.danger,
         c.kind, c.happened_at, c.no_step_reason, starter.email AS started_by, COALESCE(logger.email, '') AS logged_by,
-        the_case.reference AS of_case, s.kind AS step_kind, s.due_at AS step_due_at,
+        the_case.reference AS of_case, the_case.status AS case_status,
+        {events("casework.open_case", "case", "the_case")} AS opened_events,
+        s.kind AS step_kind, s.due_at AS step_due_at,
         COALESCE(owner.email, '') AS step_owner,
         s.id IS NULL OR (s.case_id = c.case_id AND s.owner_agency_id = the_case.agency_id) AS step_belongs,
         (SELECT count(*) FROM casework_nextstep n WHERE n.case_id = c.case_id) AS steps,
@@ -70,6 +75,8 @@ class Contact:
     started_by: str
     logged_by: str
     of_case: str
+    case_status: str
+    opened_events: int
     step_kind: str | None
     step_due_at: datetime | None
     step_owner: str
@@ -89,9 +96,10 @@ class Records:
     empty_cases: list[str]
     unaudited_cases: list[str]
     replays: int = 0
+    referred: Referred = field(default_factory=Referred)
 
 
-def read_records(address: str) -> Records:
+def read_records(address: str, mail: Path) -> Records:
     with psycopg.connect(address) as connection:
         contacts = connection.cursor(row_factory=class_row(Contact)).execute(CONTACTS).fetchall()
         plain = connection.cursor(row_factory=scalar_row)
@@ -100,4 +108,5 @@ def read_records(address: str) -> Records:
             empty_cases=plain.execute(EMPTY_CASES).fetchall(),
             unaudited_cases=plain.execute(UNAUDITED_CASES).fetchall(),
             replays=int(plain.execute(REPLAYS).fetchone() or 0),
+            referred=read_referred(connection, mail),
         )

@@ -22,6 +22,9 @@ class Outcome:
     kills: dict[str, int]
     retries: dict[str, int]
     replays: int
+    referrals: int
+    notices: int
+    sent_again: int
     jobs: int
     seconds: float
     verdict: Verdict
@@ -43,6 +46,8 @@ def table(outcome: Outcome) -> str:
         "kills": f"{sum(outcome.kills.values())} ({kills})",
         "retries": f"{sum(outcome.retries.values())} ({retries})",
         "replays": f"{outcome.replays} kept answers given again",
+        "referrals": f"{outcome.referrals} confirmed as sent",
+        "notices": f"{outcome.notices}, {outcome.sent_again} of them sent again",
         "jobs done": f"{outcome.jobs}",
         **{fault: _fault(outcome.verdict, fault) for fault in FAULTS},
         "seconds": f"{outcome.seconds:.0f}",

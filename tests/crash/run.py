@@ -13,7 +13,15 @@ from django.conf import settings
 from config.localdb import LocalDatabase
 from tests.crash.clients import Client, Pulse
 from tests.crash.clock import Clock, Stopped
-from tests.crash.database import address, keep_as_made, put_back, start_again, thrown_away_after
+from tests.crash.database import (
+    address,
+    evidence_folder,
+    keep_as_made,
+    mail_folder,
+    put_back,
+    start_again,
+    thrown_away_after,
+)
 from tests.crash.jobs import faulty_jobs
 from tests.crash.judge import judge
 from tests.crash.ledger import Intent, Ledger, intents_of
@@ -23,7 +31,7 @@ from tests.crash.records import read_records
 from tests.crash.report import Outcome
 from tests.crash.sabotage import SETTINGS, unguard
 from tests.crash.saboteur import Saboteur, plan
-from tests.crash.world import make_world
+from tests.crash.world import World, make_world
 
 SECONDS_TO_BEGIN, SECONDS_PER_CONTACT = 300, 3  # a deadline for a very slow machine, not an expectation
 
@@ -48,14 +56,14 @@ def crash_runs(each: list[Wanted], tell: Callable[[Outcome], None]) -> None:
     What each left outside, its ledgers and what the processes said, stays until the next time beside the servers' data.
     """
     with thrown_away_after(settings.LOCAL_DATABASE) as database:
-        emails = make_world(each[0].clients)
+        world = make_world(each[0].clients)
         keep_as_made(database)
-        evidence = database.home / "crash-run"
+        evidence = evidence_folder(database)
         shutil.rmtree(evidence, ignore_errors=True)
         for number, wanted in enumerate(each):
             if number:
                 put_back(database)
-            outcome = Run(wanted, database, evidence / wanted.sabotage).go(emails)
+            outcome = Run(wanted, database, evidence / wanted.sabotage).go(world)
             tell(outcome)
 
 
@@ -72,11 +80,11 @@ class Run:
         self.worker = job_worker(SETTINGS[wanted.sabotage], folder)
         self.saboteur = Saboteur(database, self.web, self.worker, self.clock, self.pulse, wanted.seed)
 
-    def go(self, emails: list[str]) -> Outcome:
+    def go(self, world: World) -> Outcome:
         if self.wanted.sabotage == "audit":
             unguard(address(self.database))
         with self._programs():
-            clients = [self._client(number, email) for number, email in enumerate(emails, start=1)]
+            clients = [self._client(number, email, world) for number, email in enumerate(world.emails, start=1)]
             together(self.clock, [client.sign_in for client in clients])
             together(self.clock, [*(client.run for client in clients), self._kill])
             start_again(self.database, self.clock)
@@ -101,12 +109,13 @@ class Run:
     def _all(self) -> list[Program]:
         return [program for program in (self.web, self.worker) if program]
 
-    def _client(self, number: int, email: str) -> Client:
+    def _client(self, number: int, email: str, world: World) -> Client:
         return Client(
             number=number,
             contacts=self.wanted.share(number),
             seed=self.wanted.seed,
             email=email,
+            service=world.service,
             line=Line(self.port),
             ledger=Ledger(self.folder, email),
             clock=self.clock,
@@ -118,7 +127,7 @@ class Run:
 
     def _outcome(self, clients: list[Client], jobs: int, faulty: set[str]) -> Outcome:
         intents = intents_of(self.folder)
-        records = read_records(address(self.database))
+        records = read_records(address(self.database), mail_folder(self.database))
         verdict = judge(intents, records)
         verdict.add("jobs", faulty)
         return Outcome(
@@ -130,6 +139,9 @@ class Run:
             kills=dict(self.saboteur.kills),
             retries=dict(sum((client.retries for client in clients), Counter())),
             replays=records.replays,
+            referrals=sum("send" in intent.told for intent in intents),
+            notices=len(records.referred.notices),
+            sent_again=records.referred.sent_again,
             jobs=jobs,
             seconds=self.clock.seconds,
             verdict=verdict,

@@ -10,6 +10,8 @@ WORDS = ("door", "window", "naïve", "garden", "Zoë", "lamp", "neighbour", "caf
 CHANNELS = ("phone", "web", "email", "text", "walk_in", "outreach")
 KINDS = ("domestic_abuse", "burglary", "other")
 STEPS = ("call_back", "refer", "decide_what_next", "other")
+PARTNERS = ("partner-1@harbour.example", "partner-2@harbour.example")
+REFERRED_OF_ALL = 0.3
 REASONS = ("advice_given", "caller_declined", "already_in_hand")
 
 
@@ -31,6 +33,27 @@ def story(intent: str, rng: random.Random, now: datetime) -> dict[str, Any]:
     if rng.random() < 0.2:
         return body | {"no_step_reason": rng.choice(REASONS)}
     return body | {"next_step": _step(rng, now)}
+
+
+def referral(intent: str, service: int) -> dict[str, Any]:
+    """The body of the request that drafts the referral of its case."""
+    return {"service": service, "asked": f"[{intent}] Please call.", "urgency": "routine"}
+
+
+def opening(rng: random.Random, now: datetime) -> dict[str, Any]:
+    return {"next_step": _step(rng, now)}
+
+
+def decision(intent: str, rng: random.Random, now: datetime) -> dict[str, Any]:
+    """The body of the request that sends it."""
+    return {
+        "purpose": "housing_help",
+        "basis": "6-e",
+        "consent": "given",
+        "necessity": f"[{intent}] {' '.join(rng.choices(WORDS, k=5))}.",
+        "categories": rng.sample(("identity", "contact", "needs"), rng.randint(1, 3)),
+        "until": _moment(now + timedelta(days=rng.randint(2, 60))),
+    }
 
 
 def intent_in(said: str) -> str:

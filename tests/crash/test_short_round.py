@@ -60,7 +60,7 @@ def short_round() -> dict[str, dict[str, Any]]:
 
 def test_nothing_is_lost_doubled_or_unaudited(short_round):
     run = short_round["none"]
-    faults = ("lost", "altered", "doubled", "unintended", "unaudited", "refused", "unanswered", "jobs")
+    faults = ("lost", "altered", "doubled", "unintended", "unaudited", "refused", "unanswered", "untold", "jobs")
     assert {fault: run[fault] for fault in faults} == dict.fromkeys(faults, 0)
     assert (run["confirmed"], run["clean"]) == (24, True)
 
@@ -71,6 +71,13 @@ def test_each_kind_of_process_was_killed_and_lost_answers_were_given_again(short
     assert min(run["kills"].values()) >= 1
     assert run["retries"]["cut off"] > 0
     assert run["replays"] > 0
+
+
+def test_workers_of_the_partner_were_told_while_the_job_worker_was_killed(short_round):
+    run = short_round["none"]
+    assert run["kills"]["job worker"] >= 1
+    assert run["referrals"] > 0
+    assert run["notices"] == run["referrals"] * 2
 
 
 def test_ignored_keys_are_found_as_doubled_contacts(short_round):

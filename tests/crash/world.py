@@ -1,27 +1,41 @@
-"""The small world of the run, made with the product's own commands: a front door and its caseworkers."""
+"""The small world of the run, made with the product's own commands: a front door, its caseworkers, and a partner."""
 
 import subprocess
 import sys
+from dataclasses import dataclass
 from io import StringIO
 
 from django.core.management import call_command
 from django.db import connection
 
-from accounts.commands import add_worker, found_partnership
+from accounts.commands import add_agency, add_worker, found_partnership
+from accounts.models import AgencyKind, User
 from accounts.roles import Role
+from casework.models import Purpose
 from config.localdb import BASE_DIR
+from referrals.commands import ServicePlan, add_service
+from tests.crash.stories import KINDS, PARTNERS
 
 PASSWORD = "a kettle, a lamp and a bridge"
 
 
-def make_world(workers: int) -> list[str]:
-    """The caseworkers' addresses. The tables are the migrator's to make, in a process of its own."""
+@dataclass(frozen=True)
+class World:
+    """The caseworkers' addresses, and the partner's service."""
+
+    emails: list[str]
+    service: int
+
+
+def make_world(workers: int) -> World:
+    """The tables are the migrator's to make, in a process of its own."""
     migrate = [sys.executable, str(BASE_DIR / "manage.py"), "migrate", "--verbosity", "0"]
     subprocess.run(migrate, check=True)  # noqa: S603 - our own words
     system = found_partnership(
         actor=None, name="Crashton", front_door="Crashton Front Door", system_email="system@crashton.example"
     )
     call_command("load_reference", stdout=StringIO())
+    service = _partner(system)
     emails = [f"worker-{number}@crashton.example" for number in range(1, workers + 1)]
     for number, email in enumerate(emails, start=1):
         add_worker(
@@ -33,4 +47,20 @@ def make_world(workers: int) -> list[str]:
             password=PASSWORD,
         )
     connection.close()
-    return emails
+    return World(emails, service)
+
+
+def _partner(system: User) -> int:
+    agency = add_agency(actor=system, name="Harbour Housing", kind=AgencyKind.HOUSING)
+    for email in PARTNERS:
+        role = Role.PARTNER_WORKER
+        add_worker(actor=system, agency=agency, email=email, name="Partner Person", role=role, password=PASSWORD)
+    plan = ServicePlan(
+        name="Housing options",
+        what_for="Somewhere else to live",
+        kinds=KINDS,
+        purpose=Purpose.HOUSING_HELP,
+        usual_categories=("identity", "contact", "needs"),
+        answers_within_hours=48,
+    )
+    return int(add_service(actor=system, agency=agency, plan=plan).pk)

@@ -26,6 +26,7 @@ from casework.policy import categories_for, visible_cases
 from config import demo_world
 from config.demo_victims import NUMBERS
 from config.management.commands import demo
+from config.processes import WAITS_SECONDS, Program
 from referrals.models import Referral, Service
 from tests.as_the_web import manage
 
@@ -48,9 +49,9 @@ def counts() -> dict[str, int]:
 
 
 @pytest.fixture(autouse=True)
-def started(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
-    """The words of the programs that it starts; none of them is, for they would serve the test's own database."""
-    programs: dict[str, list[str]] = {}
+def started(monkeypatch: pytest.MonkeyPatch) -> dict[str, Program]:
+    """The programs that it would start; none of them is, for they would serve the test's own database."""
+    programs: dict[str, Program] = {}
     monkeypatch.setattr(demo, "run_together", lambda new: programs.update(new) or programs.get("ended", ""))
     monkeypatch.setattr(demo.connection, "close", lambda: None)
     monkeypatch.setitem(os.environ, "PORT", "8000")
@@ -251,9 +252,10 @@ def test_it_then_runs_the_web_server_on_this_machine_only_and_a_worker_beside_it
     port = free_port()
     manage("demo", port=port, stdout=io.StringIO())
     assert set(started) == {"web server", "worker"}
-    assert started["web server"][1:5] == ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
-    assert started["worker"][1].endswith("manage.py")
-    assert started["worker"][2:] == ["work"]
+    assert started["web server"].words[1:5] == ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
+    assert started["worker"].words[1].endswith("manage.py")
+    assert started["worker"].words[2:] == ["work"]
+    assert (started["web server"].waits, started["worker"].waits) == ((), WAITS_SECONDS)
     assert os.environ["PORT"] == str(port)  # for the links in mails
 
 
@@ -268,14 +270,15 @@ def test_it_says_where_the_mails_are(made, settings):
 
 
 ROOT = Path(__file__).resolve().parents[2]
-# Starts two programs that tell their numbers; each waits for the end of its input, which never comes.
+# Starts two programs that tell their names and numbers, the second again if it fails.
+# `tell` then waits for the end of its input, which never comes.
 SUPERVISOR = """
 import sys
-from config.processes import run_together
-tell = "import os, sys; os.write(1, b'%d\\\\n' % os.getpid()); sys.stdin.read()"
-said = "pass"
-programs = {"first": [sys.executable, "-c", tell], "second": [sys.executable, "-c", eval(sys.argv[1])]}
-print("ended:" + run_together(programs), flush=True)
+from config.processes import Program, run_together
+say = "import os, sys; os.write(1, b'%s %d\\\\n' % (sys.argv[1].encode(), os.getpid())); "
+tell, well, badly = say + "sys.stdin.read()", "pass", say + "sys.exit(1)"
+second = Program([sys.executable, "-c", eval(sys.argv[1]), "second"], (0.01, 0.02))
+print("ended:" + run_together({"first": Program([sys.executable, "-c", tell, "first"]), "second": second}), flush=True)
 """
 
 
@@ -287,6 +290,12 @@ def together(second: str) -> Iterator[subprocess.Popen[str]]:
         yield supervisor
 
 
+def numbers_of_both(supervisor: subprocess.Popen[str]) -> dict[str, int]:
+    """Their process numbers, once both run."""
+    said = [supervisor.stdout.readline().split() for _ in range(2)]
+    return {name: int(number) for name, number in said}
+
+
 def is_gone(number: int) -> bool:
     return not Path(f"/proc/{number}/cmdline").exists() or not Path(f"/proc/{number}/cmdline").read_bytes()
 
@@ -294,23 +303,43 @@ def is_gone(number: int) -> bool:
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
 def test_told_to_end_it_ends_both(told):
     with together("tell") as supervisor:
-        numbers = [int(supervisor.stdout.readline()) for _ in range(2)]
+        numbers = numbers_of_both(supervisor)
         supervisor.send_signal(told)
         assert supervisor.stdout.read() == "ended:\n"
         assert supervisor.wait(30) == 0
-    assert [is_gone(number) for number in numbers] == [True, True]
+    assert [is_gone(number) for number in numbers.values()] == [True, True]
 
 
 def test_when_one_ends_so_does_the_other():
     with together("tell") as supervisor:
-        numbers = [int(supervisor.stdout.readline()) for _ in range(2)]
-        os.kill(numbers[1], signal.SIGKILL)
-        assert supervisor.stdout.read().startswith("ended:")
+        numbers = numbers_of_both(supervisor)
+        os.kill(numbers["first"], signal.SIGKILL)
+        assert supervisor.stdout.read() == "ended:first\n"
         assert supervisor.wait(30) == 0
-    assert [is_gone(number) for number in numbers] == [True, True]
+    assert [is_gone(number) for number in numbers.values()] == [True, True]
 
 
-def test_it_names_the_one_that_ended():
-    with together("said") as supervisor:
-        assert "ended:second" in supervisor.stdout.read()
+def test_one_that_ended_well_was_told_to_and_is_not_started_again():
+    with together("well") as supervisor:
+        assert supervisor.stdout.read().splitlines()[-1] == "ended:second"
         assert supervisor.wait(30) == 0
+
+
+def test_a_worker_that_failed_is_started_again_as_often_as_it_may():
+    with together("badly") as supervisor:
+        said = supervisor.stdout.read().splitlines()
+        assert Counter(line.split()[0] for line in said) == {"first": 1, "second": 3, "ended:second": 1}
+        assert supervisor.wait(30) == 0
+
+
+def test_a_failure_after_a_long_time_is_the_first_one(monkeypatch):
+    monkeypatch.setattr("config.processes.RAN_WELL_SECONDS", -1)
+    program = Program([sys.executable, "-c", "raise SystemExit(1)"], (0,))
+    for _ in range(3):
+        program.start()
+        program.process.wait()
+        assert program.goes_on()
+    monkeypatch.undo()
+    program.start()
+    program.process.wait()
+    assert not program.goes_on()

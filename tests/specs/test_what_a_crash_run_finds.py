@@ -40,6 +40,8 @@ def contact(**more: Any) -> Contact:
         "started_by": CLIENT,
         "logged_by": CLIENT,
         "of_case": "BBBB-BBBB-BBB",
+        "case_status": "intake",
+        "opened_events": 0,
         "step_kind": step["kind"],
         "step_due_at": datetime.fromisoformat(step["due_at"]),
         "step_owner": CLIENT if step["owner"] == "me" else "",
@@ -160,6 +162,8 @@ def test_what_nobody_meant_is_found():
         {"latest_events": 0},
         {"latest_events": 2},
         {"step_is_audited": False},
+        {"opened_events": 1},
+        {"case_status": "open"},
     ],
     ids=str,
 )

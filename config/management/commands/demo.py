@@ -20,7 +20,7 @@ from accounts.models import Agency, User
 from audit.acting import acting_as
 from casework.management.commands.import_burglaries import Progress, read
 from config import demo_stories, demo_victims, demo_world
-from config.processes import run_together
+from config.processes import WAITS_SECONDS, Program, run_together
 from referrals.models import Service
 
 RECORDS = Path(__file__).resolve().parents[2] / "demo" / "burglaries.csv"
@@ -136,11 +136,12 @@ def require_free(port: int) -> None:
 
 
 def serve(port: int) -> None:
-    """Runs the web server and a worker, until Ctrl-C or until one of them ends."""
+    """Runs the web server and a worker, until Ctrl-C or one of them ends. A failed worker is started again."""
     connection.close()
     os.chdir(settings.BASE_DIR)
     os.environ["PORT"] = str(port)  # links in mails lead there
-    ended = run_together({"web server": web_server(port), "worker": [sys.executable, "manage.py", "work"]})
+    worker = Program([sys.executable, "manage.py", "work"], WAITS_SECONDS)
+    ended = run_together({"web server": Program(web_server(port)), "worker": worker})
     if ended:
         raise CommandError(f"The {ended} ended by itself, so everything was ended. What is made is kept.")
 

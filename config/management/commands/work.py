@@ -4,8 +4,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
-from accounts.work import NobodyToActAs, run_worker, system_actor
+from accounts.work import NobodyToActAs, WorkerFailed, run_worker, system_actor
 
 PATIENCE_SECONDS = 30  # how long a worker that was told to stop goes on with the job at hand
 
@@ -19,6 +20,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         try:
             system_actor(None)
+            run_worker(wait=not once, shutdown_graceful_timeout=PATIENCE_SECONDS)
         except NobodyToActAs:
             raise CommandError("There is no partnership yet. Found one first: see docs/operations.md.") from None
-        run_worker(wait=not once, shutdown_graceful_timeout=PATIENCE_SECONDS)
+        except (OperationalError, WorkerFailed):
+            raise CommandError("The worker ended, for its database went away or refused it. Start it again.") from None
