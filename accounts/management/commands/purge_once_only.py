@@ -6,15 +6,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.commands import purge_once_only
-from accounts.models import User
-from accounts.roles import Role
+from accounts.work import NobodyToActAs, system_actor
 
 
 class Command(BaseCommand):
     help = "Remove the answers kept for repeated requests that are older than 7 days."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        actor = User.objects.filter(role=Role.SYSTEM).order_by("pk").first()
-        if actor is None:
-            raise CommandError("There is no partnership yet. Found one first: see docs/operations.md.")
+        try:
+            actor = system_actor(None)
+        except NobodyToActAs:
+            raise CommandError("There is no partnership yet. Found one first: see docs/operations.md.") from None
         self.stdout.write(f"Removed: {purge_once_only(actor=actor, now=timezone.now()):,}")
