@@ -3,8 +3,10 @@
 Guardian's rows are read here and nowhere else.
 """
 
+from functools import cache
 from typing import Any
 
+from django.contrib.auth.models import Permission
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -22,13 +24,21 @@ def shut_to(user: User) -> RawSQL:
     return RawSQL("SELECT unnest(shut_to(%s))", [user.pk])
 
 
+@cache
+def permission_id(codename: str) -> int:
+    """Asked once by each process: ids differ from database to database, but in none do they ever change."""
+    return Permission.objects.get(content_type__app_label="casework", codename=codename).pk
+
+
 def grants_of(user: User, *codenames: str) -> QuerySet[LiveGroupGrant]:
-    """The live grants of the user's agency for these permissions, but on no case that is shut to the user."""
-    return LiveGroupGrant.objects.filter(
-        group=user.agency.group_id,
-        permission__codename__in=codenames,
-        permission__content_type__app_label="casework",
-    ).exclude(content_object__in=shut_to(user))
+    """The live grants of the user's agency for these permissions, but on no case that is shut to the user.
+
+    The permissions are named by their ids, so that the index of a list can be read in its order: joined to their
+    names, all the grants of the agency would be read and sorted for one page.
+    """
+    ids = [permission_id(codename) for codename in codenames]
+    mine = LiveGroupGrant.objects.filter(group=user.agency.group_id, permission__in=ids)
+    return mine.exclude(content_object__in=shut_to(user))
 
 
 @reach(Case)
