@@ -147,7 +147,15 @@ class Figures:
         guardians = [self.median(cases, agency, GUARDIAN, way) for way in ("owner", "lock on")]
         theirs = [*guardians, ratio(guardians[0], now)] if act == FIRST else [None] * 3
         p95 = quantile([each.whole for each in on], 0.95)
-        return [f"{agency}: {act}", now, p95, median([each.in_statements for each in on]), off, ratio(now, off), *theirs]
+        return [
+            f"{agency}: {act}",
+            now,
+            p95,
+            median([each.in_statements for each in on]),
+            off,
+            ratio(now, off),
+            *theirs,
+        ]
 
     def table(self, cases: int, agencies: list[str]) -> str:
         head = ["ms", "median", "p95", "statements", "lock off", "on/off", "guardian", "with lock", "guardian/ours"]
