@@ -39,7 +39,7 @@ from tests.crash.clock import Clock  # noqa: E402
 from tests.crash.database import backends  # noqa: E402
 from tests.crash.programs import Program, free_port  # noqa: E402
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 TOKEN = "abcdefghijklmnopqrstuvwxyz012345"  # noqa: S105 - a token against forgery is any 32 letters, sent twice
 ROUNDS = 3  # each is tried in turn, so that what else the machine does hits all alike
 FLOOR, INBOX = "SELECT 1, no middleware", "inbox, API"

@@ -128,7 +128,7 @@ TEMPLATES = [
 # People and how they sign in. The second factor's place is allauth.mfa, beside allauth.account.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.adapter.Workers",
     "guardian.backends.ObjectPermissionBackend",
 ]
 ANONYMOUS_USER_NAME = None

@@ -29,7 +29,7 @@ from tests import factories
 from tests.as_the_web import become, manage
 
 R = TypeVar("R")
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 AGENCIES = {
     "police": ("East Area Police", AgencyKind.POLICE),
     "harbour": ("Harbour Advocacy", AgencyKind.SUPPORT),
