@@ -1,4 +1,4 @@
-"""Where sessions are kept: in the database, as Django does, with less writing and except for what is said on failure."""
+"""Where sessions are kept: in the database, as Django does, but not at each request; and what is said on failure."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ class SessionStore(DatabaseSessions):
     _ends_at: datetime | None = None
 
     def _get_session_from_db(self) -> Any:
-        found = super()._get_session_from_db()
+        found = super()._get_session_from_db()  # type: ignore[misc]  # the stubs do not know it
         self._ends_at = found.expire_date if found else None
         return found
 

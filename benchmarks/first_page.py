@@ -109,15 +109,16 @@ def sign_in(login: str) -> None:
     settings.ACTS_AS = OWNER if login == MIGRATOR else login
 
 
-def measure(cases: int, readers: dict[str, Reader], repeat: int) -> dict[Key, list[Taken]]:
+def measure(cases: int, readers: dict[str, Reader], repeat: int, rounds: int) -> dict[Key, list[Taken]]:
     taken: dict[Key, list[Taken]] = defaultdict(list)
-    for _ in range(ROUNDS):
+    warm = min(WARM, repeat)
+    for _ in range(rounds):
         for name, way in WAYS.items():
             second_lock(settings.LOCAL_DATABASE, on=way.lock)
             sign_in(way.login)
             for agency, reader in readers.items():
                 for act in (act for act in way.acts if applies(act, agency, reader)):
-                    taken[cases, agency, act, name] += [_take(act, reader) for _ in range(WARM + repeat)][WARM:]
+                    taken[cases, agency, act, name] += [_take(act, reader) for _ in range(warm + repeat)][warm:]
     second_lock(settings.LOCAL_DATABASE, on=True)
     sign_in(WEB)
     return taken
@@ -192,7 +193,7 @@ def _aim(found: list[float | None], most: float) -> dict[str, Any]:
     return {"worst": worst, "aim": most, "reached": worst is not None and worst <= most}
 
 
-def run(sizes: list[int], repeat: int) -> dict[str, Any]:
+def run(sizes: list[int], repeat: int, rounds: int) -> dict[str, Any]:
     database, figures, filled = settings.LOCAL_DATABASE, Figures(), 0
     with thrown_away_after(database):
         workers = make_world()
@@ -204,20 +205,27 @@ def run(sizes: list[int], repeat: int) -> dict[str, Any]:
             fill(database, filled + 1, cases + 1)
             filled = cases
             readers = {name: reader_of(workers[name]) for name in MEASURED}
-            figures.taken |= measure(cases, readers, repeat)
+            figures.taken |= measure(cases, readers, repeat, rounds)
             print(f"\n{cases:,} cases\n{figures.table(cases, list(readers))}", flush=True)
         connection.close()
     aims = figures.aims(sizes)
     print(f"\n{aims}\nload {load()}")
-    return {"settings": said, "load": [before, load()], "repeat": repeat, "aims": aims, "figures": figures.plain()}
+    return {
+        "settings": said,
+        "load": [before, load()],
+        "repeat": repeat * rounds,
+        "aims": aims,
+        "figures": figures.plain(),
+    }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.first_page", description=__doc__)
     parser.add_argument("--cases", type=int, nargs="+", default=[10_000, 100_000], metavar="N")
-    parser.add_argument("--repeat", type=int, default=25, help=f"of each, {ROUNDS} times over")
+    parser.add_argument("--repeat", type=int, default=25, help="how often each is done in a round")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
     said = parser.parse_args()
-    print(json.dumps(run(sorted(said.cases), said.repeat)))
+    print(json.dumps(run(sorted(said.cases), said.repeat, said.rounds)))
 
 
 if __name__ == "__main__":

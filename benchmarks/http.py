@@ -218,7 +218,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         with serving(Path(folder), words) as servers:
             for server in servers.values():
                 wait(server, Clock(SECONDS_TO_START), cookies["big"])
-            for _ in range(ROUNDS):
+            for _ in range(options.rounds):
                 for name, asked in ASKED.items():
                     server, who = servers[asked.bare], cookies[asked.who]
                     wanted = Load(server.port, who, options.connections, options.seconds, asked.path)
@@ -232,7 +232,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.http", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=3.0, help=f"of load on each, {ROUNDS} times over")
+    parser.add_argument("--seconds", type=float, default=3.0, help="of load on each, in each round")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--workers", type=int, default=gunicorn.workers)
     parser.add_argument("--threads", type=int, default=gunicorn.threads)
     parser.add_argument("--connections", type=int, default=8)

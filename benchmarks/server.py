@@ -47,7 +47,7 @@ def told(database: LocalDatabase) -> dict[str, str]:
     """The server's settings that matter to the figures, as it says them itself."""
     with superuser(database) as connection:
         asked = ", ".join(f"current_setting('{name}')" for name in TOLD)
-        values = connection.execute(f"SELECT {asked}").fetchone() or ()  # noqa: S608 - our own names
+        values = connection.execute(f"SELECT {asked}").fetchone() or ()
     return dict(zip(TOLD, map(str, values), strict=True))
 
 
