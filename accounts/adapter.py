@@ -3,12 +3,20 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
 
 from accounts.commands import change_password
 from accounts.models import User
 from audit.log import record
 from audit.models import Outcome
+
+
+class Workers(AuthenticationBackend):
+    """Who asks comes with their agency, in one statement: every request needs both."""
+
+    def get_user(self, user_id: int) -> User | None:
+        return User.objects.select_related("agency").filter(pk=user_id, is_active=True).first()
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -2,7 +2,7 @@
 
 from config.logs import LOGGING
 
-workers = 2
-threads = 4
+workers = 2  # one for each processor: a request's time is mostly Python's
+threads = 4  # with threads the proxy's connections stay open. Each thread has a connection to the database
 accesslog = None
 logconfig_dict = LOGGING

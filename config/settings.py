@@ -56,6 +56,7 @@ else:
     LOCAL_DATABASE = local_database(MODE)
     DATABASES = {"default": LOCAL_DATABASE.settings(f"{roles.PREFIX}{DATABASE_LOGIN}")}
 ACTS_AS = DATABASES["default"].get("USER", "")
+# Measured, see docs/decisions/0020: connections stay, and each request asks first whether its own still lives.
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 600,
     "CONN_HEALTH_CHECKS": True,
@@ -128,7 +129,7 @@ TEMPLATES = [
 # People and how they sign in. The second factor's place is allauth.mfa, beside allauth.account.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.adapter.Workers",
     "guardian.backends.ObjectPermissionBackend",
 ]
 ANONYMOUS_USER_NAME = None
@@ -154,7 +155,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0  # whose address the limits count: not the proxy's
 
-# Sessions: 30 minutes of rest end one; the cookie never outlives the browser.
+# Sessions: 30 minutes of rest end one; the cookie never outlives the browser. Saved at every request means here: when
+# the time moved by a minute, see accounts/sessions.py.
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True

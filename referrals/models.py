@@ -177,6 +177,11 @@ class Referral(models.Model):
                 name="referral_inbox",
                 condition=Q(status__in=["sent", "accepted"]),
             ),
+            models.Index(
+                fields=["sender", "due_at", "id"],
+                name="referral_outbox",
+                condition=Q(status__in=sorted(LIVE)),
+            ),
         ]
 
     def __str__(self) -> str:

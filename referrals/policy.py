@@ -1,11 +1,11 @@
 """Reach and rules of services and referrals."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from accounts.authorization import reach, rule
 from accounts.models import User
 from casework.models import Case
-from casework.policy import grants_of, holds, shut_to
+from casework.policy import Probed, grants_of, holds, shut_to
 from referrals.models import Referral, Service
 from referrals.states import ReferralStatus
 
@@ -25,7 +25,7 @@ def visible_referrals(user: User) -> QuerySet[Referral]:
     held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
     addressed = Q(service__agency=user.agency_id, sent_at__isnull=False)
     recalled = Q(status=ReferralStatus.WITHDRAWN, answered_at__isnull=True)
-    return Referral.objects.filter(Exists(held) | addressed & ~recalled).exclude(case__in=shut_to(user))
+    return Referral.objects.filter(addressed & ~recalled | Probed(held)).exclude(case__in=shut_to(user))
 
 
 @rule("referrals.view_service")

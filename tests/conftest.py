@@ -24,6 +24,7 @@ from accounts.work import run_worker
 from audit.log import COLUMNS
 from audit.models import AuditEvent
 from casework.models import Case, LawfulBasis, Purpose, ServiceStandard
+from casework.policy import permission_id
 from config.lock.roles import JOBS
 from referrals.commands import ServicePlan, add_service
 from referrals.models import Referral, Service
@@ -31,7 +32,7 @@ from tests import factories
 from tests.as_the_web import become, manage
 
 R = TypeVar("R")
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 AGENCIES = {
     "police": ("East Area Police", AgencyKind.POLICE),
     "harbour": ("Harbour Advocacy", AgencyKind.SUPPORT),
@@ -60,8 +61,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(autouse=True)
 def forgotten() -> None:
-    """The limits on signing in count in the process's memory, and would count earlier tests too."""
+    """What a process keeps in mind: the limits on signing in, and ids that a flushed database gives anew."""
     cache.clear()
+    permission_id.cache_clear()
 
 
 @dataclass

@@ -1,10 +1,10 @@
 """Cases: one to act on, one to read, and pages of them. What is shown goes through `project`, always."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.utils.formats import date_format
 
 from accounts.authorization import NotVisible, authorize, record_named
@@ -209,37 +209,49 @@ def _entries(case: Case, category: Category) -> Iterable[Entry]:
     roles = [role for role, belongs in ROLE_CATEGORY.items() if belongs == category]
     if roles:
         yield from _of_others(case, roles)
-    for model, items in _records(case, category):
+    for model, find in RECORDS.get(category, []):
         fields = tuple(fields_of(model, category))
-        yield from (entry for item in items if (entry := _filled(item, fields)))
+        yield from (entry for item in find(case) if (entry := _filled(item, fields)))
 
 
-def _records(case: Case, category: Category) -> list[tuple[type[Model], Iterable[Model]]]:
-    """The records of the case itself and of its victim that have fields in this category, oldest first."""
-    of_victim = {"party__role": PartyRole.VICTIM}
-    logged = case.contacts.filter(status=ContactStatus.LOGGED).order_by("-happened_at", "-pk")
-    sources: dict[Category, list[tuple[type[Model], Any]]] = {
-        C.IDENTITY: [(Party, case.parties.filter(role=PartyRole.VICTIM).order_by("pk"))],
-        C.CONTACT: [(ContactRoute, case.routes.filter(superseded_at=None, **of_victim).order_by("pk"))],
-        C.LOCATION: [
-            (Address, case.addresses.filter(**of_victim).order_by("pk")),
-            (Incident, case.incidents.order_by("pk")),
-        ],
-        C.INCIDENT: [
-            (Incident, case.incidents.order_by("pk")),
-            (
-                PublishedOutcome,
-                PublishedOutcome.objects.filter(incident__case=case).order_by("incident", "position"),
-            ),
-        ],
-        C.RISK: [
-            (RiskLevel, case.risk_levels.select_related("judged_by").order_by("-judged_at", "-pk")),
-            (Contact, logged),
-        ],
-        C.NARRATIVE: [(Contact, logged)],
-        C.NEEDS: [(Party, case.parties.filter(role=PartyRole.VICTIM).order_by("pk"))],
-    }
-    return sources.get(category, [])
+def _victims(case: Case) -> QuerySet[Party]:
+    return case.parties.filter(role=PartyRole.VICTIM).order_by("pk")
+
+
+def _incidents(case: Case) -> QuerySet[Incident]:
+    return case.incidents.order_by("pk")
+
+
+def _outcomes(case: Case) -> QuerySet[PublishedOutcome]:
+    return PublishedOutcome.objects.filter(incident__case=case).order_by("incident", "position")
+
+
+def _routes(case: Case) -> QuerySet[ContactRoute]:
+    return case.routes.filter(superseded_at=None, party__role=PartyRole.VICTIM).order_by("pk")
+
+
+def _addresses(case: Case) -> QuerySet[Address]:
+    return case.addresses.filter(party__role=PartyRole.VICTIM).order_by("pk")
+
+
+def _risk_levels(case: Case) -> QuerySet[RiskLevel]:
+    return case.risk_levels.select_related("judged_by").order_by("-judged_at", "-pk")
+
+
+def _contacts(case: Case) -> QuerySet[Contact]:
+    return case.contacts.filter(status=ContactStatus.LOGGED).order_by("-happened_at", "-pk")
+
+
+# The records of the case itself and of its victim that have fields in a category, in the order in which they are shown.
+RECORDS: dict[Category, list[tuple[type[Model], Callable[[Case], Iterable[Model]]]]] = {
+    C.IDENTITY: [(Party, _victims)],
+    C.CONTACT: [(ContactRoute, _routes)],
+    C.LOCATION: [(Address, _addresses), (Incident, _incidents)],
+    C.INCIDENT: [(Incident, _incidents), (PublishedOutcome, _outcomes)],
+    C.RISK: [(RiskLevel, _risk_levels), (Contact, _contacts)],
+    C.NARRATIVE: [(Contact, _contacts)],
+    C.NEEDS: [(Party, _victims)],
+}
 
 
 def _of_others(case: Case, roles: list[PartyRole]) -> Iterable[Entry]:

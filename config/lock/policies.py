@@ -42,10 +42,15 @@ def permissions(*codenames: str) -> str:
 
 
 def granted(case: str, ids: str) -> str:
-    """SQL: the acting agency has a live grant on this case, for one of these permissions."""
+    """SQL: the acting agency has a live grant on this case, for one of these permissions.
+
+    OFFSET 0 has it looked up for each row that is looked at. PostgreSQL would else hash all that the agency was ever
+    granted, for a page of 25: benchmarks/first_page.py shows it.
+    """
     return (
         f"EXISTS (SELECT 1 FROM casework_groupgrant g WHERE g.content_object_id = {case} AND g.group_id = {GROUP} "
-        f"AND g.permission_id = ANY ({ids}) AND (g.valid_until IS NULL OR g.valid_until > statement_timestamp()))"
+        f"AND g.permission_id = ANY ({ids}) AND (g.valid_until IS NULL OR g.valid_until > statement_timestamp()) "
+        "OFFSET 0)"
     )
 
 
@@ -128,7 +133,7 @@ ROWS: dict[type[Model], Rows] = {
     ),
     Bar: Rows(HELD, add=OWNED, change=OWNED),
     SealMember: Rows(HELD, add=OWNED, change=OWNED),
-    Referral: Rows(f"{HELD} OR ({ADDRESSED})", add=OWNED, change=f"{OWNED} OR ({ADDRESSED})"),
+    Referral: Rows(f"({ADDRESSED}) OR {HELD}", add=OWNED, change=f"({ADDRESSED}) OR {OWNED}"),
     OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),
     Notice: Rows(f"{USER} IS NOT NULL", add=f"{USER} IS NOT NULL", case=""),  # who is told of which reference
     AuditEvent: Rows(f"{MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))", add=ALL),

@@ -1,0 +1,20 @@
+"""The demonstration's settings, on a server of the benchmark's own, with one view more.
+
+The environment tries others: BENCHMARK_DATABASE for its entry, BENCHMARK_BARE for no middleware at all.
+"""
+
+import json
+import os
+
+os.environ |= {"MODE": "demo", "DATABASE_URL": ""}  # whatever the caller's environment says
+
+from benchmarks.server import bench_database
+from config.settings import *  # noqa: F403
+
+LOCAL_DATABASE = bench_database(os.environ.get("BENCHMARK_FSYNC", "on"))
+DATABASES["default"] |= LOCAL_DATABASE.settings(ACTS_AS)  # noqa: F405
+DATABASES["default"] |= json.loads(os.environ.get("BENCHMARK_DATABASE", "{}"))  # noqa: F405
+ROOT_URLCONF = "benchmarks.urls"
+if os.environ.get("BENCHMARK_BARE"):
+    MIDDLEWARE = []
+    INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("allauth")]  # noqa: F405 - they ask for theirs

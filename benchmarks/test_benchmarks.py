@@ -1,0 +1,33 @@
+"""Each benchmark runs, at a tiny size, and ends with one line of JSON. How fast anything is, no test says."""
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+from config.localdb import BASE_DIR
+
+
+def last_line(*words: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", *words]
+    plain = {name: value for name, value in os.environ.items() if name not in ("MODE", "DATABASE_LOGIN")}
+    done = subprocess.run(command, cwd=BASE_DIR, env=plain, capture_output=True, text=True, check=True)  # noqa: S603
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def test_first_pages_are_measured_with_the_second_lock_and_without():
+    found = last_line("benchmarks.first_page", "--cases", "200", "400", "--repeat", "1", "--rounds", "1")
+    assert found["settings"]["fsync"] == "on"
+    assert {each["way"] for each in found["figures"]} == {"lock on", "lock off", "owner"}
+    assert {each["cases"] for each in found["figures"]} == {200, 400}
+    assert {"median_ms", "p95_ms"} <= {*found["figures"][0]}
+    assert all(aim["worst"] > 0 for aim in found["aims"].values())
+
+
+def test_requests_are_measured_through_the_real_server():
+    found = last_line("benchmarks.http", "--cases", "200", "--seconds", "0.2", "--rounds", "1")
+    assert all(figures["acts"] for figures in found["figures"].values())
+    assert found["figures"]["inbox, API"]["statements"] > found["figures"]["SELECT 1"]["statements"] > 0
+    assert found["aims"]["inbox_of_select_1"]["found"] > 0
