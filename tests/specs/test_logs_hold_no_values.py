@@ -17,12 +17,13 @@ from django.conf import settings
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.http import HttpResponse
 from django.urls import path
+from django.utils import timezone
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 import config.urls
 from accounts.gate import signed_in
-from casework.models import Contact
+from casework.models import Case, Contact, Party
 from config.checks import check_database
 from config.logs import KEYS, LOGGING, QUIET_POSTGRESQL, Line
 from tests.conftest import World
@@ -32,7 +33,13 @@ from tests.factories import TOKENS, opened
 @signed_in
 def stumble(request) -> HttpResponse:
     """A page with a fault: it writes a row that the database refuses, and its message quotes the row."""
-    Contact.objects.filter(said=TOKENS.said).update(channel="nonsense")
+    Contact.objects.create(
+        case=Case.objects.get(),
+        said=TOKENS.said,
+        channel="nonsense",
+        started_at=timezone.now(),
+        started_by=request.user,
+    )
     return HttpResponse()
 
 
@@ -72,8 +79,8 @@ def found_in(text: str) -> set[str]:
 
 def test_the_database_would_quote_the_row(world: World):
     opened(world.caseworker)
-    with pytest.raises(IntegrityError, match=TOKENS.said), transaction.atomic():
-        Contact.objects.filter(said=TOKENS.said).update(channel="nonsense")
+    with pytest.raises(IntegrityError, match=TOKENS.name), transaction.atomic():
+        Party.objects.filter(name=TOKENS.name).update(role="nonsense")
 
 
 @pytest.mark.urls(__name__)
