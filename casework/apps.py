@@ -1,8 +1,12 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class CaseworkConfig(AppConfig):
     name = "casework"
 
     def ready(self) -> None:
-        from casework import policy  # noqa: F401, PLC0415 - registers the rules, once the models are there
+        from casework.policy import permission_id  # noqa: PLC0415 - registers the rules, once the models are there
+
+        # A flush makes the permissions anew, with other ids, and says so in this way.
+        post_migrate.connect(lambda **kwargs: permission_id.cache_clear(), sender=self, weak=False)

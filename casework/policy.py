@@ -34,7 +34,7 @@ def is_shut(case_id: int, user: User) -> bool:
 
 @cache
 def permission_id(codename: str) -> int:
-    """Asked once by each process: ids differ from database to database, but in none do they ever change."""
+    """Asked once by each process, until a migrate or a flush: ids differ from database to database."""
     return Permission.objects.get(content_type__app_label="casework", codename=codename).pk
 
 

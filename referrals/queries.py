@@ -85,7 +85,9 @@ def outbox_for(*, actor: User, after: str = "") -> Inbox:
 def _page(actor: User, referrals: QuerySet[Referral], after: str, criterion: str) -> Inbox:
     start = referrals.filter(reference=read_reference(after)).first() if after else None
     if start:
-        referrals = referrals.filter(Q(due_at__gt=start.due_at) | Q(due_at=start.due_at, pk__gt=start.pk))
+        referrals = referrals.filter(
+            Q(due_at__gt=start.due_at) | Q(due_at=start.due_at, pk__gt=start.pk), due_at__gte=start.due_at
+        )
     related = referrals.select_related("service__agency", "sender", "owner")
     found = list(related.order_by("due_at", "pk")[: PAGE + 1])
     shown = found[:PAGE]

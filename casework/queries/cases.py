@@ -177,7 +177,8 @@ def cases_for(*, actor: User, after: str = "", kind: str = "") -> CasePage:
         grants = grants.filter(content_object__kind=kind)
     if start := visible_cases(actor).filter(reference=after).first() if after else None:
         grants = grants.filter(
-            Q(received_at__lt=start.received_at) | Q(received_at=start.received_at, content_object__lt=start.pk)
+            Q(received_at__lt=start.received_at) | Q(received_at=start.received_at, content_object__lt=start.pk),
+            received_at__lte=start.received_at,  # says nothing more, but an index begins there, and not at its top
         )
     # Two shares of one case list it twice, hence distinct.
     listed = grants.order_by("-received_at", "-content_object").values_list("content_object", "received_at")

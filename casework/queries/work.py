@@ -39,7 +39,7 @@ def steps_for(actor: User, after: UUID | None = None, *, of_duty: bool = False) 
     owner = Q(owner__isnull=True) if of_duty else Q(owner=actor)
     mine = visible_steps(actor).filter(owner, owner_agency=actor.agency_id, done_at__isnull=True)
     if last := mine.filter(public_id=after).first() if after else None:
-        mine = mine.filter(Q(due_at__gt=last.due_at) | Q(due_at=last.due_at, pk__gt=last.pk))
+        mine = mine.filter(Q(due_at__gt=last.due_at) | Q(due_at=last.due_at, pk__gt=last.pk), due_at__gte=last.due_at)
     found = list(mine.select_related("case", "owner", "owner_agency").order_by("due_at", "pk")[: PAGE + 1])
     steps = found[:PAGE]
     record(
