@@ -9,6 +9,7 @@ import traceback
 import django
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.crash.settings"
+os.environ.pop("DATABASE_LOGIN", None)  # a test's own login is not known to the run's server
 django.setup()
 
 from config.localdb import LocalDatabaseError  # noqa: E402 - Django must be set up before its models are read
