@@ -88,10 +88,9 @@ class Run:
             together(self.clock, [client.sign_in for client in clients])
             together(self.clock, [*(client.run for client in clients), self._kill])
             start_again(self.database, self.clock)
-            for program in self._all():
-                program.see_that_it_runs()
+            self._see_that_all_run()
             wait_for_web(self.port, self.clock)
-            jobs, faulty = faulty_jobs(address(self.database))
+            jobs, faulty = faulty_jobs(address(self.database), self._see_that_all_run)
         return self._outcome(clients, jobs, faulty)
 
     @contextmanager
@@ -105,6 +104,10 @@ class Run:
         finally:
             for program in programs:
                 program.end()
+
+    def _see_that_all_run(self) -> None:
+        for program in self._all():
+            program.see_that_it_runs()
 
     def _all(self) -> list[Program]:
         return [program for program in (self.web, self.worker) if program]
