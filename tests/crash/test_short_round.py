@@ -39,14 +39,14 @@ def results(said: str) -> dict[str, dict[str, Any]]:
 
 
 def left_behind() -> list[str]:
-    """Processes of a crash run, whoever started them."""
+    """Processes of a crash run of this checkout, whoever started them."""
     found = []
     for process in psutil.process_iter():
         try:
-            settings = process.environ().get("DJANGO_SETTINGS_MODULE", "")
+            settings, folder = process.environ().get("DJANGO_SETTINGS_MODULE", ""), process.cwd()
         except psutil.Error:
             continue
-        found += [process.name()] if settings.startswith("tests.crash") else []
+        found += [process.name()] if settings.startswith("tests.crash") and folder == str(BASE_DIR) else []
     return found
 
 
