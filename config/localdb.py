@@ -144,8 +144,14 @@ class LocalDatabase:
             ) from error
 
     def _answers(self) -> bool:
-        """Whether it takes connections. A server whose data were deleted does so for another minute: not counted."""
-        return PGconn.ping(self._address().encode()) == Ping.OK and (self.data / "postmaster.pid").exists()
+        """Whether it takes connections. A server whose data were deleted does so for another minute: not counted.
+
+        One that repairs what a crash of a backend left is waited for: ended in the middle of that, it may hang.
+        """
+        deadline = time.monotonic() + 60
+        while (ping := PGconn.ping(self._address().encode())) == Ping.REJECT and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return ping == Ping.OK and (self.data / "postmaster.pid").exists()
 
     def _address(self) -> str:
         return f"host={self.socket} port={PORT} user=postgres dbname=postgres connect_timeout=10"

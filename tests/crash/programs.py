@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -31,6 +32,7 @@ class Program:
     says: Path
     running: subprocess.Popen[bytes] | None = None
     _file: IO[bytes] | None = field(default=None, repr=False)
+    _alone: threading.RLock = field(default_factory=threading.RLock, repr=False)  # who kills it, or starts it again
 
     def start(self) -> None:
         self._file = self.says.open("ab")
@@ -40,10 +42,11 @@ class Program:
         )
 
     def see_that_it_runs(self) -> None:
-        """Start it again if it ended by itself, as a service manager does. A worker without a database may."""
-        if self.process is None:
-            self.end()
-            self.start()
+        """Start it again if it ended by itself, as a service manager does. Without a database either may."""
+        with self._alone:
+            if self.process is None:
+                self.end()
+                self.start()
 
     @property
     def process(self) -> psutil.Process | None:
@@ -61,14 +64,15 @@ class Program:
 
     def kill(self, orphans_seconds: float) -> bool:
         """Kill the one that was started, and after at most so long those that it started. Whether it lived."""
-        if (process := self.process) is None:
-            return False
-        orphans = self.children()
-        process.kill()
-        self.running.wait()
-        psutil.wait_procs(orphans, timeout=orphans_seconds)
-        self.end()
-        return True
+        with self._alone:
+            if (process := self.process) is None:
+                return False
+            orphans = self.children()
+            process.kill()
+            self.running.wait()
+            psutil.wait_procs(orphans, timeout=orphans_seconds)
+            self.end()
+            return True
 
     def end(self) -> None:
         """Nothing of it is left."""

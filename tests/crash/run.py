@@ -33,6 +33,7 @@ from tests.crash.sabotage import SETTINGS, unguard
 from tests.crash.saboteur import Saboteur, plan
 from tests.crash.world import World, make_world
 
+SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_TO_BEGIN, SECONDS_PER_CONTACT = 300, 3  # a deadline for a very slow machine, not an expectation
 
 
@@ -86,7 +87,8 @@ class Run:
         with self._programs():
             clients = [self._client(number, email, world) for number, email in enumerate(world.emails, start=1)]
             together(self.clock, [client.sign_in for client in clients])
-            together(self.clock, [*(client.run for client in clients), self._kill])
+            with self._kept_running():
+                together(self.clock, [*(client.run for client in clients), self._kill])
             start_again(self.database, self.clock)
             self._see_that_all_run()
             wait_for_web(self.port, self.clock)
@@ -104,6 +106,23 @@ class Run:
         finally:
             for program in programs:
                 program.end()
+
+    @contextmanager
+    def _kept_running(self) -> Iterator[None]:
+        """As by a service manager: what ends by itself, for its database is away, is started again."""
+        over = threading.Event()
+
+        def watch() -> None:
+            while not over.wait(SECONDS_BETWEEN_LOOKS):
+                self._see_that_all_run()
+
+        manager = threading.Thread(target=watch)
+        manager.start()
+        try:
+            yield
+        finally:
+            over.set()
+            manager.join()
 
     def _see_that_all_run(self) -> None:
         for program in self._all():
