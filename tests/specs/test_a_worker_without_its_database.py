@@ -20,7 +20,8 @@ from tests.crash.clock import Clock
 from tests.crash.database import address, crash_database, postmaster, start_again, thrown_away_after
 from tests.crash.programs import Program, job_worker
 
-NAME, SETTINGS = "worker", "tests.crash.settings"
+NAME = f"worker{os.environ.get('PYTEST_XDIST_WORKER', '')}"  # each test process has a server of its own
+SETTINGS = "tests.crash.settings"
 SECONDS = 120  # for a very slow machine
 MAKE_WORLD = "import django; django.setup(); from tests.crash.world import make_world; make_world(1)"
 LOSSES = 3
