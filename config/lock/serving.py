@@ -1,8 +1,10 @@
 """No program serves as an owner or a superuser: row-level security would not hold it."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
 from django.db import connection as default
 
 ASK = """
@@ -36,5 +38,6 @@ def require_plain_login() -> None:
     """Asked by each program that serves, before it serves. Raises `ImproperlyConfigured`."""
     if "assume_role" in default.settings_dict["OPTIONS"]:
         raise ImproperlyConfigured("DATABASE_LOGIN=migrator is for manage.py migrate. Leave it out to serve.")
-    default.ensure_connection()
+    with suppress(OperationalError):  # away: each connection is looked at when there is one
+        default.ensure_connection()
     default.close()
