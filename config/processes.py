@@ -1,5 +1,6 @@
 """Several programs as one: they begin together, and when one ends for good, or is told to, all do."""
 
+import os
 import signal
 import subprocess
 import time
@@ -25,7 +26,8 @@ class Program:
     process: "subprocess.Popen[bytes] | None" = None
 
     def start(self) -> None:
-        self.process, self.began = subprocess.Popen(self.words), time.monotonic()  # noqa: S603 - our own words
+        self.process = subprocess.Popen(self.words, env=own_login())  # noqa: S603 - our own words
+        self.began = time.monotonic()
 
     def goes_on(self) -> bool:
         """Whether it runs, or will again. One that failed is started again here, when its pause is over."""
@@ -61,6 +63,11 @@ def run_together(programs: Mapping[str, Program]) -> str:
     finally:
         end([program.process for program in programs.values() if program.process])
         signal.signal(signal.SIGTERM, before)
+
+
+def own_login() -> dict[str, str]:
+    """The environment, without the database login of the program that starts others: each has its own."""
+    return {name: value for name, value in os.environ.items() if name != "DATABASE_LOGIN"}
 
 
 def stop(number: int, frame: FrameType | None) -> None:

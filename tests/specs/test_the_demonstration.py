@@ -26,7 +26,7 @@ from casework.policy import categories_for, visible_cases
 from config import demo_world
 from config.demo_victims import NUMBERS
 from config.management.commands import demo
-from config.processes import WAITS_SECONDS, Program
+from config.processes import WAITS_SECONDS, Program, own_login
 from referrals.models import Referral, Service
 from tests.as_the_web import manage
 
@@ -343,3 +343,10 @@ def test_a_failure_after_a_long_time_is_the_first_one(monkeypatch):
     program.start()
     program.process.wait()
     assert not program.goes_on()
+
+
+def test_each_of_them_signs_in_to_the_database_as_itself(monkeypatch):
+    monkeypatch.setenv("DATABASE_LOGIN", "web")  # as `manage.py demo` is
+    said = "import os, sys; sys.exit('DATABASE_LOGIN' in os.environ)"
+    program = subprocess.run([sys.executable, "-c", said], env=own_login(), check=False)  # noqa: S603
+    assert program.returncode == 0
