@@ -40,7 +40,9 @@ def main() -> None:
     if sys.argv[1:2] == ["prepare_database"]:
         return prepare_database()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    os.environ.setdefault("DATABASE_LOGIN", LOGINS.get("".join(sys.argv[1:2]), "web"))
+    own_login = LOGINS.get("".join(sys.argv[1:2]), "web")
+    if os.environ.setdefault("DATABASE_LOGIN", own_login) == "migrator" != own_login:
+        sys.exit("DATABASE_LOGIN=migrator is for manage.py migrate. Leave it out: each command knows its own login.")
     try:
         if needs_database(sys.argv[1:]):
             reach_database()

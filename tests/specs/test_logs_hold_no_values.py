@@ -135,7 +135,7 @@ def of_the_database(world: World) -> None:
 
 def of_the_processes() -> None:
     """What others say of us: the web server of an address, Python and the libraries of a value."""
-    for logger in (logging.getLogger("gunicorn.error"), logging.getLogger("some.library")):
+    for logger in (logging.getLogger("gunicorn.error"), logging.getLogger("somebody.else")):
         try:
             raise OSError(TOKENS.said)
         except OSError:

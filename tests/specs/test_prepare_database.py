@@ -152,5 +152,14 @@ def test_a_command_under_another_login_says_which_it_needs(server):
     assert done.stderr.startswith(f"This works as the database login {MIGRATOR}, but DATABASE_URL names {WEB}.")
 
 
+@pytest.mark.parametrize("command", ["work", "demo", "shell"])
+def test_nothing_but_a_migration_works_as_the_owner(command):
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME"}}
+    environment = kept | {"MODE": "demo", "DATABASE_LOGIN": "migrator"}
+    program = [sys.executable, "manage.py", command]
+    done = subprocess.run(program, cwd=BASE_DIR, env=environment, capture_output=True, text=True)  # noqa: S603
+    assert (done.returncode, done.stderr[:52]) == (1, "DATABASE_LOGIN=migrator is for manage.py migrate. Le")
+
+
 def test_what_each_login_is_for_is_said_once():
     assert {*SERVING, MIGRATOR, OWNER} == set(ALL)
