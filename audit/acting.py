@@ -12,6 +12,7 @@ from django.db import connection, transaction
 SETTINGS = ("app.user_id", "app.agency_id", "app.group_id", "app.case_id", "role")
 
 _acting: ContextVar[tuple[int | None, int | None] | None] = ContextVar("acting", default=None)
+_kept: ContextVar[dict[Any, Any] | None] = ContextVar("kept", default=None)
 
 
 @contextmanager
@@ -21,7 +22,31 @@ def acting_as(actor: Any, case_id: int | None = None) -> Iterator[None]:
     Nobody (`None`, or who is not signed in) sees nothing. `case_id` names the subject of a job: the worker's role
     sees that case and no other. Nested, the inner actor holds until its end; the same actor keeps the subject.
     """
-    wanted = (getattr(actor, "pk", None), case_id)
+    with _keeping(), _acting_as((getattr(actor, "pk", None), case_id)):
+        yield
+
+
+def kept_while_acting() -> dict[Any, Any]:
+    """What may be kept in mind until the outermost `acting_as` ends, and no longer. Outside of any, nothing is kept."""
+    kept = _kept.get()
+    return {} if kept is None else kept
+
+
+@contextmanager
+def _keeping() -> Iterator[None]:
+    if _kept.get() is not None:
+        yield
+        return
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+@contextmanager
+def _acting_as(wanted: tuple[int | None, int | None]) -> Iterator[None]:
+    case_id = wanted[1]
     if (current := _acting.get()) and current[0] == wanted[0] and case_id in (None, current[1]):
         with transaction.atomic():
             yield

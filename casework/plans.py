@@ -5,7 +5,17 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from accounts.models import Agency, User
-from casework.models import Case, Consent, KnownToAlleged, LawfulBasis, Purpose, RouteKind, Safety, StepKind
+from casework.models import (
+    AddressKind,
+    Case,
+    Consent,
+    KnownToAlleged,
+    LawfulBasis,
+    Purpose,
+    RouteKind,
+    Safety,
+    StepKind,
+)
 
 
 @dataclass(frozen=True)
@@ -41,13 +51,20 @@ class RouteReport:
     safety: Safety = Safety.UNKNOWN
     when_safe: str = ""
     note: str = ""
+    code_word: str = ""
 
 
 @dataclass(frozen=True)
 class AddressReport:
+    """A place where they can be found. Of a refuge only its `organisation`, and a PO box in `lines`."""
+
     lines: str
     postcode: str = ""
     known_to_alleged: KnownToAlleged = KnownToAlleged.UNKNOWN
+    kind: AddressKind = AddressKind.HOME
+    organisation: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True)

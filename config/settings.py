@@ -9,7 +9,9 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts.vault import KeysUnusable
 from config import logs
+from config.keys import keys_given, own_keys
 from config.lock import roles
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -63,6 +65,21 @@ DATABASES["default"] |= {
     "OPTIONS": {"assume_role": roles.OWNER} if DATABASE_LOGIN == "migrator" else {},
     "TEST": {"SERIALIZE": False},
 }
+
+# The keys that addresses, safe routes and drafts are encrypted with. Asked for by accounts.vault only.
+VAULT_KEYS_GIVEN, VAULT_KEYS_FILE = env.str("VAULT_KEYS", default=""), env.str("VAULT_KEYS_FILE", default="")
+if PRODUCTION and not VAULT_KEYS_FILE:
+    required("VAULT_KEYS", "Name a file of keys in VAULT_KEYS_FILE, or give them. Make some: python -m accounts.vault.")
+if VAULT_KEYS_GIVEN or VAULT_KEYS_FILE:
+    try:
+        VAULT_KEYS = keys_given(VAULT_KEYS_GIVEN, VAULT_KEYS_FILE)
+    except (KeysUnusable, UnicodeDecodeError) as wrong:
+        raise ImproperlyConfigured(f"VAULT_KEYS or its file is wrong. {wrong} See .env.example.") from None
+    except OSError as wrong:
+        raise ImproperlyConfigured(f"VAULT_KEYS_FILE cannot be read: {wrong.strerror}. See .env.example.") from None
+else:
+    VAULT_KEYS = own_keys(lambda: BASE_DIR / "var" if DATABASE_URL else LOCAL_DATABASE.home, f"vault-{MODE}.keys")
+del VAULT_KEYS_GIVEN
 
 INSTALLED_APPS = [
     "config",

@@ -1,12 +1,14 @@
 """Starting, keeping and logging contacts: the story told once."""
 
+import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 
+from accounts import vault
 from accounts.authorization import NotPossibleNow, authorize
 from accounts.models import User
 from accounts.transitions import move
@@ -14,18 +16,23 @@ from audit.log import command, record
 from casework.commands.cases import add_step, offer_visit_once
 from casework.models import (
     Address,
+    AddressKind,
     Case,
+    CaseKey,
     CaseKind,
     Contact,
     ContactRoute,
     GroupGrant,
+    KnownToAlleged,
     Party,
     PartyRole,
     Person,
     RouteKind,
     Safety,
+    mark_of_telephone,
+    mark_of_way,
 )
-from casework.plans import ContactReport, RouteReport, VictimReport
+from casework.plans import AddressReport, ContactReport, RouteReport, VictimReport
 from casework.queries import fold, read_telephone
 from casework.states import LOG_CONTACT, CaseStatus, ContactStatus
 
@@ -33,6 +40,11 @@ HOLDER_PERMISSIONS = ("view_case", "hold_case")
 NEEDS = ("access_needs", "support_needs")  # what may be added to; a name or a birthday cannot be two things
 LONGEST_NEEDS = 500
 TOO_MUCH = "With what this case says already this is too long. Say it more shortly."
+NOT_WHERE_IT_IS = (
+    "Never write where a refuge is. Enter the organisation that runs it, and its PO box if it has one, without a "
+    "postcode. For its office, choose “For letters” instead."
+)
+PO_BOX = re.compile(r"\s*P\.?\s*O\.?\s*Box\s*\d", re.IGNORECASE)
 OTHERWISE = "This case already says otherwise. Leave it empty, or log a contact of its own for another person."
 
 
@@ -106,7 +118,16 @@ def begin_intake(actor: User, now: datetime) -> Case:
         GroupGrant(content_object=case, group_id=agency.group_id, permission=permission)
         for permission in case_permissions(HOLDER_PERMISSIONS)
     )
+    make_keys([case], now)
     return case
+
+
+def make_keys(cases: Iterable[Case], now: datetime) -> None:
+    """Part of a command, never one by itself: a data key for each new case."""
+    wrapped = [(case, *vault.new_data_key(case.pk)) for case in cases]
+    CaseKey.objects.bulk_create(
+        CaseKey(case=case, wrapped=key, version=version, made_at=now) for case, key, version in wrapped
+    )
 
 
 def case_permissions(codenames: tuple[str, ...]) -> list[Permission]:
@@ -118,6 +139,20 @@ def _check(report: ContactReport, now: datetime) -> None:
         raise ValidationError({"happened_at": "The time of the contact cannot be in the future."})
     if (report.step is None) == (not report.no_step_reason):
         raise ValidationError({"step_kind": "Say what happens next, or give a reason why nothing does, not both."})
+    if report.address:
+        check_address(report.address)
+
+
+def check_address(address: AddressReport) -> None:
+    """Raise `ValidationError` for a refuge that says where it is, and for an address that says nothing."""
+    if address.kind == AddressKind.REFUGE and (
+        not address.organisation or address.postcode or (address.lines and not PO_BOX.match(address.lines))
+    ):
+        raise ValidationError({"address_lines": NOT_WHERE_IT_IS})
+    if not address.lines and not address.organisation:
+        raise ValidationError({"address_lines": "Enter the address."})
+    if address.kind == AddressKind.SHARED and address.known_to_alleged != KnownToAlleged.YES:
+        raise ValidationError({"known_to_alleged": "They share this address, so the alleged perpetrator knows it."})
 
 
 def _write_people(actor: User, case: Case, report: ContactReport, now: datetime) -> None:
@@ -160,12 +195,13 @@ def _add_route(actor: User, party: Party, route: RouteReport, now: datetime) -> 
     told = route.safety != Safety.UNKNOWN
     by_telephone = route.kind in {RouteKind.PHONE, RouteKind.SMS}
     e164 = read_telephone(route.value) if by_telephone and route.value else ""
-    same = Q(e164=e164) if e164 else Q(kind=route.kind, value__iexact=route.value)
-    party.routes.filter(same, superseded_at=None).update(superseded_at=now)
+    mark = mark_of_telephone(e164) if e164 else mark_of_way(party.case_id, route.kind, route.value)
+    party.routes.filter(mark=mark, superseded_at=None).update(superseded_at=now)
     ContactRoute.objects.create(
         case_id=party.case_id,
         party=party,
         e164=e164,
+        mark=mark,
         confirmed_at=now if told else None,
         confirmed_by=actor if told else None,
         **vars(route),

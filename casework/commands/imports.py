@@ -10,7 +10,7 @@ from accounts.models import Agency, AgencyKind, User, system_of
 from audit.acting import acting_as
 from audit.log import command, record, record_many
 from casework.commands.cases import offer_visit
-from casework.commands.contacts import HOLDER_PERMISSIONS, case_permissions
+from casework.commands.contacts import HOLDER_PERMISSIONS, case_permissions, make_keys
 from casework.models import (
     Address,
     Caller,
@@ -98,6 +98,7 @@ def _open_cases(actor: User, front_door: Agency, count: int, now: datetime) -> l
         for case in cases
         for permission in permissions
     )
+    make_keys(cases, now)
     _log_transfers(actor, cases, _offer_visits(actor, cases, front_door, now), now)
     return cases
 

@@ -14,15 +14,20 @@ from casework.models.cases import (
     StepOutcome,
 )
 from casework.models.contacts import Caller, Channel, Contact, Danger, NoStepReason
+from casework.models.keys import CaseKey, key_of
 from casework.models.people import (
     Address,
+    AddressKind,
     ContactRoute,
     KnownToAlleged,
     Party,
     PartyRole,
     Person,
+    RevealReason,
     RouteKind,
     Safety,
+    mark_of_telephone,
+    mark_of_way,
 )
 from casework.models.references import new_reference, read_reference
 from casework.models.sharing import (
@@ -36,10 +41,12 @@ from casework.models.sharing import (
 
 __all__ = [
     "Address",
+    "AddressKind",
     "Bar",
     "BarReason",
     "Caller",
     "Case",
+    "CaseKey",
     "CaseKind",
     "Channel",
     "Consent",
@@ -59,6 +66,7 @@ __all__ = [
     "Person",
     "PublishedOutcome",
     "Purpose",
+    "RevealReason",
     "RiskLevel",
     "RouteKind",
     "Safety",
@@ -67,6 +75,9 @@ __all__ = [
     "SharingDecision",
     "StepKind",
     "StepOutcome",
+    "key_of",
+    "mark_of_telephone",
+    "mark_of_way",
     "new_reference",
     "read_reference",
 ]

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from accounts.models import User
 from casework.models.cases import Case, CaseKind, NextStep
 from casework.models.references import new_reference
+from casework.models.sealed import SealedJSON, are_sealed
 from casework.states import ContactStatus
 
 
@@ -51,7 +52,7 @@ class Contact(models.Model):
     status = models.CharField(max_length=10, choices=ContactStatus, default=ContactStatus.DRAFT)
     started_at = models.DateTimeField()
     started_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    draft = models.JSONField(default=dict, blank=True)
+    draft = SealedJSON()
     saved_at = models.DateTimeField("draft saved at", null=True)
     saved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=20, choices=Channel, blank=True)
@@ -90,7 +91,7 @@ class Contact(models.Model):
                     logged_at__isnull=False,
                     logged_by__isnull=False,
                     happened_at__isnull=False,
-                    draft={},
+                    draft__isnull=True,
                 ),
                 name="contact_is_logged_when_somebody_logged_it",
             ),
@@ -114,6 +115,7 @@ class Contact(models.Model):
                 condition=Q(happened_at__isnull=True) | Q(logged_at__isnull=True) | Q(happened_at__lte=F("logged_at")),
                 name="contact_happened_before_it_was_logged",
             ),
+            are_sealed("contact_draft_is_sealed", "draft"),
         ]
         indexes = [
             models.Index(

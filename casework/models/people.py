@@ -5,7 +5,9 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from accounts import vault
 from accounts.models import Partnership, User
+from casework.models.sealed import Mark, SealedText, are_sealed
 
 
 class Person(models.Model):
@@ -84,21 +86,17 @@ class Safety(models.TextChoices):
 class ContactRoute(models.Model):
     """One way to reach somebody, and whether it is safe. Unknown is not safe; only a person's word makes it so."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="routes")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="routes")
     kind = models.CharField("way", max_length=20, choices=RouteKind)
-    value = models.CharField(
-        "number or address",
-        max_length=200,
-        blank=True,
-        help_text="As it was said; a telephone also as E.164.",
-    )
-    e164 = models.CharField(max_length=16, blank=True, help_text="The telephone number as +442079460018.")
+    value = SealedText("number or address", help_text="As it was said; a telephone also as E.164.")
+    e164 = SealedText(help_text="The telephone number as +442079460018.")
+    mark = Mark(of="marked", null=True, help_text="What the number, or the way, is looked up by.")
     safety = models.CharField("safe to use", max_length=10, choices=Safety, default=Safety.UNKNOWN)
-    when_safe = models.CharField(
-        "when it is safe", max_length=200, blank=True, help_text="Days and times, in their words."
-    )
-    note = models.CharField("who may answer, what may be said", max_length=500, blank=True)
+    when_safe = SealedText("when it is safe", help_text="Days and times, in their words.")
+    note = SealedText("who may answer, what may be said")
+    code_word = SealedText("agreed word", help_text="Who says it is the person. Compared, and never shown.")
     confirmed_at = models.DateTimeField(null=True)
     superseded_at = models.DateTimeField(null=True, help_text="When the same way was said anew.")
     confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -117,14 +115,47 @@ class ContactRoute(models.Model):
                 condition=~Q(safety=Safety.SAFE) | Q(confirmed_at__isnull=False),
                 name="route_is_safe_only_when_somebody_confirmed_it",
             ),
-            models.CheckConstraint(
-                condition=Q(e164="") | Q(e164__regex=r"^\+[1-9][0-9]{6,14}$"), name="route_telephone_is_e164"
-            ),
+            are_sealed("route_is_sealed_where_it_locates", "value", "e164", "when_safe", "note", "code_word"),
         ]
-        indexes = [models.Index(fields=["e164"], name="route_e164", condition=~Q(e164=""))]
+        indexes = [models.Index(fields=["mark"], name="route_mark", condition=Q(mark__isnull=False))]
+
+    def marked(self) -> bytes:
+        """A telephone is marked the same in every case, so that it is found; any other way in its own case only."""
+        if self.e164:
+            return mark_of_telephone(self.e164)
+        return mark_of_way(self.case_id, self.kind, self.value)
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of party {self.party_id}"
+
+
+def mark_of_telephone(e164: str) -> bytes:
+    return vault.blind("route.e164", e164)
+
+
+def mark_of_way(case_id: int, kind: str, value: str) -> bytes:
+    return vault.blind("route.value", f"{case_id}|{kind}|{value.strip().casefold()}")
+
+
+class AddressKind(models.TextChoices):
+    HOME = "home", "Home"
+    SHARED = "shared_with_alleged", "Shared with the alleged perpetrator"
+    SAFE = "safe", "A safe place"
+    REFUGE = "refuge_office", "Refuge: its organisation and a PO box"
+    WORK = "work", "Workplace"
+    SCHOOL = "school", "School or nursery"
+    MAIL = "mail", "For letters"
+    GP = "gp", "GP"
+    OTHER = "other", "Another place where they can be found"
+
+
+class RevealReason(models.TextChoices):
+    EMERGENCY = "emergency", "Police or an ambulance must go there"
+    VISIT = "visit", "To visit them"
+    LETTER = "letter", "To write to them"
+    TRANSPORT = "transport", "To have somebody or something brought there"
+    SAFETY_PLAN = "safety_plan", "To make a plan for their safety"
+    CONFIRM = "confirm", "To ask them whether it is still right"
 
 
 class KnownToAlleged(models.TextChoices):
@@ -134,28 +165,55 @@ class KnownToAlleged(models.TextChoices):
 
 
 class Address(models.Model):
-    """Where somebody lives or can be found. Never the true address of a refuge."""
+    """Where somebody lives or can be found. Shown only when it is revealed, which is an act with a reason.
 
+    Never the true address of a refuge: that is its organisation, and a PO box at most.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="addresses")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="addresses")
-    lines = models.CharField("address", max_length=300)
-    postcode = models.CharField(max_length=10, blank=True)
+    kind = models.CharField("kind of place", max_length=20, choices=AddressKind, default=AddressKind.HOME)
+    organisation = SealedText("organisation")
+    lines = SealedText("address")
+    postcode = SealedText("postcode")
     known_to_alleged = models.CharField(
         "known to the alleged perpetrator",
         max_length=10,
         choices=KnownToAlleged,
         default=KnownToAlleged.UNKNOWN,
     )
+    valid_from = models.DateField("from", null=True)
+    valid_until = models.DateField("until", null=True)
 
     class Meta:
         default_permissions = ()
+        permissions = [("reveal_address", "Reveal an address")]
         verbose_name_plural = "addresses"
         constraints = [
+            models.CheckConstraint(condition=Q(kind__in=AddressKind.values), name="address_has_a_known_kind"),
             models.CheckConstraint(
                 condition=Q(known_to_alleged__in=KnownToAlleged.values),
                 name="address_says_whether_the_alleged_perpetrator_knows_it",
             ),
-            models.CheckConstraint(condition=~Q(lines=""), name="address_is_not_empty"),
+            models.CheckConstraint(
+                condition=Q(lines__isnull=False) | Q(organisation__isnull=False), name="address_is_not_empty"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=AddressKind.REFUGE) | Q(organisation__isnull=False, postcode__isnull=True),
+                name="address_of_a_refuge_is_its_organisation_without_postcode",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=AddressKind.SHARED) | Q(known_to_alleged=KnownToAlleged.YES),
+                name="address_that_is_shared_is_known_to_the_alleged_perpetrator",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_until__gte=models.F("valid_from")),
+                name="address_ends_after_it_begins",
+            ),
+            are_sealed("address_is_sealed_where_it_locates", "organisation", "lines", "postcode"),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from accounts.authorization import NotVisible, authorize, record_named
 from accounts.models import User
 from accounts.roles import Role
 from audit.log import record
-from casework.categories import ROLE_CATEGORY, Category, fields_of
+from casework.categories import ROLE_CATEGORY, Category, fields_of, shown_of
 from casework.models import (
     Address,
     Case,
@@ -211,7 +211,7 @@ def _entries(case: Case, category: Category) -> Iterable[Entry]:
     if roles:
         yield from _of_others(case, roles)
     for model, find in RECORDS.get(category, []):
-        fields = tuple(fields_of(model, category))
+        fields = tuple(shown_of(model, category))
         yield from (entry for item in find(case) if (entry := _filled(item, fields)))
 
 
@@ -265,7 +265,7 @@ def _of_others(case: Case, roles: list[PartyRole]) -> Iterable[Entry]:
                 for route in party.routes.all()
                 if route.superseded_at is None
             ),
-            *((address, fields_of(Address, C.LOCATION)) for address in party.addresses.all()),
+            *((address, shown_of(Address, C.LOCATION)) for address in party.addresses.all()),
         ]
         yield from (entry for item, fields in known if (entry := _filled(item, tuple(fields))))
 

@@ -16,7 +16,7 @@ from accounts.authorization import NotVisible, authorize
 from accounts.models import User
 from audit.log import record
 from casework.categories import ROLE_CATEGORY, Category
-from casework.models import Case, ContactRoute, Party, PartyRole
+from casework.models import Case, ContactRoute, Party, PartyRole, mark_of_telephone
 from casework.policy import cases_showing, categories_for
 from casework.queries.cases import get_case, project
 
@@ -118,7 +118,9 @@ def _searches(actor: User, probe: Probe) -> dict[str, QuerySet[Party]]:
     searches: dict[str, QuerySet[Party]] = {}
     if probe.telephone:
         reachable = cases_showing(actor, Category.CONTACT)
-        routes = ContactRoute.objects.filter(e164=read_telephone(probe.telephone), case__in=reachable)
+        routes = ContactRoute.objects.filter(
+            mark=mark_of_telephone(read_telephone(probe.telephone)), case__in=reachable
+        )
         searches["same telephone number"] = seen.filter(pk__in=routes.values("party"))
     if probe.date_of_birth:
         searches["same date of birth"] = seen.filter(date_of_birth=probe.date_of_birth)

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from django.db import connection, transaction
 from django.db.models import Model
 
-from casework.models import Case, Contact, NextStep, Party
+from casework.models import Address, Case, Contact, ContactRoute, NextStep, Party
 from config.lock import policies, rights
 from config.lock.roles import OWNER, WEB
 from referrals.models import Referral
@@ -23,6 +23,8 @@ NAMED: dict[type[Model], str] = {
     Case: REFERENCE,
     Contact: REFERENCE,
     Referral: REFERENCE,
+    Address: PUBLIC_ID,
+    ContactRoute: PUBLIC_ID,
     NextStep: PUBLIC_ID,
     Party: PUBLIC_ID,
 }

@@ -16,6 +16,7 @@ from casework.models import (
     Address,
     Bar,
     Case,
+    CaseKey,
     Contact,
     ContactRoute,
     GroupGrant,
@@ -112,6 +113,8 @@ ROWS: dict[type[Model], Rows] = {
     ),
     ContactRoute: Rows(of_party("{table}", of_fields(ContactRoute)), add=OWNED, change=OWNED),
     Address: Rows(of_party("{table}", of_fields(Address)), add=OWNED),
+    # Wrapped by what is not in the database: whoever may know of a case may have the key of what they see of it.
+    CaseKey: Rows(granted("{table}.case_id", permissions("view_case")), add=OWNED),
     Incident: Rows(granted("{table}.case_id", of_fields(Incident)), add=OWNED),
     PublishedOutcome: Rows(
         "EXISTS (SELECT 1 FROM casework_incident i WHERE i.id = incident_id AND "
@@ -146,10 +149,17 @@ SUBJECT = "{case} = (SELECT ctx_case())"  # the one case that a job is about
 OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (CHECKS, "SELECT", ROWS, ALL),
     (SEALER, "SELECT", [AuditEvent], ALL),
-    (JOBS, "SELECT", [model for model, rows in ROWS.items() if rows.case and model is not OnceOnly], SUBJECT),
+    (
+        JOBS,
+        "SELECT",
+        [model for model, rows in ROWS.items() if rows.case and model not in (CaseKey, OnceOnly)],
+        SUBJECT,
+    ),
     (JOBS, "INSERT", [AuditEvent], ALL),
     (JOBS, "SELECT", [OnceOnly], ALL),
     (JOBS, "DELETE", [OnceOnly], ALL),
+    (JOBS, "SELECT", [CaseKey], ALL),
+    (JOBS, "UPDATE", [CaseKey], ALL),
     (JOBS, "SELECT", [Notice], ALL),
     (JOBS, "UPDATE", [Notice], ALL),
 ]

@@ -37,6 +37,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_address": ADD,
         "casework_bar": "SELECT, INSERT, UPDATE (lifted_at, lifted_by_id)",
         "casework_case": "SELECT, INSERT, UPDATE (kind, status, owner_id, opened_at, opened_by_id)",
+        "casework_casekey": ADD,
         "casework_contact": "SELECT, INSERT, UPDATE (status, draft, saved_at, saved_by_id, channel, happened_at, "
         "caller, said, danger, kind, logged_at, logged_by_id, next_step_id, no_step_reason)",
         "casework_contactroute": "SELECT, INSERT, UPDATE (superseded_at)",
@@ -68,6 +69,7 @@ TABLES: dict[str, dict[str, str]] = {
         "accounts_onceonly": "SELECT (id, created_at), DELETE",
         "audit_event": WRITE_DOWN,
         "casework_case": READ,
+        "casework_casekey": "SELECT, UPDATE (wrapped, version, rewrapped_at)",
         "casework_groupgrant": READ,
         "casework_live_group_grant": READ,
         "casework_nextstep": READ,
@@ -83,8 +85,8 @@ TABLES: dict[str, dict[str, str]] = {
     SEALER: {"audit_event": READ},
 }
 
-# The checks read what the web may read, but no password, session or kept answer.
-HIDDEN_FROM_CHECKS = {"accounts_onceonly", "account_emailaddress", "django_session"}
+# The checks read what the web may read, but no password, session, key or kept answer.
+HIDDEN_FROM_CHECKS = {"accounts_onceonly", "account_emailaddress", "casework_casekey", "django_session"}
 TABLES[CHECKS] = dict.fromkeys(sorted(set(TABLES[WEB]) - HIDDEN_FROM_CHECKS), READ) | {
     "accounts_user": "SELECT (id, agency_id, role, is_active)"
 }
