@@ -13,7 +13,13 @@ from config.postgres import LocalDatabaseError
 
 WITHOUT_DATABASE = {"localdb", "help", "check", "collectstatic", "spectacular", "--help", "--version"}
 # As which login a command works. All others are the web, which sees of cases what its actor may see: without, nothing.
-LOGINS = {"migrate": "migrator", "check_promises": "checks", "purge_once_only": "jobs", "work": "jobs"}
+LOGINS = {
+    "migrate": "migrator",
+    "check_promises": "checks",
+    "purge_once_only": "jobs",
+    "rotate_keys": "jobs",
+    "work": "jobs",
+}
 
 
 def needs_database(arguments: list[str]) -> bool:

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from accounts.authorization import Denied, NotPossibleNow, NotVisible, Refusal
+from accounts.vault import VaultProblem
 
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
@@ -29,12 +30,22 @@ TITLES = {
     415: "Media type not supported",
     422: "Key used for another request",
     428: "Say which version",
+    503: "Cannot be opened now",
 }
 
 
 class Conflict(exceptions.APIException):
     status_code = status.HTTP_409_CONFLICT
     default_code = "not_possible_now"
+
+
+class Unopened(exceptions.APIException):
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_code = "cannot_be_opened"
+    default_detail = (
+        "Something that is kept encrypted in this case cannot be opened. Nothing was done and nothing is shown, rather "
+        "than something wrong. It is recorded; tell whoever runs this service."
+    )
 
 
 class ProblemRenderer(JSONRenderer):
@@ -65,12 +76,19 @@ class ProblemHandler(ExceptionHandler):
             return exceptions.NotFound("There is nothing here, or nothing that you may see.")
         if isinstance(exc, Denied):
             return exceptions.PermissionDenied("Your role does not allow this.")
+        if isinstance(exc, VaultProblem):
+            return Unopened()
         if isinstance(exc, NotPossibleNow):
             return Conflict(str(exc))
         if isinstance(exc, ModelError):
             detail = exc.message_dict if hasattr(exc, "error_dict") else exc.messages
             return exceptions.ValidationError(detail)
         return super().convert_known_exceptions(exc)
+
+    def report_exception(self, exc: exceptions.APIException, response: Response) -> None:
+        """What cannot be opened is no fault of the program's: it is in the log already."""
+        if not isinstance(exc, Unopened):
+            super().report_exception(exc, response)
 
     def format_exception(self, exc: exceptions.APIException) -> dict[str, Any]:
         problem: dict[str, Any] = ProblemFormatter(exc, self.context, self.exc).run()
@@ -96,6 +114,8 @@ class ProblemFormatter(ExceptionFormatter):
 def problem_response(error: Exception, context: Any) -> Response | None:
     """DRF's exception handler. An error that nobody foresaw becomes a 500 that says nothing of its cause."""
     request = context["request"]
+    if isinstance(error, VaultProblem):
+        request._request.vault_problem = error
     if isinstance(error, Refusal):
         # DRF answers before Django's process_exception sees the refusal, so it is handed on here.
         request._request.refusal = error

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
+from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from whitenoise.middleware import WhiteNoiseFileResponse
 
 from accounts.authorization import NotVisible, Refusal, record_named
 from accounts.gate import declaration
+from accounts.vault import VaultProblem
 from audit.acting import acting_as
 from audit.log import Door, record, through
 from audit.models import Outcome
@@ -58,7 +60,7 @@ class LengthRequired:
 
 
 class RecordDenials:
-    """Write each refusal after its answer is made, where no rollback reaches it."""
+    """Write each refusal, and each value that cannot be opened, after the answer is made: no rollback reaches it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -71,11 +73,17 @@ class RecordDenials:
             if (refusal := getattr(request, "refusal", None)) is not None:
                 named = request.resolver_match.kwargs.get("reference", "") if request.resolver_match else ""
                 record_refusal(request.user, refusal, named)
+            if (problem := getattr(request, "vault_problem", None)) is not None:
+                record_problem(request, problem)
         return response
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refusal):
             request.refusal = exception  # type: ignore[attr-defined]
+        if isinstance(exception, VaultProblem):
+            request.vault_problem = exception  # type: ignore[attr-defined]
+            return render(request, "503_unopened.html", status=503)
+        return None
 
 
 class RequireDeclaration:
@@ -123,4 +131,17 @@ def record_refusal(actor: Any, refusal: Refusal, named: str = "") -> None:
         action=refusal.action or "unknown",
         subject=refusal.subject or (record_named(named) if named else None),
         outcome=Outcome.NOT_FOUND if isinstance(refusal, NotVisible) else Outcome.REFUSED,
+    )
+
+
+def record_problem(request: HttpRequest, problem: VaultProblem) -> None:
+    """Write the event of a value that could not be opened: which act, of which case and field, and how it failed."""
+    asked = declaration(request.resolver_match.func) if request.resolver_match else None
+    record(
+        actor=request.user if request.user.is_authenticated else None,
+        action=(asked.get(str(request.method).lower()) if isinstance(asked, dict) else asked) or "unknown",
+        case_id=problem.case_id,
+        outcome=Outcome.FAILED,
+        reason=problem.code,
+        field=problem.what,
     )

@@ -26,6 +26,7 @@ CASEWORK = {
     "casework.view_case",
     "casework.open_case",
     "casework.judge_risk",
+    "casework.reveal_address",
     "casework.complete_step",
     "casework.answer_step",
     "casework.decide_sharing",
@@ -40,6 +41,7 @@ PARTNER_WORK = {
     "casework.answer_step",
     "casework.begin_sharing",
     "casework.end_sharing",
+    "casework.reveal_address",
     "casework.view_case",
     "referrals.view_referral",
     "referrals.accept_referral",
@@ -75,6 +77,7 @@ OF_ROLES = {
         "accounts.send_notice",
         "casework.attach_victims",
         "casework.load_reference",
+        "casework.rewrap_keys",
         "referrals.add_service",
     },
 }

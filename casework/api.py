@@ -134,6 +134,25 @@ class CompleteStep(APIView):
         return Response(status=204)
 
 
+class RevealAddress(APIView):
+    """A reading, by POST: it says why. No answer of it is kept to be given again."""
+
+    permissions = {"post": "casework.reveal_address"}
+    needs_version = {"post": False}
+
+    @extend_schema(
+        operation_id="reveal_address",
+        description="Show where somebody can be found. Recorded each time, with the reason.",
+        request=serializers.RevealIn,
+        responses=answers(serializers.RevealedAddressOut, 400, 404, 503),
+    )
+    def post(self, request: SignedIn, public_id: UUID) -> Response:
+        queries.get_address(request.user, public_id)
+        said = serializers.RevealIn.read(request.data)
+        address = queries.reveal_address(actor=request.user, public_id=public_id, **said)
+        return Response(serializers.RevealedAddressOut(address).data)
+
+
 class Contacts(APIView):
     permissions = {"get": "casework.view_contact", "post": "casework.start_contact"}
     needs_version = {"post": False}
@@ -286,6 +305,7 @@ routes = [
     path("cases/<str:reference>/risk-levels", RiskLevels.as_view(), name="api_risk_levels"),
     path("cases/<str:reference>/link", Link.as_view(), name="api_link_person"),
     path("steps/<uuid:public_id>/complete", CompleteStep.as_view(), name="api_complete_step"),
+    path("addresses/<uuid:public_id>/reveal", RevealAddress.as_view(), name="api_reveal_address"),
     path("contacts/", Contacts.as_view(), name="api_contacts"),
     path("contacts/<str:reference>/draft", Draft.as_view(), name="api_draft"),
     path("contacts/<str:reference>/log", LogContact.as_view(), name="api_log_contact"),

@@ -13,6 +13,7 @@ from accounts.fields import DayField, MomentField
 from accounts.models import User
 from casework.commands.cases import LATEST
 from casework.models import (
+    AddressKind,
     Caller,
     CaseKind,
     Channel,
@@ -20,6 +21,7 @@ from casework.models import (
     KnownToAlleged,
     Level,
     NoStepReason,
+    RevealReason,
     RouteKind,
     Safety,
     StepKind,
@@ -94,6 +96,9 @@ class ContactForm(StepForm, Contestable):
     )
     route_when = text(200, label="When is it safe?")
     route_note = text(500, label="Who may answer, and what may be said?")
+    route_code_word = text(
+        60, label="Agreed word", help_text="Who says it is them. Choose one nobody else would say. It is never shown."
+    )
 
     name = text(200, label="Name of the victim", help_text="As they write it. Leave empty if they do not say.")
     date_of_birth = DayField(label="Date of birth", noun="Date of birth", required=False)
@@ -110,8 +115,18 @@ class ContactForm(StepForm, Contestable):
     )
     kind = radios(CaseKind.choices, label="What is it about?")
 
+    address_kind = forms.ChoiceField(
+        label="What kind of place is it?",
+        choices=AddressKind.choices,
+        required=False,
+        initial=AddressKind.HOME,
+        help_text="Of a refuge never write where it is: only the organisation that runs it, and its PO box.",
+    )
+    address_organisation = text(200, label="Organisation", help_text="For example the school, or who runs the refuge.")
     address_lines = text(300, label="Address", help_text="Never the address of a refuge.")
     postcode = text(10, label="Postcode")
+    address_from = DayField(label="From", noun="The first day", required=False)
+    address_until = DayField(label="Until", noun="The last day", required=False)
     known_to_alleged = radios(
         KnownToAlleged.choices,
         label="Does the alleged perpetrator know this address?",
@@ -138,12 +153,22 @@ class ContactForm(StepForm, Contestable):
     }
     parts: ClassVar[list[tuple[str, list[str]]]] = [
         ("Safety first", ["danger", "channel", "happened_at", "caller"]),
-        ("Safe contact", ["route_kind", "route_value", "route_safety", "route_when", "route_note"]),
+        ("Safe contact", ["route_kind", "route_value", "route_safety", "route_when", "route_note", "route_code_word"]),
         ("Who it is about", ["name", "date_of_birth", "language", "interpreter_needed", "access_needs"]),
         ("What happened", ["kind", "said"]),
         (
             "What else they said",
-            ["address_lines", "postcode", "known_to_alleged", "alleged_name", "support_needs"],
+            [
+                "address_kind",
+                "address_organisation",
+                "address_lines",
+                "postcode",
+                "known_to_alleged",
+                "address_from",
+                "address_until",
+                "alleged_name",
+                "support_needs",
+            ],
         ),
         ("What comes next", ["step_kind", "step_due", "step_owner", "step_note", "no_step_reason"]),
     ]
@@ -188,6 +213,8 @@ class ContactForm(StepForm, Contestable):
             self.add_error("route_kind", "Choose how they can be reached")
         if data.get("postcode") and not data.get("address_lines"):
             self.add_error("address_lines", "Enter the address that goes with the postcode")
+        if data.get("address_from") and data.get("address_until") and data["address_from"] > data["address_until"]:
+            self.add_error("address_until", "The last day must not be before the first")
         return data
 
     def report(self, actor: User) -> ContactReport:
@@ -214,14 +241,35 @@ class ContactForm(StepForm, Contestable):
             return ()
         safety = Safety(data["route_safety"] or Safety.UNKNOWN)
         kind = RouteKind(data["route_kind"])
-        return (RouteReport(kind, data["route_value"], safety, data["route_when"], data["route_note"]),)
+        return (
+            RouteReport(
+                kind, data["route_value"], safety, data["route_when"], data["route_note"], data["route_code_word"]
+            ),
+        )
 
     def _address(self) -> AddressReport | None:
         data = self.cleaned_data
-        if not data["address_lines"]:
+        if not data["address_lines"] and not data["address_organisation"]:
             return None
-        known = KnownToAlleged(data["known_to_alleged"] or KnownToAlleged.UNKNOWN)
-        return AddressReport(data["address_lines"], data["postcode"], known)
+        return AddressReport(
+            lines=data["address_lines"],
+            postcode=data["postcode"],
+            known_to_alleged=KnownToAlleged(data["known_to_alleged"] or KnownToAlleged.UNKNOWN),
+            kind=AddressKind(data["address_kind"] or AddressKind.HOME),
+            organisation=data["address_organisation"],
+            valid_from=data["address_from"],
+            valid_until=data["address_until"],
+        )
+
+
+class RevealForm(forms.Form):
+    """What an address is revealed for."""
+
+    reason = radios(
+        RevealReason.choices,
+        label="Why do you need this address now?",
+        help_text="It is recorded. Show it only when you must use it.",
+    )
 
 
 class CompleteStepForm(StepForm):

@@ -16,8 +16,9 @@ from accounts.gate import Page, SignedIn
 from accounts.models import User
 from accounts.versions import held, is_version, version_of
 from casework import commands, queries, serializers
-from casework.forms import CompleteStepForm, ContactForm, ProbeForm, RiskForm, StepForm
-from casework.models import Case, CaseKind, Contact, Party, PartyRole, RiskLevel, StepKind
+from casework.categories import Category, fields_of
+from casework.forms import CompleteStepForm, ContactForm, ProbeForm, RevealForm, RiskForm, StepForm
+from casework.models import Address, Case, CaseKind, Contact, Party, PartyRole, RiskLevel, StepKind
 from casework.states import CaseStatus, ContactStatus
 
 
@@ -253,6 +254,29 @@ class CompleteStep(Page):
         heading = f"{StepKind(step.kind).label}: how did it end?"
         words = {"heading": heading, "submit": "Settle this step", "back_url": back}
         return render(request, "casework/form.html", {"form": form, **words}, status=status)
+
+
+class RevealAddress(Page):
+    """An address, shown on the one answer to who says what for. A reading: sent again, it is recorded again."""
+
+    permission = "casework.reveal_address"
+    needs_version = False
+
+    def get(self, request: SignedIn, public_id: UUID) -> HttpResponse:
+        return self.ask(request, queries.get_address(request.user, public_id), RevealForm())
+
+    def post(self, request: SignedIn, public_id: UUID) -> HttpResponse:
+        form = RevealForm(request.POST)
+        if not form.is_valid():
+            return self.ask(request, queries.get_address(request.user, public_id), form, status=400)
+        address = queries.reveal_address(actor=request.user, public_id=public_id, **form.cleaned_data)
+        rows = queries.Entry(address, tuple(fields_of(Address, Category.LOCATION))).rows
+        return render(request, "casework/revealed.html", {"address": address, "rows": rows})
+
+    def ask(self, request: SignedIn, address: Address, form: RevealForm, status: int = 200) -> HttpResponse:
+        back = reverse("case", args=[address.case.reference])
+        words = {"heading": f"Show an address: {address.get_kind_display()}", "submit": "Show the address"}
+        return render(request, "casework/form.html", {"form": form, "back_url": back, **words}, status=status)
 
 
 class KnownAlready(Page):

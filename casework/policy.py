@@ -13,8 +13,8 @@ from django.db.models.expressions import RawSQL
 
 from accounts.authorization import reach, rule
 from accounts.models import AgencyKind, User
-from casework.categories import PERMISSION, Category
-from casework.models import Case, Contact, LiveGroupGrant, NextStep, SharingDecision
+from casework.categories import PERMISSION, ROLE_CATEGORY, Category
+from casework.models import Address, Case, Contact, LiveGroupGrant, NextStep, PartyRole, SharingDecision
 from casework.states import ContactStatus
 
 ALL_CATEGORIES = frozenset(Category)
@@ -113,6 +113,21 @@ def visible_decisions(user: User) -> QuerySet[SharingDecision]:
     return decisions.exclude(case__in=shut_to(user))
 
 
+@reach(Address)
+def visible_addresses(user: User) -> QuerySet[Address]:
+    """The victim's where they see places, anybody else's where they see all that is known of that role."""
+    of_role = {PartyRole.VICTIM: Category.LOCATION} | ROLE_CATEGORY
+    wanted = Q()
+    for role, category in of_role.items():
+        wanted |= Q(party__role=role, case__in=cases_showing(user, category))
+    return Address.objects.filter(wanted)
+
+
+@rule("casework.reveal_address")
+def reveal_address(user: User, address: Address) -> bool:
+    return address is not None
+
+
 @rule("casework.view_case")
 def view_case(user: User, case: Case | None) -> bool:
     return True
@@ -174,5 +189,6 @@ def hand_over_burglaries(user: User, record: Any) -> bool:
 
 @rule("casework.attach_victims")
 @rule("casework.load_reference")
+@rule("casework.rewrap_keys")
 def work_as_the_system(user: User, record: Any) -> bool:
     return True

@@ -14,5 +14,6 @@ urlpatterns = [
     path("cases/<str:reference>/risk/", pages.JudgeRisk.as_view(), name="judge_risk"),
     path("cases/<str:reference>/known/", pages.KnownAlready.as_view(), name="known_already"),
     path("cases/<str:reference>/link/", pages.LinkPerson.as_view(), name="link_person"),
+    path("addresses/<uuid:public_id>/reveal/", pages.RevealAddress.as_view(), name="reveal_address"),
     path("steps/<uuid:public_id>/", pages.CompleteStep.as_view(), name="complete_step"),
 ]

@@ -4,6 +4,7 @@ from casework.commands.bars import bar_from_case, lift_bar, seal_case, unseal_ca
 from casework.commands.cases import answer_step, complete_step, judge_risk, open_case
 from casework.commands.contacts import log_contact, save_draft, start_contact
 from casework.commands.imports import attach_victims, import_burglaries
+from casework.commands.keys import rewrap_keys
 from casework.commands.people import link_person
 from casework.commands.reference import load_reference
 from casework.commands.sharing import begin_sharing, decide_sharing, end_sharing
@@ -23,6 +24,7 @@ __all__ = [
     "load_reference",
     "log_contact",
     "open_case",
+    "rewrap_keys",
     "save_draft",
     "seal_case",
     "start_contact",

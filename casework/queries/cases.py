@@ -11,7 +11,7 @@ from accounts.authorization import NotVisible, authorize, record_named
 from accounts.models import User
 from accounts.roles import Role
 from audit.log import record
-from casework.categories import ROLE_CATEGORY, Category, fields_of, shown_of
+from casework.categories import MASKED, ROLE_CATEGORY, Category, fields_of, shown_of
 from casework.models import (
     Address,
     Case,
@@ -58,6 +58,11 @@ class Entry:
         labels = {field.name: str(field.verbose_name) for field in self.item._meta.concrete_fields}
         shown = [(labels[name], self._for_people(name)) for name in self.fields]
         return [(label[:1].upper() + label[1:], value) for label, value in shown if value not in ("", None)]
+
+    @property
+    def reveals(self) -> Model | None:
+        """The record, where more of it is shown only when it is revealed."""
+        return self.item if type(self.item) in MASKED else None
 
     def _for_people(self, name: str) -> Any:
         if name == "month" and self.item.month:  # type: ignore[attr-defined]  # no day of it is published

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from casework.categories import ROLE_CATEGORY
 from casework.models import (
     Address,
+    AddressKind,
     Caller,
     CaseKind,
     Channel,
@@ -70,9 +71,22 @@ class RouteOut(Out):
 
 
 class AddressOut(Out):
+    """A place where they can be found, without saying where: reveal it for that."""
+
+    address = serializers.UUIDField(help_text="To reveal it by.")
+    kind = Code(AddressKind.choices)
+    known_to_alleged = Code(KnownToAlleged.choices)
+    valid_from = serializers.DateField(allow_null=True)
+    valid_until = serializers.DateField(allow_null=True, help_text="The last day.")
+
+
+class RevealedAddressOut(AddressOut):
+    """An address, revealed. Keep it nowhere that the alleged perpetrator may look."""
+
+    address = serializers.UUIDField(source="public_id")
+    organisation = Words()
     lines = Words()
     postcode = Words()
-    known_to_alleged = Code(KnownToAlleged.choices)
 
 
 class OtherPartyOut(VictimOut, VictimNeedsOut):
@@ -283,5 +297,6 @@ def _lists(section: Section) -> dict[str, Any]:
     for entry in section.entries:
         is_theirs = of_others and isinstance(entry.item, ContactRoute | Address)
         place = lists["parties"][-1] if is_theirs else lists
-        place.setdefault(LISTS[type(entry.item)], []).append(entry.values)
+        named = {"address": entry.reveals.public_id} if isinstance(entry.reveals, Address) else {}
+        place.setdefault(LISTS[type(entry.item)], []).append(entry.values | named)
     return lists

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from accounts.models import User
 from casework.models import (
+    AddressKind,
     Caller,
     CaseKind,
     Channel,
@@ -15,6 +16,7 @@ from casework.models import (
     KnownToAlleged,
     Level,
     NoStepReason,
+    RevealReason,
     RouteKind,
     Safety,
     StepKind,
@@ -77,6 +79,7 @@ class RouteIn(Strict):
     safety = Code(Safety.choices, default=Safety.UNKNOWN)
     when_safe = text(200)
     note = text(500)
+    code_word = text(60)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["kind"] in BY_TELEPHONE and attrs["value"]:
@@ -88,9 +91,24 @@ class RouteIn(Strict):
 
 
 class AddressIn(Strict):
-    lines = serializers.CharField(max_length=300, help_text="Never the address of a refuge.")
+    """A place where they can be found. Of a refuge only its organisation, and its PO box as `lines`."""
+
+    kind = Code(AddressKind.choices, default=AddressKind.HOME)
+    organisation = text(200)
+    lines = text(300)
     postcode = text(10)
     known_to_alleged = Code(KnownToAlleged.choices, default=KnownToAlleged.UNKNOWN)
+    valid_from = serializers.DateField(default=None, allow_null=True)
+    valid_until = serializers.DateField(default=None, allow_null=True, help_text="The last day.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["valid_from"] and attrs["valid_until"] and attrs["valid_from"] > attrs["valid_until"]:
+            raise serializers.ValidationError({"valid_until": "The last day must not be before the first."})
+        return attrs
+
+
+class RevealIn(Strict):
+    reason = Code(RevealReason.choices, help_text="What the address is needed for; it is recorded.")
 
 
 class ContactIn(Strict):

@@ -26,6 +26,7 @@ EXERCISES = {
     "import_burglaries": "casework.import_burglaries",  # reads a published file, writes incidents, as the police
     "load_reference": "casework.load_reference",  # reads shipped files, writes standards and bases, as the system
     "purge_once_only": "accounts.purge_once_only",  # reads dates only, removes kept answers, as the system
+    "rotate_keys": "casework.rewrap_keys",  # reads wrapped keys only, wraps them anew, as the system
 }
 # Those that exercise none, and why they need not.
 NO_PERSONAL_DATA = {
