@@ -133,6 +133,7 @@ class OnceOnly(models.Model):
 class NoticeKind(models.TextChoices):
     """Everything that the system can tell a worker by mail. The words are in `accounts/notices.py`."""
 
+    EMERGENCY_OPENED = "emergency_opened", "A case of their agency was opened in an emergency"
     REFERRAL_SENT = "referral_sent", "A referral to their agency waits for an answer"
     REFERRAL_ACCEPTED = "referral_accepted", "Their referral was accepted"
     REFERRAL_DECLINED = "referral_declined", "Their referral was declined"

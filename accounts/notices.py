@@ -22,6 +22,11 @@ class Words:
 
 
 WORDS = {
+    NoticeKind.EMERGENCY_OPENED: Words(
+        "An emergency access is waiting for your review",
+        "A case of your agency was opened in an emergency. Please review it.",
+        "case",
+    ),
     NoticeKind.REFERRAL_SENT: Words(
         "A referral is waiting for an answer", "A referral to your agency is waiting for an answer.", "referral"
     ),

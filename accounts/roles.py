@@ -16,7 +16,8 @@ class Role(models.TextChoices):
     SYSTEM = "system", "System"
 
 
-CASEWORK = {
+EMERGENCY = {"casework.open_in_emergency", "casework.close_emergency"}
+CASEWORK = EMERGENCY | {
     "casework.start_contact",
     "casework.view_contact",
     "casework.save_draft",
@@ -36,7 +37,7 @@ CASEWORK = {
     "referrals.send_referral",
     "referrals.withdraw_referral",
 }
-PARTNER_WORK = {
+PARTNER_WORK = EMERGENCY | {
     "casework.answer_step",
     "casework.begin_sharing",
     "casework.end_sharing",
@@ -47,6 +48,7 @@ PARTNER_WORK = {
     "referrals.complete_referral",
 }
 SHUTTING = {"casework.bar_from_case", "casework.lift_bar", "casework.seal_case", "casework.unseal_case"}
+REVIEWS = {"casework.review_emergency"}
 SUPERVISION = {"oversight.view_case_history", "oversight.export_case_history"}
 STOPPED_WORK = {"oversight.view_stopped_work", "oversight.retry_work"}
 
@@ -57,7 +59,7 @@ EVERYBODY = {"accounts.change_password"}
 OF_ROLES = {
     Role.CASEWORKER: CASEWORK,
     Role.PARTNER_WORKER: PARTNER_WORK,
-    Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SHUTTING | SUPERVISION | STOPPED_WORK,
+    Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SHUTTING | REVIEWS | SUPERVISION | STOPPED_WORK,
     Role.SENIOR_PRACTITIONER: CASEWORK,
     Role.AUDITOR: SUPERVISION,
     Role.AUDIT_LEAD: SUPERVISION,

@@ -11,6 +11,7 @@ from casework.models import (
     Case,
     Contact,
     ContactRoute,
+    EmergencyAccess,
     GroupGrant,
     Incident,
     NextStep,
@@ -163,6 +164,7 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
     SharingDecision: dict.fromkeys((f.name for f in SharingDecision._meta.fields), HOLDER) | {"id": NEVER},
     Bar: dict.fromkeys((f.name for f in Bar._meta.fields), NEVER),
     SealMember: dict.fromkeys((f.name for f in SealMember._meta.fields), NEVER),
+    EmergencyAccess: dict.fromkeys((f.name for f in EmergencyAccess._meta.fields), HOLDER) | {"id": NEVER},
     GroupGrant: dict.fromkeys((f.name for f in GroupGrant._meta.fields), NEVER),
 }
 

@@ -3,20 +3,22 @@
 Guardian's rows are read here and nowhere else.
 """
 
+from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import Permission
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.authorization import reach, rule
 from accounts.models import AgencyKind, User
 from casework.categories import PERMISSION, Category
-from casework.models import Case, Contact, LiveGroupGrant, NextStep, SharingDecision
+from casework.models import Case, Contact, EmergencyAccess, LiveGroupGrant, NextStep, SharingDecision
 from casework.states import ContactStatus
 
+F = TypeVar("F", bound=Callable[..., None])
 ALL_CATEGORIES = frozenset(Category)
 
 
@@ -30,6 +32,31 @@ def is_shut(case_id: int, user: User) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT %s = ANY (shut_to(%s))", [case_id, user.pk])
         return bool(cursor.fetchone()[0])
+
+
+class Slot:
+    """What an app above does when something happened here: it registers functions, and a command calls each."""
+
+    def __init__(self) -> None:
+        self.followers: list[Callable[..., None]] = []
+
+    def __call__(self, follower: F) -> F:
+        self.followers.append(follower)
+        return follower
+
+
+when_shut = Slot()  # a case was shut to somebody; called with `actor`, `case` and `now`, in the same transaction
+
+
+def emergency_case(reference: str) -> int | None:
+    """The id of the case into which the acting user may let themself: of their partnership, and not shut to them.
+
+    One statement, with the same answer for a case that is shut as for none.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT emergency_case(%s)", [reference])
+        found: int | None = cursor.fetchone()[0]
+    return found
 
 
 @cache
@@ -58,16 +85,40 @@ class Probed(Exists):
     template = "EXISTS(%(subquery)s OFFSET 0)"
 
 
+class Clock(Func):
+    """The database's clock at this statement, as grants look at it."""
+
+    template = "statement_timestamp()"
+    output_field = DateTimeField()
+
+
 @reach(Case)
 def visible_cases(user: User) -> QuerySet[Case]:
-    """The one definition of which cases somebody may know of: those their agency holds or was let into."""
-    return Case.objects.filter(Exists(grants_of(user, "view_case").filter(content_object=OuterRef("pk"))))
+    """The one definition of which cases somebody may know of: their agency's, those shared with it, and the one that
+    they opened in an emergency."""
+    granted = Probed(grants_of(user, "view_case").filter(content_object=OuterRef("pk")))
+    return Case.objects.filter(granted | Q(pk__in=open_emergencies(user).values("case")))
+
+
+def open_emergencies(user: User) -> QuerySet[EmergencyAccess]:
+    """The emergency access that lets the user in at this second by the database's clock: one at most."""
+    mine = EmergencyAccess.objects.filter(worker=user, reviewed_at=None, closed_at=None, until__gt=Clock())
+    return mine.exclude(case__in=shut_to(user))
+
+
+@reach(EmergencyAccess)
+def visible_emergencies(user: User) -> QuerySet[EmergencyAccess]:
+    """One's own, and those to the cases that one's agency holds."""
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    return EmergencyAccess.objects.filter(Probed(held) | Q(worker=user)).exclude(case__in=shut_to(user))
 
 
 def cases_showing(user: User, category: Category) -> QuerySet[Case]:
     """The visible cases of which they may see this category."""
     held = grants_of(user, "hold_case", PERMISSION[category])
-    return visible_cases(user).filter(Exists(held.filter(content_object=OuterRef("pk"))))
+    opened = open_emergencies(user).filter(categories__contains=[category])
+    granted = Probed(held.filter(content_object=OuterRef("pk")))
+    return visible_cases(user).filter(granted | Q(pk__in=opened.values("case")))
 
 
 def categories_for(user: User, case: Case) -> frozenset[Category]:
@@ -81,7 +132,8 @@ def categories_for(user: User, case: Case) -> frozenset[Category]:
     )
     if "hold_case" in granted:
         return ALL_CATEGORIES
-    return frozenset(category for category, codename in PERMISSION.items() if codename in granted)
+    opened = open_emergencies(user).filter(case=case).values_list("categories", flat=True).first() or []
+    return frozenset(c for c, codename in PERMISSION.items() if codename in granted or c in opened)
 
 
 def holds(user: User, case_id: int) -> bool:
@@ -148,6 +200,21 @@ def begin_sharing(user: User, decision: SharingDecision) -> bool:
 @rule("casework.end_sharing")
 def end_sharing(user: User, decision: SharingDecision) -> bool:
     return decision.recipient_id == user.agency_id or holds(user, decision.case_id)
+
+
+@rule("casework.open_in_emergency")
+def open_in_emergency(user: User, record: None) -> bool:
+    return True
+
+
+@rule("casework.close_emergency")
+def close_emergency(user: User, access: EmergencyAccess) -> bool:
+    return access.worker_id == user.pk
+
+
+@rule("casework.review_emergency")
+def review_emergency(user: User, access: EmergencyAccess | None) -> bool:
+    return access is None or (holds(user, access.case_id) and access.worker_id != user.pk)
 
 
 @rule("casework.start_contact")

@@ -19,6 +19,8 @@ PLACES = [
     ("referrals.accept_referral", "inbox", "Inbox"),
     ("referrals.send_referral", "outbox", "Our referrals"),
     ("casework.view_case", "cases", "Cases"),
+    ("casework.open_in_emergency", "open_in_emergency", "Emergency access"),
+    ("casework.review_emergency", "emergency_reviews", "Emergency reviews"),
     ("oversight.view_case_history", "find_history", "Case history"),
     ("oversight.view_stopped_work", "stopped_work", "Stopped work"),
 ]

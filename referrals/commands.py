@@ -9,18 +9,22 @@ from django.db import IntegrityError, transaction
 
 from accounts.authorization import NotPossibleNow, NotVisible, authorize, visible
 from accounts.models import Agency, NoticeKind, User
+from accounts.roles import roles_with
 from accounts.transitions import move
 from audit.log import command, record
 from casework.commands import answer_step, begin_sharing, decide_sharing, end_sharing
 from casework.commands.cases import add_step
 from casework.models import Case, NextStep, SharingDecision, StepKind, StepOutcome
 from casework.plans import SharePlan, StepPlan
+from casework.policy import is_shut, when_shut
 from casework.queries import Due, due_by
 from casework.states import CaseStatus
 from referrals import states
 from referrals.models import Referral, Service
 from referrals.notices import tell_addressee, tell_sender
 from referrals.queries import answer_due, carried
+
+ANSWERS = "referrals.accept_referral"
 
 
 @dataclass(frozen=True)
@@ -174,6 +178,22 @@ def complete_referral(*, actor: User, referral: Referral, outcome: str, now: dat
     end_sharing(actor=actor, decision=_decision(completed), now=now)
     _follow(completed, actor, StepOutcome.DONE, _decide_next(completed, now), now)
     return completed
+
+
+@when_shut
+def _come_back(*, actor: User, case: Case, now: datetime) -> None:
+    """Take back the live referrals of a case that nobody at the addressed agency finds any more.
+
+    One that others there still find passes from its owner to their duty queue, and one's own agency's to the actor.
+    """
+    live = Referral.objects.filter(case=case, status__in=states.LIVE).select_related("service", "owner")
+    for referral in live.order_by("pk"):
+        addressed = User.objects.filter(agency=referral.service.agency_id, is_active=True)
+        if all(is_shut(case.pk, worker) for worker in addressed.filter(role__in=roles_with(ANSWERS))):
+            withdraw_referral(actor=actor, referral=referral, now=now)
+        elif referral.owner and is_shut(case.pk, referral.owner):
+            referral.owner = actor if referral.owner_agency_id == actor.agency_id else None
+            referral.save(update_fields=["owner"])
 
 
 def _follow(referral: Referral, actor: User, outcome: str, plan: StepPlan, now: datetime) -> None:

@@ -15,7 +15,7 @@ from accounts.gate import Page, SignedIn
 from accounts.transitions import possible
 from accounts.versions import held, is_version, version_of
 from casework.categories import Category
-from casework.queries import get_case
+from casework.queries import emergency_of, get_case
 from referrals import commands, queries, serializers
 from referrals.forms import CompleteForm, DeclineForm, DraftForm, SendForm
 from referrals.models import Referral
@@ -62,6 +62,7 @@ class CaseReferrals(Page):
         case = get_case(request.user, reference)
         context = {
             "case": case,
+            "emergency": emergency_of(request.user, case),
             "referrals": queries.referrals_of(actor=request.user, case=case),
             "may_refer": queries.may_refer(request.user, case),
         }

@@ -23,6 +23,7 @@ class Ids:
     step: str
     party: str
     service: int
+    emergency: str
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -34,12 +35,13 @@ class Ids:
             step=str(case.steps.filter(kind=StepKind.REFER).earliest("pk").public_id),
             party=str(case.parties.get(role="victim").public_id),
             service=world.services["elsewhere"].pk,
+            emergency=str(factories.emergency(world, case).public_id),
         )
 
     @classmethod
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
-        return cls(*references, step=str(uuid4()), party=like.party, service=like.service)
+        return cls(*references, step=str(uuid4()), party=like.party, service=like.service, emergency=str(uuid4()))
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,15 @@ def referral(ids: Ids) -> dict[str, Any]:
     return {"service": ids.service, "asked": "Please call.", "urgency": "routine"}
 
 
+def emergency(ids: Ids) -> dict[str, Any]:
+    said = {"reason": "life_at_risk", "words": "He is at her door.", "categories": ["identity", "risk"]}
+    return said | {"reference": ids.case}
+
+
+def review() -> dict[str, Any]:
+    return {"finding": "justified", "review": "The police have a log of the call."}
+
+
 CALLS = [
     Call("api_cases", "get", "cases/"),
     Call("api_case", "get", "cases/{case}/"),
@@ -142,6 +153,11 @@ CALLS = [
         "referrals/{referral}/complete",
         lambda _: {"outcome": "She has a safety plan."},
     ),
+    Call("api_emergency", "post", "emergency", lambda ids: emergency(ids)),
+    Call("api_close_emergency", "post", "emergency/close"),
+    Call("api_emergency_reviews", "get", "emergency-reviews/"),
+    Call("api_review_emergency", "get", "emergency-reviews/{emergency}/"),
+    Call("api_review_emergency", "post", "emergency-reviews/{emergency}/", lambda _: review()),
     Call("api_case_history", "get", "cases/{case}/history"),
     Call("api_schema", "get", "schema"),
 ]

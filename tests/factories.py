@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from casework import commands
-from casework.models import Case, Consent, Contact, LawfulBasis, RouteKind, Safety, StepKind
+from casework.models import Case, Consent, Contact, EmergencyAccess, LawfulBasis, RouteKind, Safety, StepKind
 from casework.plans import AddressReport, ContactReport, RouteReport, SharePlan, StepPlan, VictimReport
 from referrals import commands as referral_commands
 from referrals.models import Referral, Service
@@ -128,3 +128,12 @@ def another_service(world: Any, agency: str) -> Service:
         answers_within_hours=usual.answers_within_hours,
     )
     return referral_commands.add_service(actor=world.system, agency=usual.agency, plan=plan)
+
+
+def emergency(world: Any, case: Case) -> EmergencyAccess:
+    """An emergency access to this case that waits for its review, of nobody whom the World names."""
+    said = {"reason": "missing", "words": "She did not come home.", "categories": ["risk"]}
+    access, _ = EmergencyAccess.objects.get_or_create(
+        case=case, worker=world.system, defaults={**said, "opened_at": (now := at()), "until": now + timedelta(hours=4)}
+    )
+    return access

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from tests import factories
-from tests.api_calls import Ids
+from tests.api_calls import Ids, emergency, review
 from tests.factories import TOKENS
 
 SAID = {
@@ -70,5 +70,7 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "send_referral": lambda _: sharing(),
     "decline_referral": lambda _: {"reason": "no_capacity"},
     "complete_referral": lambda _: {"outcome": "She has a safety plan."},
+    "open_in_emergency": emergency,
+    "review_emergency": lambda _: review(),
     "find_history": lambda ids: {"reference": ids.case},
 }

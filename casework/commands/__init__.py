@@ -1,8 +1,9 @@
 """Everything that changes a case. Each command authorizes, checks the state, writes, records, returns."""
 
-from casework.commands.bars import bar_from_case, lift_bar, seal_case, unseal_case
+from casework.commands.bars import bar_from_case, lift_bar, name_in_seal, seal_case, take_off_seal, unseal_case
 from casework.commands.cases import answer_step, complete_step, judge_risk, open_case
 from casework.commands.contacts import log_contact, save_draft, start_contact
+from casework.commands.emergency import close_emergency, open_in_emergency, review_emergency
 from casework.commands.imports import attach_victims, import_burglaries
 from casework.commands.people import link_person
 from casework.commands.reference import load_reference
@@ -13,6 +14,7 @@ __all__ = [
     "attach_victims",
     "bar_from_case",
     "begin_sharing",
+    "close_emergency",
     "complete_step",
     "decide_sharing",
     "end_sharing",
@@ -22,9 +24,13 @@ __all__ = [
     "link_person",
     "load_reference",
     "log_contact",
+    "name_in_seal",
     "open_case",
+    "open_in_emergency",
+    "review_emergency",
     "save_draft",
     "seal_case",
     "start_contact",
+    "take_off_seal",
     "unseal_case",
 ]

@@ -14,6 +14,7 @@ from casework.models.cases import (
     StepOutcome,
 )
 from casework.models.contacts import Caller, Channel, Contact, Danger, NoStepReason
+from casework.models.emergency import EmergencyAccess, EmergencyReason, Finding
 from casework.models.people import (
     Address,
     ContactRoute,
@@ -46,6 +47,9 @@ __all__ = [
     "Contact",
     "ContactRoute",
     "Danger",
+    "EmergencyAccess",
+    "EmergencyReason",
+    "Finding",
     "GroupGrant",
     "Incident",
     "KnownToAlleged",

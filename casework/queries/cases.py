@@ -18,6 +18,7 @@ from casework.models import (
     Contact,
     ContactRoute,
     Danger,
+    EmergencyAccess,
     Incident,
     Level,
     NextStep,
@@ -28,6 +29,7 @@ from casework.models import (
     read_reference,
 )
 from casework.policy import categories_for, grants_of, holds, visible_cases
+from casework.queries.emergency import emergency_of
 from casework.states import ContactStatus
 
 PAGE = 25
@@ -85,6 +87,7 @@ class CaseView:
     steps: tuple[NextStep, ...]
     others: tuple[Case, ...]
     parties: tuple[Party, ...]
+    emergency: EmergencyAccess | None
 
     @property
     def alerts(self) -> list[str]:
@@ -122,13 +125,15 @@ def read_case(*, actor: User, reference: str, purpose: str) -> CaseView:
     case = get_case(actor, reference)
     authorize(actor, "casework.view_case", case)
     view = view_of(actor, case)
+    by: dict[str, Any] = {"emergency": view.emergency.pk} if view.emergency else {}
     record(
         actor=actor,
         action="casework.view_case",
         subject=case,
-        purpose=purpose,
+        purpose="emergency" if view.emergency else purpose,
         categories=[section.category for section in view.sections],
         shown=[other.pk for other in view.others],
+        **by,
     )
     return view
 
@@ -156,6 +161,7 @@ def view_of(actor: User, case: Case) -> CaseView:
         is_held=is_held,
         steps=tuple(open_steps(case)) if is_held else (),
         others=tuple(_other_cases(actor, case)) if is_held else (),
+        emergency=None if is_held else emergency_of(actor, case),
         parties=tuple(case.parties.select_related("person").order_by("pk")) if is_held else (),
     )
 

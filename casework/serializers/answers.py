@@ -219,6 +219,9 @@ class CaseViewOut(Out):
     case = CaseSummaryOut()
     sections = SectionsOut()
     held = HeldOut(allow_null=True)
+    emergency_until = Moment(
+        allow_null=True, help_text="Until when you see it by emergency access; null where it was shared with you."
+    )
 
 
 class ContactOut(Out):
@@ -263,7 +266,9 @@ class LawfulBasesOut(Out):
 def case_body(view: CaseView) -> dict[str, Any]:
     """The whole answer to a reading of a case."""
     held = view if view.is_held else None
-    return CaseViewOut({"case": view.case, "sections": by_category(view.sections), "held": held}).data
+    until = view.emergency.until if view.emergency else None
+    seen = {"case": view.case, "sections": by_category(view.sections), "held": held, "emergency_until": until}
+    return CaseViewOut(seen).data
 
 
 def draft_body(contact: Contact) -> dict[str, Any]:

@@ -40,11 +40,12 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_contact": "SELECT, INSERT, UPDATE (status, draft, saved_at, saved_by_id, channel, happened_at, "
         "caller, said, danger, kind, logged_at, logged_by_id, next_step_id, no_step_reason)",
         "casework_contactroute": "SELECT, INSERT, UPDATE (superseded_at)",
+        "casework_emergencyaccess": "SELECT, INSERT, UPDATE (closed_at, reviewed_at, reviewed_by_id, finding, review)",
         "casework_groupgrant": "SELECT, INSERT, UPDATE (valid_until)",
         "casework_incident": ADD,
         "casework_lawfulbasis": "SELECT, INSERT, UPDATE",
         "casework_live_group_grant": "SELECT, DELETE",
-        "casework_nextstep": "SELECT, INSERT, UPDATE (done_at, done_by_id, outcome)",
+        "casework_nextstep": "SELECT, INSERT, UPDATE (owner_id, done_at, done_by_id, outcome)",
         "casework_party": "SELECT, INSERT, UPDATE (person_id, name, folded_name, date_of_birth, language, "
         "interpreter_needed, access_needs, support_needs)",
         "casework_person": ADD,
@@ -90,7 +91,13 @@ TABLES[CHECKS] = dict.fromkeys(sorted(set(TABLES[WEB]) - HIDDEN_FROM_CHECKS), RE
 }
 
 CONTEXT = ("act_as(bigint, bigint)", "ctx_user()", "ctx_agency()", "ctx_group()", "ctx_case()")
-ASKED = ("ctx_permissions(text[])", "ctx_owns(bigint)", "shut_to(bigint)")
+ASKED = (
+    "ctx_permissions(text[])",
+    "ctx_owns(bigint)",
+    "ctx_emergency_case()",
+    "ctx_emergency_permissions()",
+    "shut_to(bigint)",
+)
 DEFERS = ("procrastinate_defer_jobs_v1", "procrastinate_retry_job_v2")
 WORKS = tuple(
     f"procrastinate_{name}"
@@ -105,7 +112,7 @@ WORKS = tuple(
     )
 )
 FUNCTIONS: dict[str, tuple[str, ...]] = {
-    WEB: (*CONTEXT, *ASKED, "events_about(bigint)", "record_named(text)", *DEFERS),
+    WEB: (*CONTEXT, *ASKED, "events_about(bigint)", "record_named(text)", "emergency_case(text)", *DEFERS),
     JOBS: (*CONTEXT, "audit_make_partitions(int)", *DEFERS, *WORKS),
     SEALER: (),
     CHECKS: (),

@@ -63,6 +63,7 @@ def records(world, case):
         "declined": commands.decline_referral(
             actor=world.officer, referral=declined, reason="no_capacity", note="", now=at()
         ),
+        "emergency": factories.emergency(world, case),
         "seal": sealed(world, other),
     }
 
@@ -187,6 +188,16 @@ BROKEN = {
     "bar_is_of_a_worker_or_an_agency": changed("bar", worker=None),
     "bar_is_lifted_when_and_by_whom_or_neither": changed("bar", lifted_at=at()),
     "bar_is_one_at_a_time_for_each": twice("bar"),
+    "emergency_access_has_a_known_reason": changed("emergency", reason=OTHER),
+    "emergency_access_has_a_known_finding": changed("emergency", reviewed_at=at(), finding=OTHER, review="x"),
+    "emergency_access_says_what_has_happened": changed("emergency", words=""),
+    "emergency_access_names_known_categories": changed("emergency", categories=["everything"]),
+    "emergency_access_lasts_four_hours_at_most": changed("emergency", until=at(5)),
+    "emergency_access_is_reviewed_with_a_finding_in_words": changed("emergency", reviewed_at=at()),
+    "nobody_reviews_their_own_emergency_access": changed(
+        "emergency", reviewed_at=at(), reviewed_by=F("worker"), finding="justified", review="x"
+    ),
+    "emergency_access_is_reviewed_before_the_next": twice("emergency"),
     "seal_member_is_ended_when_and_by_whom_or_neither": changed("seal", ended_at=at()),
     "seal_names_a_worker_once": twice("seal"),
     "service_is_named_once_per_agency": twice("service"),
@@ -210,6 +221,7 @@ BROKEN = {
 }
 # Where one wrong value offends against two sentences, either may be named.
 ALSO = {
+    "emergency_access_has_a_known_finding": {"emergency_access_is_reviewed_with_a_finding_in_words"},
     "case_has_a_known_status": {"case_is_open_when_somebody_opened_it"},
     "contact_has_a_known_status": {"contact_is_logged_when_somebody_logged_it"},
     "referral_has_a_known_status": {"referral_is_ended_when_somebody_ended_it"},
