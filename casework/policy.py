@@ -14,7 +14,15 @@ from django.db.models.expressions import RawSQL
 from accounts.authorization import reach, rule
 from accounts.models import AgencyKind, User
 from casework.categories import PERMISSION, Category
-from casework.models import Case, Contact, LiveGroupGrant, NextStep, SharingDecision
+from casework.models import (
+    Case,
+    ConsentRecord,
+    Contact,
+    LiveGroupGrant,
+    NextStep,
+    SharingAgreement,
+    SharingDecision,
+)
 from casework.states import ContactStatus
 
 ALL_CATEGORIES = frozenset(Category)
@@ -113,6 +121,19 @@ def visible_decisions(user: User) -> QuerySet[SharingDecision]:
     return decisions.exclude(case__in=shut_to(user))
 
 
+@reach(ConsentRecord)
+def visible_consents(user: User) -> QuerySet[ConsentRecord]:
+    """Those of the cases that their agency holds. Others see what a decision in their favour relied on, with it."""
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    return ConsentRecord.objects.filter(Exists(held)).exclude(case__in=shut_to(user))
+
+
+@reach(SharingAgreement)
+def visible_agreements(user: User) -> QuerySet[SharingAgreement]:
+    """Those of their partnership."""
+    return SharingAgreement.objects.filter(partnership=user.agency.partnership_id)
+
+
 @rule("casework.view_case")
 def view_case(user: User, case: Case | None) -> bool:
     return True
@@ -122,6 +143,8 @@ def view_case(user: User, case: Case | None) -> bool:
 @rule("casework.judge_risk")
 @rule("casework.link_person")
 @rule("casework.decide_sharing")
+@rule("casework.record_consent")
+@rule("casework.withdraw_consent")
 @rule("casework.bar_from_case")
 @rule("casework.lift_bar")
 @rule("casework.seal_case")
@@ -150,6 +173,12 @@ def end_sharing(user: User, decision: SharingDecision) -> bool:
     return decision.recipient_id == user.agency_id or holds(user, decision.case_id)
 
 
+@rule("casework.shorten_sharing")
+@rule("casework.widen_sharing")
+def change_own_share(user: User, decision: SharingDecision) -> bool:
+    return holds(user, decision.case_id)
+
+
 @rule("casework.start_contact")
 def start_contact(user: User, case: Case | None) -> bool:
     return user.agency.kind == AgencyKind.FRONT_DOOR and (case is None or holds(user, case.pk))
@@ -174,5 +203,9 @@ def hand_over_burglaries(user: User, record: Any) -> bool:
 
 @rule("casework.attach_victims")
 @rule("casework.load_reference")
-def work_as_the_system(user: User, record: Any) -> bool:
+@rule("casework.view_agreement")
+@rule("casework.add_agreement")
+@rule("casework.end_agreement")
+@rule("casework.warn_of_agreements")
+def what_the_role_says(user: User, record: Any) -> bool:
     return True

@@ -14,7 +14,17 @@ from django.db.models import Model
 
 from accounts.transitions import Transition
 from casework.categories import PERMISSION
-from casework.models import Bar, Case, Contact, GroupGrant, NextStep, SealMember, SharingDecision
+from casework.models import (
+    Bar,
+    Case,
+    ConsentRecord,
+    Contact,
+    GroupGrant,
+    NextStep,
+    SealMember,
+    SharingAgreement,
+    SharingDecision,
+)
 from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS
 from referrals.models import Referral
 from referrals.states import REFERRAL_TRANSITIONS
@@ -30,10 +40,12 @@ MACHINES: dict[type[Model], list[Transition]] = {
 # Columns that are filled in once: what ended does not go on, and what was told is not told otherwise.
 ONCE: dict[type[Model], list[str]] = {
     Bar: ["lifted_at", "lifted_by_id"],
+    ConsentRecord: ["withdrawn_at", "withdrawn_by_id"],
     Contact: ["said", "happened_at", "channel", "caller", "danger", "logged_at", "logged_by_id"],
     NextStep: ["done_at", "done_by_id", "outcome"],
     Referral: ["decision_id", "sent_at", "sent_by_id", "answered_at", "answered_by_id", "ended_at", "ended_by_id"],
     SealMember: ["ended_at", "ended_by_id"],
+    SharingAgreement: ["ended_at", "ended_by_id"],
     SharingDecision: ["began_at", "ended_at", "ended_by_id"],
 }
 GIVES = [f"{codename}>{category.value}" for category, codename in PERMISSION.items()]

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.utils import timezone
 from rest_framework.test import APIClient
 
-from casework.models import StepKind, new_reference
+from accounts.models import Agency
+from casework.models import Case, SharingAgreement, SharingDecision, StepKind, new_reference
 from referrals.models import Referral
 from tests import factories
 from tests.conftest import World
@@ -23,10 +26,14 @@ class Ids:
     step: str
     party: str
     service: int
+    consent: str = ""
+    share: str = ""
+    agreement: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
         case = referral.case
+        decision = referral.decision or the_decision(world, case)
         return cls(
             case=case.reference,
             contact=factories.draft(world.caseworker).reference,
@@ -34,12 +41,21 @@ class Ids:
             step=str(case.steps.filter(kind=StepKind.REFER).earliest("pk").public_id),
             party=str(case.parties.get(role="victim").public_id),
             service=world.services["elsewhere"].pk,
+            consent=str(decision.consent.public_id),
+            share=str(decision.public_id),
+            agreement=SharingAgreement.objects.latest("pk").reference,
         )
 
     @classmethod
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
-        return cls(*references, step=str(uuid4()), party=like.party, service=like.service)
+        nobodys = {name: str(uuid4()) for name in ("step", "consent", "share")}
+        return cls(*references, party=like.party, service=like.service, agreement=new_reference(), **nobodys)
+
+
+def the_decision(world: World, case: Case) -> SharingDecision:
+    """A decision of a case whose referral is not sent: another one, to another agency."""
+    return factories.sent(world.caseworker, case, world.services["elsewhere"]).decision
 
 
 @dataclass(frozen=True)
@@ -108,6 +124,23 @@ def share(**more: Any) -> dict[str, Any]:
     } | more
 
 
+def consent(**more: Any) -> dict[str, Any]:
+    return {"state": "given", "purpose": "safety_support", "how": "by_telephone"} | more
+
+
+def agreement(ids: Ids) -> dict[str, Any]:
+    agencies = list(Agency.objects.values_list("pk", flat=True).order_by("pk")[:2])
+    today = timezone.localdate()
+    return {
+        "name": "Two together",
+        "gateway": "Crime and Disorder Act 1998, section 115",
+        "parties": agencies,
+        "categories": ["identity"],
+        "valid_from": str(today),
+        "review_on": str(today + timedelta(days=90)),
+    }
+
+
 def referral(ids: Ids) -> dict[str, Any]:
     return {"service": ids.service, "asked": "Please call.", "urgency": "routine"}
 
@@ -125,6 +158,15 @@ CALLS = [
     Call("api_draft", "put", "contacts/{contact}/draft", lambda _: {"said": "Once"}, "*"),
     Call("api_log_contact", "post", "contacts/{contact}/log", lambda _: contact(), "*"),
     Call("api_search_people", "post", "people/search", lambda _: {"telephone": factories.TOKENS.route}),
+    Call("api_case_sharing", "get", "cases/{case}/sharing"),
+    Call("api_consents", "post", "cases/{case}/consents", lambda _: consent()),
+    Call("api_withdraw_consent", "post", "consents/{consent}/withdraw"),
+    Call("api_shorten_sharing", "post", "shares/{share}/shorten", lambda _: {"until": factories.at(24).isoformat()}),
+    Call("api_widen_sharing", "post", "shares/{share}/widen", lambda _: share(categories=["needs"])),
+    Call("api_end_sharing", "post", "shares/{share}/end"),
+    Call("api_agreements", "get", "agreements/"),
+    Call("api_agreements", "post", "agreements/", agreement),
+    Call("api_end_agreement", "post", "agreements/{agreement}/end"),
     Call("api_lawful_bases", "get", "lawful-bases/"),
     Call("api_services", "get", "services/"),
     Call("api_case_referrals", "get", "cases/{case}/referrals"),

@@ -28,6 +28,7 @@ from casework.models import (
     read_reference,
 )
 from casework.policy import categories_for, grants_of, holds, visible_cases
+from casework.queries.sharing import against_their_will
 from casework.states import ContactStatus
 
 PAGE = 25
@@ -85,6 +86,7 @@ class CaseView:
     steps: tuple[NextStep, ...]
     others: tuple[Case, ...]
     parties: tuple[Party, ...]
+    against_their_will: bool
 
     @property
     def alerts(self) -> list[str]:
@@ -157,6 +159,7 @@ def view_of(actor: User, case: Case) -> CaseView:
         steps=tuple(open_steps(case)) if is_held else (),
         others=tuple(_other_cases(actor, case)) if is_held else (),
         parties=tuple(case.parties.select_related("person").order_by("pk")) if is_held else (),
+        against_their_will=not is_held and against_their_will(actor, case),
     )
 
 

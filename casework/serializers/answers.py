@@ -218,6 +218,9 @@ class HeldOut(Out):
 class CaseViewOut(Out):
     case = CaseSummaryOut()
     sections = SectionsOut()
+    against_their_will = serializers.BooleanField(
+        help_text="Shared with your agency although the victim does not agree, or no longer: do not tell them they did."
+    )
     held = HeldOut(allow_null=True)
 
 
@@ -263,7 +266,8 @@ class LawfulBasesOut(Out):
 def case_body(view: CaseView) -> dict[str, Any]:
     """The whole answer to a reading of a case."""
     held = view if view.is_held else None
-    return CaseViewOut({"case": view.case, "sections": by_category(view.sections), "held": held}).data
+    body = {"case": view.case, "sections": by_category(view.sections), "held": held}
+    return CaseViewOut(body | {"against_their_will": view.against_their_will}).data
 
 
 def draft_body(contact: Contact) -> dict[str, Any]:

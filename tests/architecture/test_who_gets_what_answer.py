@@ -42,7 +42,7 @@ NOTHING: dict[tuple[str, str, str], Any] = {}  # answers about what does not exi
 
 
 def names_a(door: Door) -> str:
-    """The kind of record that its address names: "case", "referral", "contact", "step", or nothing."""
+    """The kind of record that its address names: "case", "referral", "share" and so on, or nothing."""
     plural, _, rest = door.route.removeprefix("api/v1/").partition("/")
     return plural.removesuffix("s") if rest.startswith("<") else ""
 
@@ -118,7 +118,8 @@ def ids_for(relation: str, world: World, case: Case) -> Ids:
 
 def ask(client: Client, door: Door, method: str, ids: Ids) -> HttpResponseBase:
     """Send it as somebody would who may, and undo what it did, to the database and to the session."""
-    address = door.address(reference=getattr(ids, names_a(door), ""), public_id=ids.step)
+    name = getattr(ids, names_a(door), "")
+    address = door.address(reference=name, public_id=name)
     cookies = deepcopy(client.cookies)
     cache.clear()  # the limits on signing in count there
     with transaction.atomic():
@@ -139,7 +140,8 @@ def seen_by(client: Client, door: Door, ids: Ids) -> dict[str, Any]:
     if getattr(getattr(door.view, "view_class", None), "needs_version", False) is not True:
         return {}
     page = DOORS[SHOWN_ON.get(door.name, door.name)]
-    return hidden(client.get(page.address(reference=getattr(ids, names_a(page), ""))))
+    name = getattr(ids, names_a(page), "")
+    return hidden(client.get(page.address(reference=name, public_id=name)))
 
 
 def body_of(door: Door, method: str, ids: Ids, seen: dict[str, Any]) -> tuple[str, str]:
@@ -155,7 +157,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
     heads = {name: value for name, value in response.items() if name != "Expires"} | dict.fromkeys(response.cookies)
     text = html.unescape(response.content.decode())
     text = re.sub(r'name="(csrfmiddlewaretoken|once)" value="[\w-]+"', "", text)
-    for name in (ids.case, ids.referral, ids.contact, ids.step):
+    for name in (ids.case, ids.referral, ids.contact, ids.step, ids.consent, ids.share, ids.agreement):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}
     return response.status_code, heads, text
