@@ -17,8 +17,8 @@ from accounts.models import Agency, User
 from accounts.versions import ETAG, IF_MATCH, matched, tagged
 from casework import commands, queries, serializers
 from casework.api import SignedIn, case_to_act_on
-from casework.models import ConsentRecord, LawfulBasis, SharingAgreement, SharingDecision
-from casework.plans import AgreementPlan, ConsentPlan, SharePlan
+from casework.models import ConsentRecord, LawfulBasis, SharingDecision
+from casework.plans import ConsentPlan, SharePlan
 
 
 class CaseSharing(APIView):
@@ -50,7 +50,7 @@ class Consents(APIView):
     def post(self, request: SignedIn, reference: str) -> Response:
         case = case_to_act_on(request, reference, "casework.record_consent")
         said = serializers.ConsentIn.read(request.data)
-        recipient = agencies(request.user, [said["recipient"]])[0] if said["recipient"] else None
+        recipient = agency_named(request.user, said["recipient"]) if said["recipient"] else None
         plan = ConsentPlan(**said | {"recipient": recipient})
         consent = commands.record_consent(actor=request.user, case=case, plan=plan, now=timezone.now())
         return Response(serializers.ConsentOut(consent).data, status=201)
@@ -71,7 +71,7 @@ class WithdrawConsent(APIView):
     def post(self, request: SignedIn, public_id: UUID) -> Response:
         def find() -> ConsentRecord:
             found = queries.get_consent(request.user, public_id)
-            authorize(request.user, "casework.withdraw_consent", found.case)
+            authorize(request.user, "casework.withdraw_consent", found)
             return found
 
         consent = matched(request, find, seen_sharing)
@@ -138,8 +138,7 @@ class WidenSharing(APIView):
 
 
 class Agreements(APIView):
-    permissions = {"get": "casework.view_agreement", "post": "casework.add_agreement"}
-    needs_version = {"post": False}
+    permissions = {"get": "casework.view_agreement"}
 
     @extend_schema(
         operation_id="list_agreements",
@@ -148,36 +147,6 @@ class Agreements(APIView):
     )
     def get(self, request: SignedIn) -> Response:
         return Response(serializers.AgreementsOut({"agreements": queries.agreements_for(request.user)}).data)
-
-    @extend_schema(
-        operation_id="add_agreement",
-        description="Enter an agreement between agencies of your partnership.",
-        request=serializers.AgreementIn,
-        responses=answers(serializers.AgreementOut, 400, success=201),
-    )
-    def post(self, request: SignedIn) -> Response:
-        said = serializers.AgreementIn.read(request.data)
-        parties = agencies(request.user, said["parties"])
-        plan = AgreementPlan(**said | {"parties": tuple(parties), "categories": tuple(said["categories"])})
-        agreement = commands.add_agreement(actor=request.user, plan=plan, now=timezone.now())
-        return Response(serializers.AgreementOut(agreement).data, status=201)
-
-
-class EndAgreement(APIView):
-    permissions = {"post": "casework.end_agreement"}
-    needs_version = {"post": False}
-
-    @extend_schema(
-        operation_id="end_agreement",
-        description="End an agreement: nothing new is shared under it, and what runs goes on.",
-        request=None,
-        responses=answers(serializers.AgreementOut, 400, 404, 409),
-    )
-    def post(self, request: SignedIn, reference: str) -> Response:
-        agreement: SharingAgreement = queries.get_agreement(request.user, reference)
-        serializers.NothingIn.read(request.data)
-        ended = commands.end_agreement(actor=request.user, agreement=agreement, now=timezone.now())
-        return Response(serializers.AgreementOut(ended).data)
 
 
 def share_to_act_on(request: SignedIn, public_id: UUID, action: str) -> SharingDecision:
@@ -201,11 +170,11 @@ def again(actor: User, public_id: UUID) -> Response:
     return Response(serializers.ShareOut(queries.get_share(actor, public_id)).data)
 
 
-def agencies(actor: User, ids: list[int]) -> list[Agency]:
-    """The agencies of the partnership with these ids. Raises DRF's `ValidationError` for any other."""
-    found = list(Agency.objects.filter(partnership=actor.agency.partnership_id, pk__in=ids).order_by("pk"))
-    if len(found) != len(set(ids)):
-        raise ValidationError("Name agencies of your partnership, by their ids.")
+def agency_named(actor: User, pk: int) -> Agency:
+    """An agency of the partnership. Raises DRF's `ValidationError` for any other."""
+    found = Agency.objects.filter(partnership=actor.agency.partnership_id, pk=pk).first()
+    if found is None:
+        raise ValidationError({"recipient": "Name an agency of your partnership, by its id."})
     return found
 
 
@@ -224,5 +193,4 @@ routes = [
     path("shares/<uuid:public_id>/shorten", ShortenSharing.as_view(), name="api_shorten_sharing"),
     path("shares/<uuid:public_id>/widen", WidenSharing.as_view(), name="api_widen_sharing"),
     path("agreements/", Agreements.as_view(), name="api_agreements"),
-    path("agreements/<str:reference>/end", EndAgreement.as_view(), name="api_end_agreement"),
 ]

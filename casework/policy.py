@@ -144,7 +144,6 @@ def view_case(user: User, case: Case | None) -> bool:
 @rule("casework.link_person")
 @rule("casework.decide_sharing")
 @rule("casework.record_consent")
-@rule("casework.withdraw_consent")
 @rule("casework.bar_from_case")
 @rule("casework.lift_bar")
 @rule("casework.seal_case")
@@ -175,8 +174,9 @@ def end_sharing(user: User, decision: SharingDecision) -> bool:
 
 @rule("casework.shorten_sharing")
 @rule("casework.widen_sharing")
-def change_own_share(user: User, decision: SharingDecision) -> bool:
-    return holds(user, decision.case_id)
+@rule("casework.withdraw_consent")
+def change_what_is_shared(user: User, record: SharingDecision | ConsentRecord) -> bool:
+    return holds(user, record.case_id)
 
 
 @rule("casework.start_contact")

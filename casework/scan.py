@@ -56,45 +56,10 @@ ABBREVIATED = {
 }
 # Parts of names that are everyday words: alone they say nothing.
 EVERYDAY = frozenset(
-    [
-        "will",
-        "may",
-        "grace",
-        "hope",
-        "joy",
-        "faith",
-        "rose",
-        "dawn",
-        "mark",
-        "bill",
-        "frank",
-        "young",
-        "long",
-        "black",
-        "white",
-        "green",
-        "brown",
-        "king",
-        "day",
-        "love",
-        "best",
-        "hall",
-        "wood",
-        "hill",
-        "field",
-        "ford",
-        "bell",
-        "cook",
-        "baker",
-        "carter",
-        "cross",
-        "and",
-        "the",
-        "von",
-        "van",
-        "der",
-        "bin",
-    ]
+    (  # noqa: SIM905 - as a list it would be a page long
+        "will may grace hope joy faith rose dawn mark bill frank young long black white green brown king day love "
+        "best hall wood hill field ford bell cook baker carter cross and the von van der bin"
+    ).split()
 )
 PHONE_LIKE = re.compile(r"(?<![0-9])(?:\+?44|0044|0)[\s().\-/]*(?:[0-9][\s().\-/]*){8,10}[0-9](?![0-9])")
 POSTCODE_LIKE = re.compile(
@@ -149,7 +114,8 @@ def _holds_name(value: str, text: str) -> bool:
 def _holds_address(value: str, text: str) -> bool:
     """A line of it anywhere, abbreviated or whole."""
     lines = [line for line in re.split(r"[\n,]", value) if len(_words(fold(line))) > 1]
-    return any(_stands_in(_shortened(line), _shortened(text)) for line in [*lines, value])
+    short = _shortened(text)
+    return any(_stands_in(line, text) or _stands_in(_shortened(line), short) for line in [*lines, value])
 
 
 def _holds_postcode(value: str, text: str) -> bool:

@@ -2,14 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import Agency
 from casework.models import Case, SharingAgreement, SharingDecision, StepKind, new_reference
 from referrals.models import Referral
 from tests import factories
@@ -128,19 +125,6 @@ def consent(**more: Any) -> dict[str, Any]:
     return {"state": "given", "purpose": "safety_support", "how": "by_telephone"} | more
 
 
-def agreement(ids: Ids) -> dict[str, Any]:
-    agencies = list(Agency.objects.values_list("pk", flat=True).order_by("pk")[:2])
-    today = timezone.localdate()
-    return {
-        "name": "Two together",
-        "gateway": "Crime and Disorder Act 1998, section 115",
-        "parties": agencies,
-        "categories": ["identity"],
-        "valid_from": str(today),
-        "review_on": str(today + timedelta(days=90)),
-    }
-
-
 def referral(ids: Ids) -> dict[str, Any]:
     return {"service": ids.service, "asked": "Please call.", "urgency": "routine"}
 
@@ -165,8 +149,6 @@ CALLS = [
     Call("api_widen_sharing", "post", "shares/{share}/widen", lambda _: share(categories=["needs"])),
     Call("api_end_sharing", "post", "shares/{share}/end"),
     Call("api_agreements", "get", "agreements/"),
-    Call("api_agreements", "post", "agreements/", agreement),
-    Call("api_end_agreement", "post", "agreements/{agreement}/end"),
     Call("api_lawful_bases", "get", "lawful-bases/"),
     Call("api_services", "get", "services/"),
     Call("api_case_referrals", "get", "cases/{case}/referrals"),

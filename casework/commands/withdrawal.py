@@ -19,7 +19,7 @@ def withdraw_consent(*, actor: User, consent: ConsentRecord, now: datetime) -> C
     What has a basis of its own or was overridden stays, and its receivers are told. For each agency that read of the
     case already there is a next step: to tell them. Raises `NotPossibleNow` where there is nothing to withdraw.
     """
-    authorize(actor, "casework.withdraw_consent", consent.case)
+    authorize(actor, "casework.withdraw_consent", consent)
     fresh = ConsentRecord.objects.select_for_update(of=("self",)).select_related("case").get(pk=consent.pk)
     if fresh.stands != Consent.GIVEN:
         raise NotPossibleNow("They do not agree already, or were not asked: there is nothing to withdraw.")

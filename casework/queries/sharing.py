@@ -24,7 +24,7 @@ from casework.models import (
     SharingDecision,
 )
 from casework.plans import SharePlan
-from casework.policy import visible_agreements, visible_consents, visible_decisions
+from casework.policy import holds, visible_agreements, visible_consents, visible_decisions
 from casework.queries.reference import lawful_bases
 from casework.scan import kinds_in, protected_values
 
@@ -150,10 +150,10 @@ def get_consent(actor: User, public_id: UUID) -> ConsentRecord:
 
 
 def get_share(actor: User, public_id: UUID) -> SharingDecision:
-    """A decision to share, to act on. Raises `NotVisible`."""
+    """A decision to share a case that the actor's agency holds, to act on. Raises `NotVisible`."""
     shares = visible_decisions(actor).select_related("case__agency", "recipient", "basis", "consent")
     found = shares.filter(public_id=public_id).first()
-    if found is None:
+    if found is None or not holds(actor, found.case_id):
         raise NotVisible("casework.decide_sharing")
     return found
 
@@ -188,7 +188,7 @@ def against_their_will(actor: User, case: Case) -> bool:
 
 def who_saw(actor: User, consent: ConsentRecord) -> list[Seen]:
     """Which of the agencies that this consent was named for read what of the case since: from the log's readings."""
-    authorize(actor, "casework.withdraw_consent", consent.case)
+    authorize(actor, "casework.withdraw_consent", consent)
     named = consent.decisions.order_by().values("recipient").annotate(last=Max("decided_at"))
     agencies = Agency.objects.in_bulk([row["recipient"] for row in named])
     readings = AuditEvent.objects.filter(

@@ -31,7 +31,6 @@ from casework.serializers.bodies import (
     step_plan,
 )
 from casework.serializers.sharing import (
-    AgreementIn,
     AgreementOut,
     AgreementsOut,
     ConsentIn,
@@ -46,7 +45,6 @@ from casework.serializers.sharing import (
 )
 
 __all__ = [
-    "AgreementIn",
     "AgreementOut",
     "AgreementsOut",
     "CasePageOut",

@@ -57,14 +57,6 @@ class UntilIn(Strict):
     until = Moment(help_text="Between now and its end.")
 
 
-class AgreementIn(CategoriesIn):
-    name = serializers.CharField(max_length=150)
-    gateway = serializers.CharField(max_length=200, help_text="The law that lets the parties share.")
-    parties = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), max_length=200)
-    valid_from = serializers.DateField()
-    review_on = serializers.DateField(help_text="From that day nothing new is shared under it.")
-
-
 class ConsentOut(Out):
     id = serializers.UUIDField(source="public_id")
     state = Code(Consent.choices, source="stands", help_text="What they say now.")

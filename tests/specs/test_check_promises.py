@@ -83,6 +83,7 @@ def new_event(**columns: str) -> str:
 
 
 CASE, STEP, CONTACT = "casework_case", "casework_nextstep", "casework_contact"
+CONSENT = "casework_consentrecord"
 GRANT, DECISION, ROUTE = "casework_groupgrant", "casework_sharingdecision", "casework_contactroute"
 REFERRAL, EVENT = "referrals_referral", "audit_event"
 

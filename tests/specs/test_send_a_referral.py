@@ -229,6 +229,9 @@ def test_sending_and_deciding_are_recorded_with_codes_only(world, sent):
         "recipient": world.agencies["harbour"].pk,
         "basis": sent.decision.basis_id,
         "consent": "given",
+        "override": "",
+        "agreement": sent.decision.agreement_id,
+        "justified": False,
     }
     moved = [event.detail for event in events("referrals.send_referral") if "after" in event.detail]
     assert moved == [{"before": "draft", "after": "sent", "service": sent.service_id}]
