@@ -189,17 +189,34 @@ def seen(share: SharingDecision) -> Any:
 
 
 class Agreements(Page):
-    """The information-sharing agreements of the partnership."""
+    """The information-sharing agreements of the partnership; for whoever may, the form that adds one."""
 
     permission = "casework.view_agreement"
+    needs_version = False
 
     def get(self, request: SignedIn) -> HttpResponse:
+        return self.show(request, AgreementForm(agencies=agencies_of(request)))
+
+    def post(self, request: SignedIn) -> HttpResponse:
+        authorize(request.user, "casework.add_agreement")
+        form = AgreementForm(request.POST, agencies=agencies_of(request))
+        if not form.is_valid():
+            return self.show(request, form, status=400)
+        try:
+            commands.add_agreement(actor=request.user, plan=form.plan(), now=timezone.now())
+        except ValidationError as error:
+            add_errors(form, error)
+            return self.show(request, form, status=400)
+        messages.success(request, "The agreement is added.")
+        return redirect("agreements")
+
+    def show(self, request: SignedIn, form: AgreementForm, status: int = 200) -> HttpResponse:
         context = {
             "agreements": [(each, each.parties.all()) for each in queries.agreements_for(request.user)],
-            "may_add": can(request.user, "casework.add_agreement"),
+            "form": form if can(request.user, "casework.add_agreement") else None,
             "today": timezone.localdate(),
         }
-        return render(request, "casework/agreements.html", context)
+        return render(request, "casework/agreements.html", context, status=status)
 
 
 class ShowAgreement(Page):
@@ -224,26 +241,3 @@ class ShowAgreement(Page):
         commands.end_agreement(actor=request.user, agreement=agreement, now=timezone.now())
         messages.success(request, "The agreement has ended. Nothing new is shared under it.")
         return redirect("agreements")
-
-
-class AddAgreement(Page):
-    permission = "casework.add_agreement"
-    needs_version = False
-
-    def get(self, request: SignedIn) -> HttpResponse:
-        return self.show(request, AgreementForm(agencies=agencies_of(request)))
-
-    def post(self, request: SignedIn) -> HttpResponse:
-        form = AgreementForm(request.POST, agencies=agencies_of(request))
-        if not form.is_valid():
-            return self.show(request, form, status=400)
-        try:
-            commands.add_agreement(actor=request.user, plan=form.plan(), now=timezone.now())
-        except ValidationError as error:
-            add_errors(form, error)
-            return self.show(request, form, status=400)
-        return redirect("agreements")
-
-    def show(self, request: SignedIn, form: AgreementForm, status: int = 200) -> HttpResponse:
-        words = {"heading": "Add an agreement", "submit": "Add it", "back_url": reverse("agreements")}
-        return render(request, "casework/form.html", {"form": form, **words}, status=status)

@@ -21,7 +21,6 @@ urlpatterns = [
     path("shares/<uuid:public_id>/shorten/", pages_of_sharing.ShortenSharing.as_view(), name="shorten_sharing"),
     path("shares/<uuid:public_id>/widen/", pages_of_sharing.WidenSharing.as_view(), name="widen_sharing"),
     path("agreements/", pages_of_sharing.Agreements.as_view(), name="agreements"),
-    path("agreements/new/", pages_of_sharing.AddAgreement.as_view(), name="add_agreement"),
     path("agreements/<str:reference>/", pages_of_sharing.ShowAgreement.as_view(), name="agreement"),
     path("steps/<uuid:public_id>/", pages.CompleteStep.as_view(), name="complete_step"),
 ]

@@ -126,10 +126,12 @@ class SendReferral(Page):
 
     def get(self, request: SignedIn, reference: str) -> HttpResponse:
         referral = queries.get_referral(request.user, reference)
+        authorize(request.user, self.permission, referral)
         return self.show(request, referral, SendForm(actor=request.user, referral=referral, now=timezone.now()))
 
     def post(self, request: SignedIn, reference: str) -> HttpResponse:
         referral, now = held(lambda: queries.get_referral(request.user, reference)), timezone.now()
+        authorize(request.user, self.permission, referral)
         form = SendForm(request.POST, actor=request.user, referral=referral, now=now)
         if "preview" in request.POST:
             form.is_valid()

@@ -52,7 +52,7 @@ class Ids:
 
 def the_decision(world: World, case: Case) -> SharingDecision:
     """A decision of a case whose referral is not sent: another one, to another agency."""
-    return factories.sent(world.caseworker, case, world.services["elsewhere"]).decision
+    return factories.sent(world.caseworker, case, factories.another_service(world, "elsewhere")).decision
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     },
     "shorten_sharing": lambda _: moment("until", 24),
     "widen_sharing": lambda _: sharing(categories=["identity", "risk", "needs"]),
-    "add_agreement": lambda _: {"name": "Two together", "gateway": "A law"},
+    "agreements": lambda _: {"name": "Two together", "gateway": "A law"},
     "decline_referral": lambda _: {"reason": "no_capacity"},
     "complete_referral": lambda _: {"outcome": "She has a safety plan."},
     "find_history": lambda ids: {"reference": ids.case},

@@ -39,9 +39,17 @@ NO_PERSONAL_DATA = {
 
 
 def address_of(door: Door, referral: object) -> str:
-    names = {"referral": referral, "contact": referral.case.contacts.get()}
+    decision = referral.decision
+    names = {
+        "referral": referral,
+        "contact": referral.case.contacts.get(),
+        "agreement": decision.agreement,
+        "consent": decision.consent,
+        "share": decision,
+        "step": referral.case.steps.earliest("pk"),
+    }
     record = names.get(door.route.removeprefix("api/v1/").partition("s/")[0], referral.case)
-    return door.address(reference=record.reference, public_id=referral.case.steps.earliest("pk").public_id)
+    return door.address(reference=getattr(record, "reference", ""), public_id=getattr(record, "public_id", ""))
 
 
 def test_each_route_that_answers_with_a_file_is_listed_with_its_permission_and_leaves_an_event(world: World, accepted):
