@@ -155,7 +155,7 @@ class ShortenSharing(OfShare):
     done = "The share ends earlier."
 
     def form(self, request: SignedIn, share: Any, *data: Any) -> Any:
-        return ShortenForm(*data, initial={"until": share.until})
+        return ShortenForm(next(iter(data), None), initial={"until": share.until})
 
     def act(self, request: SignedIn, share: Any, form: Any) -> None:
         until, now = form.cleaned_data["until"], timezone.now()

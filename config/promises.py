@@ -35,7 +35,7 @@ from casework.models import (
     StepOutcome,
     read_reference,
 )
-from casework.models.sharing import CATEGORY_NAMES
+from casework.models.agreements import CATEGORY_NAMES
 from casework.states import CaseStatus, ContactStatus
 from referrals.models import Referral
 from referrals.states import LIVE, ReferralStatus

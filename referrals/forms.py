@@ -53,7 +53,7 @@ class SendForm(ShareForm):
             "basis": PROPOSED[service.purpose][0],
             "categories": service.usual_categories,
         }
-        about = {"actor": actor, "case": referral.case, "recipient": service.agency, "now": now}
+        about: dict[str, Any] = {"actor": actor, "case": referral.case, "recipient": service.agency, "now": now}
         super().__init__(*args, **about, **options | {"initial": usual})
 
     def typed(self) -> str:

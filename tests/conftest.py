@@ -34,7 +34,7 @@ from casework.models import (
     ServiceStandard,
     SharingAgreement,
 )
-from casework.models.sharing import CATEGORY_NAMES
+from casework.models.agreements import CATEGORY_NAMES
 from casework.plans import AgreementPlan
 from casework.policy import permission_id
 from config.lock.roles import JOBS

@@ -1,6 +1,7 @@
 """Deciding to share, putting a decision into effect, and ending it. Grants are written here and nowhere else."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -99,7 +100,7 @@ def shorten_sharing(*, actor: User, decision: SharingDecision, until: datetime, 
         before, each.until = int(each.until.timestamp()), until
         GroupGrant.objects.filter(sharing=each, valid_until__gt=until).update(valid_until=until)
         each.save(update_fields=["until"])
-        moments = {"before": before, "after": int(until.timestamp())}
+        moments: dict[str, Any] = {"before": before, "after": int(until.timestamp())}
         record(actor=actor, action="casework.shorten_sharing", subject=each, **moments)
     fresh.refresh_from_db()
     return fresh
@@ -132,7 +133,7 @@ def _decide(actor: User, case: Case, plan: SharePlan, widens: SharingDecision | 
     )
 
 
-def _record_decision(actor: User, action: str, decision: SharingDecision, **more: int) -> None:
+def _record_decision(actor: User, action: str, decision: SharingDecision, **more: Any) -> None:
     record(
         actor=actor,
         action=action,

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -202,15 +203,15 @@ def who_saw(actor: User, consent: ConsentRecord) -> list[Seen]:
     return _by_agency(agencies, list(counted))
 
 
-def _by_agency(agencies: dict[int, Agency], counted: list[dict[str, object]]) -> list[Seen]:
+def _by_agency(agencies: dict[int, Agency], counted: list[Any]) -> list[Seen]:
     seen = []
     for agency in sorted(agencies.values(), key=lambda agency: (agency.name, agency.pk)):
         rows = [row for row in counted if row["agency_id"] == agency.pk]
-        names = {name for row in rows for name in row["categories"]}  # type: ignore[attr-defined]
+        names = {name for row in rows for name in row["categories"]}
         if rows:
             shown = tuple(category for category in Category if category in names)
-            times, last_at = sum(row["times"] for row in rows), max(row["last_at"] for row in rows)  # type: ignore[type-var,misc]
-            seen.append(Seen(agency, shown, times, last_at))  # type: ignore[arg-type]
+            times, last_at = sum(row["times"] for row in rows), max(row["last_at"] for row in rows)
+            seen.append(Seen(agency, shown, times, last_at))
     return seen
 
 
