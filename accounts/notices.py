@@ -36,6 +36,12 @@ WORDS = {
     NoticeKind.REFERRAL_DECLINED: Words(
         "A referral has been declined", "A referral from your agency has been declined.", "referral"
     ),
+    NoticeKind.NO_LONGER_AGREES: Words(
+        "A referral has changed", "Something about a referral to your agency has changed. Read it again.", "referral"
+    ),
+    NoticeKind.AGREEMENT_ENDS: Words(
+        "An agreement is to be reviewed", "An information-sharing agreement is soon to be reviewed.", "agreement"
+    ),
 }
 
 

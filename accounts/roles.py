@@ -31,6 +31,11 @@ CASEWORK = EMERGENCY | {
     "casework.answer_step",
     "casework.decide_sharing",
     "casework.end_sharing",
+    "casework.record_consent",
+    "casework.shorten_sharing",
+    "casework.view_agreement",
+    "casework.widen_sharing",
+    "casework.withdraw_consent",
     "referrals.view_service",
     "referrals.view_referral",
     "referrals.draft_referral",
@@ -51,6 +56,7 @@ SHUTTING = {"casework.bar_from_case", "casework.lift_bar", "casework.seal_case",
 REVIEWS = {"casework.review_emergency"}
 SUPERVISION = {"oversight.view_case_history", "oversight.export_case_history"}
 STOPPED_WORK = {"oversight.view_stopped_work", "oversight.retry_work"}
+AGREEMENTS = {"casework.view_agreement", "casework.add_agreement", "casework.end_agreement"}
 
 # Roles whose reach goes beyond one agency: an agency's administrator cannot give them, not even to themselves.
 BEYOND_AN_AGENCY = frozenset({Role.SYSTEM, Role.PARTNERSHIP_MANAGER, Role.AUDIT_LEAD})
@@ -64,7 +70,7 @@ OF_ROLES = {
     Role.AUDITOR: SUPERVISION,
     Role.AUDIT_LEAD: SUPERVISION,
     Role.AGENCY_ADMINISTRATOR: {"accounts.add_worker"},
-    Role.PARTNERSHIP_MANAGER: {"accounts.add_worker", "accounts.add_agency", "referrals.view_service"},
+    Role.PARTNERSHIP_MANAGER: {"accounts.add_worker", "accounts.add_agency", "referrals.view_service"} | AGREEMENTS,
     Role.SERVICE_ACCOUNT: {"casework.import_burglaries"},
     Role.SYSTEM: {
         "accounts.add_agency",
@@ -76,7 +82,9 @@ OF_ROLES = {
         "accounts.rescue_jobs",
         "accounts.send_notice",
         "casework.attach_victims",
+        "casework.add_agreement",
         "casework.load_reference",
+        "casework.warn_of_agreements",
         "referrals.add_service",
     },
 }

@@ -3,9 +3,8 @@
 Guardian's rows are read here and nowhere else.
 """
 
-from collections.abc import Callable
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import connection
@@ -15,10 +14,18 @@ from django.db.models.expressions import RawSQL
 from accounts.authorization import reach, rule
 from accounts.models import AgencyKind, User
 from casework.categories import PERMISSION, Category
-from casework.models import Case, Contact, EmergencyAccess, LiveGroupGrant, NextStep, SharingDecision
+from casework.models import (
+    Case,
+    ConsentRecord,
+    Contact,
+    EmergencyAccess,
+    LiveGroupGrant,
+    NextStep,
+    SharingAgreement,
+    SharingDecision,
+)
 from casework.states import ContactStatus
 
-F = TypeVar("F", bound=Callable[..., None])
 ALL_CATEGORIES = frozenset(Category)
 
 
@@ -32,20 +39,6 @@ def is_shut(case_id: int, user: User) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT %s = ANY (shut_to(%s))", [case_id, user.pk])
         return bool(cursor.fetchone()[0])
-
-
-class Slot:
-    """What an app above does when something happened here: it registers functions, and a command calls each."""
-
-    def __init__(self) -> None:
-        self.followers: list[Callable[..., None]] = []
-
-    def __call__(self, follower: F) -> F:
-        self.followers.append(follower)
-        return follower
-
-
-when_shut = Slot()  # a case was shut to somebody; called with `actor`, `case` and `now`, in the same transaction
 
 
 def emergency_case(reference: str) -> int | None:
@@ -165,6 +158,19 @@ def visible_decisions(user: User) -> QuerySet[SharingDecision]:
     return decisions.exclude(case__in=shut_to(user))
 
 
+@reach(ConsentRecord)
+def visible_consents(user: User) -> QuerySet[ConsentRecord]:
+    """Those of the cases that their agency holds. Others see what a decision in their favour relied on, with it."""
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    return ConsentRecord.objects.filter(Exists(held)).exclude(case__in=shut_to(user))
+
+
+@reach(SharingAgreement)
+def visible_agreements(user: User) -> QuerySet[SharingAgreement]:
+    """Those of their partnership."""
+    return SharingAgreement.objects.filter(partnership=user.agency.partnership_id)
+
+
 @rule("casework.view_case")
 def view_case(user: User, case: Case | None) -> bool:
     return True
@@ -174,6 +180,7 @@ def view_case(user: User, case: Case | None) -> bool:
 @rule("casework.judge_risk")
 @rule("casework.link_person")
 @rule("casework.decide_sharing")
+@rule("casework.record_consent")
 @rule("casework.bar_from_case")
 @rule("casework.lift_bar")
 @rule("casework.seal_case")
@@ -217,6 +224,13 @@ def review_emergency(user: User, access: EmergencyAccess | None) -> bool:
     return access is None or (holds(user, access.case_id) and access.worker_id != user.pk)
 
 
+@rule("casework.shorten_sharing")
+@rule("casework.widen_sharing")
+@rule("casework.withdraw_consent")
+def change_what_is_shared(user: User, record: SharingDecision | ConsentRecord) -> bool:
+    return holds(user, record.case_id)
+
+
 @rule("casework.start_contact")
 def start_contact(user: User, case: Case | None) -> bool:
     return user.agency.kind == AgencyKind.FRONT_DOOR and (case is None or holds(user, case.pk))
@@ -241,5 +255,9 @@ def hand_over_burglaries(user: User, record: Any) -> bool:
 
 @rule("casework.attach_victims")
 @rule("casework.load_reference")
-def work_as_the_system(user: User, record: Any) -> bool:
+@rule("casework.view_agreement")
+@rule("casework.add_agreement")
+@rule("casework.end_agreement")
+@rule("casework.warn_of_agreements")
+def what_the_role_says(user: User, record: Any) -> bool:
     return True

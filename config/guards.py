@@ -15,7 +15,18 @@ from django.db.models import Model
 from accounts.roles import roles_with
 from accounts.transitions import Transition
 from casework.categories import PERMISSION
-from casework.models import Bar, Case, Contact, EmergencyAccess, GroupGrant, NextStep, SealMember, SharingDecision
+from casework.models import (
+    Bar,
+    Case,
+    ConsentRecord,
+    Contact,
+    EmergencyAccess,
+    GroupGrant,
+    NextStep,
+    SealMember,
+    SharingAgreement,
+    SharingDecision,
+)
 from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS
 from referrals.models import Referral
 from referrals.states import REFERRAL_TRANSITIONS
@@ -32,11 +43,13 @@ MACHINES: dict[type[Model], list[Transition]] = {
 # Columns that are filled in once: what ended does not go on, and what was told is not told otherwise.
 ONCE: dict[type[Model], list[str]] = {
     Bar: ["lifted_at", "lifted_by_id"],
+    ConsentRecord: ["withdrawn_at", "withdrawn_by_id"],
     Contact: ["said", "happened_at", "channel", "caller", "danger", "logged_at", "logged_by_id"],
     EmergencyAccess: ["closed_at", "reviewed_at", "reviewed_by_id", "finding", "review"],
     NextStep: ["done_at", "done_by_id", "outcome"],
     Referral: ["decision_id", "sent_at", "sent_by_id", "answered_at", "answered_by_id", "ended_at", "ended_by_id"],
     SealMember: ["ended_at", "ended_by_id"],
+    SharingAgreement: ["ended_at", "ended_by_id"],
     SharingDecision: ["began_at", "ended_at", "ended_by_id"],
 }
 # What may leave a seal with too few: a name comes or goes, a worker leaves or changes their role.

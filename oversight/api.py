@@ -136,8 +136,8 @@ class Schema(SpectacularAPIView):
 routes = [
     path("emergency", Emergency.as_view(), name="api_emergency"),
     path("emergency/close", CloseEmergency.as_view(), name="api_close_emergency"),
-    path("emergency-reviews/", EmergencyReviews.as_view(), name="api_emergency_reviews"),
-    path("emergency-reviews/<uuid:public_id>/", ReviewEmergency.as_view(), name="api_review_emergency"),
+    path("reviews/", EmergencyReviews.as_view(), name="api_emergency_reviews"),
+    path("reviews/<uuid:public_id>/", ReviewEmergency.as_view(), name="api_review_emergency"),
     path("cases/<str:reference>/history", History.as_view(), name="api_case_history"),
     path("schema", signed_in(Schema.as_view()), name="api_schema"),
 ]

@@ -8,8 +8,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from casework import commands
-from casework.models import Case, Consent, Contact, EmergencyAccess, LawfulBasis, RouteKind, Safety, StepKind
-from casework.plans import AddressReport, ContactReport, RouteReport, SharePlan, StepPlan, VictimReport
+from casework.models import (
+    Case,
+    Consent,
+    Contact,
+    EmergencyAccess,
+    LawfulBasis,
+    RouteKind,
+    Safety,
+    StepKind,
+)
+from casework.plans import AddressReport, ContactReport, OverridePlan, RouteReport, SharePlan, StepPlan, VictimReport
 from referrals import commands as referral_commands
 from referrals.models import Referral, Service
 
@@ -83,6 +92,11 @@ def opened(actor: User, **more: Any) -> Case:
     case = commands.open_case(actor=actor, case=contact.case, step=step(), now=at())
     commands.judge_risk(actor=actor, case=case, level="high", why=TOKENS.why, now=at())
     return case
+
+
+def overridden() -> OverridePlan:
+    """Why a supervisor shares it although she does not agree."""
+    return OverridePlan("child_at_risk", "The youngest saw it.", "no")
 
 
 def share(service: Service, **more: Any) -> SharePlan:

@@ -13,7 +13,8 @@ from accounts.models import Agency, User
 from accounts.roles import Role
 from audit.log import command, record
 from casework.models import Bar, Case, NextStep, SealMember
-from casework.policy import is_shut, when_shut
+from casework.plans import WAS_SHUT
+from casework.policy import is_shut
 
 FEWEST_NAMED = 2  # one to work on it, one to stand in: who is away must not leave a case that nobody finds
 TOO_FEW = "Name two workers or more, yourself and a supervisor among them."
@@ -120,6 +121,5 @@ def _hand_over(case: Case, to: User, now: datetime) -> list[int]:
     if case.owner and is_shut(case.pk, case.owner):
         case.owner = to
         case.save(update_fields=["owner"])
-    for follower in when_shut.followers:
-        follower(actor=to, case=case, now=now)
+    WAS_SHUT(actor=to, case=case, now=now)
     return [step.pk for step in lost]

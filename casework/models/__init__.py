@@ -1,5 +1,6 @@
 """Records of cases: who, what happened, what was said, what comes next, and what is shared with whom."""
 
+from casework.models.agreements import AgreementParty, AgreementWarning, SharingAgreement
 from casework.models.bars import Bar, BarReason, SealMember
 from casework.models.cases import (
     Case,
@@ -13,6 +14,7 @@ from casework.models.cases import (
     StepKind,
     StepOutcome,
 )
+from casework.models.consent import DOES_NOT_AGREE, Capacity, Consent, ConsentHow, ConsentRecord, Purpose
 from casework.models.contacts import Caller, Channel, Contact, Danger, NoStepReason
 from casework.models.emergency import EmergencyAccess, EmergencyReason, Finding
 from casework.models.people import (
@@ -27,23 +29,29 @@ from casework.models.people import (
 )
 from casework.models.references import new_reference, read_reference
 from casework.models.sharing import (
-    Consent,
     GroupGrant,
     LawfulBasis,
     LiveGroupGrant,
-    Purpose,
+    OverrideReason,
     SharingDecision,
+    ToldVictim,
 )
 
 __all__ = [
+    "DOES_NOT_AGREE",
     "Address",
+    "AgreementParty",
+    "AgreementWarning",
     "Bar",
     "BarReason",
     "Caller",
+    "Capacity",
     "Case",
     "CaseKind",
     "Channel",
     "Consent",
+    "ConsentHow",
+    "ConsentRecord",
     "Contact",
     "ContactRoute",
     "Danger",
@@ -58,6 +66,7 @@ __all__ = [
     "LiveGroupGrant",
     "NextStep",
     "NoStepReason",
+    "OverrideReason",
     "Party",
     "PartyRole",
     "Person",
@@ -68,9 +77,11 @@ __all__ = [
     "Safety",
     "SealMember",
     "ServiceStandard",
+    "SharingAgreement",
     "SharingDecision",
     "StepKind",
     "StepOutcome",
+    "ToldVictim",
     "new_reference",
     "read_reference",
 ]

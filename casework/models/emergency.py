@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from accounts.models import User
 from casework.models.cases import Case
-from casework.models.sharing import CATEGORY_NAMES
+from casework.models.agreements import CATEGORY_NAMES
 
 LASTS = timedelta(hours=4)  # for the rest of a night, because the next waits for a review: docs/decisions/0023
 

@@ -30,6 +30,7 @@ from casework.models import (
 )
 from casework.policy import categories_for, grants_of, holds, visible_cases
 from casework.queries.emergency import emergency_of
+from casework.queries.sharing import against_their_will
 from casework.states import ContactStatus
 
 PAGE = 25
@@ -88,6 +89,7 @@ class CaseView:
     others: tuple[Case, ...]
     parties: tuple[Party, ...]
     emergency: EmergencyAccess | None
+    against_their_will: bool
 
     @property
     def alerts(self) -> list[str]:
@@ -163,6 +165,7 @@ def view_of(actor: User, case: Case) -> CaseView:
         others=tuple(_other_cases(actor, case)) if is_held else (),
         emergency=None if is_held else emergency_of(actor, case),
         parties=tuple(case.parties.select_related("person").order_by("pk")) if is_held else (),
+        against_their_will=not is_held and against_their_will(actor, case),
     )
 
 

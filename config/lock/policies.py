@@ -16,6 +16,7 @@ from casework.models import (
     Address,
     Bar,
     Case,
+    ConsentRecord,
     Contact,
     ContactRoute,
     EmergencyAccess,
@@ -94,6 +95,9 @@ HOLDER = permissions("hold_case")
 HELD, OWNED = granted("{table}.case_id", HOLDER), "ctx_owns(case_id)"
 HAS_LEFT = "EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = started_by_id AND NOT u.is_active)"
 MINE, RECEIVED = f"agency_id = {AGENCY}", f"recipient_id = {AGENCY}"
+NAMED_FOR_US = (
+    f"EXISTS (SELECT 1 FROM casework_sharingdecision d WHERE d.consent_id = {{table}}.id AND d.recipient_id = {AGENCY})"
+)
 ADDRESSED = (
     "sent_at IS NOT NULL AND NOT (status = 'withdrawn' AND answered_at IS NULL) "
     f"AND EXISTS (SELECT 1 FROM referrals_service s WHERE s.id = service_id AND s.agency_id = {AGENCY})"
@@ -133,6 +137,7 @@ ROWS: dict[type[Model], Rows] = {
     SharingDecision: Rows(
         f"{HELD} OR recipient_id = {AGENCY}", add=OWNED, change=f"{OWNED} OR recipient_id = {AGENCY}"
     ),
+    ConsentRecord: Rows(f"{HELD} OR {NAMED_FOR_US}", add=OWNED, change=OWNED),
     Bar: Rows(HELD, add=OWNED, change=OWNED),
     EmergencyAccess: Rows(
         f"worker_id = {USER} OR {HELD}",
@@ -158,6 +163,7 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (JOBS, "SELECT", [OnceOnly], ALL),
     (JOBS, "DELETE", [OnceOnly], ALL),
     (JOBS, "SELECT", [Notice], ALL),
+    (JOBS, "INSERT", [Notice], ALL),
     (JOBS, "UPDATE", [Notice], ALL),
 ]
 

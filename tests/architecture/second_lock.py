@@ -12,6 +12,9 @@ LOGINS = (WEB, JOBS, SEALER, CHECKS)
 OF_NO_CASE = {
     "casework_lawfulbasis": "reference data",
     "casework_servicestandard": "reference data",
+    "casework_sharingagreement": "reference data, between agencies",
+    "casework_agreementparty": "the same",
+    "casework_agreementwarning": "the same",
     "casework_person": "a link without any value",
     "referrals_service": "the directory, known to the whole partnership",
     "accounts_agency": "who takes part, known to all who take part",

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from accounts.models import Notice, OnceOnly
 from casework.commands import bar_from_case, seal_case
-from casework.models import Case, GroupGrant, Incident, LawfulBasis, PublishedOutcome, ServiceStandard
+from casework.models import AgreementWarning, Case, GroupGrant, Incident, LawfulBasis, PublishedOutcome, ServiceStandard
 from config.guards import ONCE, SAID_ONCE
 from referrals import commands
 from referrals.models import Referral
@@ -54,6 +54,10 @@ def records(world, case):
         "unknown": case.routes.get(kind="email"),
         "address": case.addresses.get(),
         "decision": sent.decision,
+        "consent": sent.decision.consent,
+        "agreement": sent.decision.agreement,
+        "party_of_agreement": sent.decision.agreement.parties.first(),
+        "warning": AgreementWarning.objects.create(agreement=sent.decision.agreement, days=60, warned_at=at()),
         "grant": GroupGrant.objects.filter(sharing=accepted.decision).first(),
         "service": world.services["harbour"],
         "bar": bar_from_case(actor=world.supervisor, case=case, who=world.officer, reason="knows_them", now=at()),
@@ -177,8 +181,33 @@ BROKEN = {
     "basis_begins_once_a_day": twice("basis"),
     "basis_ends_after_it_begins": changed("basis", valid_until=date(2000, 1, 1)),
     "decision_has_a_known_purpose": changed("decision", purpose="gossip"),
-    "decision_has_a_known_consent": changed("decision", consent="probably", consent_reason="x"),
-    "decision_without_consent_says_why": changed("decision", consent="not_asked"),
+    "decision_is_overridden_for_a_known_reason": changed(
+        "decision", override_reason=OTHER, override_narrative="x", told_victim="no", authorised_by=F("decided_by")
+    ),
+    "decision_says_in_a_known_way_whether_they_were_told": changed(
+        "decision",
+        override_reason="court_order",
+        override_narrative="x",
+        told_victim="perhaps",
+        authorised_by=F("decided_by"),
+    ),
+    "decision_is_overridden_whole_or_not_at_all": changed("decision", override_reason="court_order"),
+    "consent_has_a_known_state": changed("consent", state="probably", reason="x"),
+    "consent_has_a_known_purpose": changed("consent", purpose="gossip"),
+    "consent_says_in_a_known_way_how": changed("consent", how="by_pigeon"),
+    "consent_notes_a_known_capacity": changed("consent", capacity="some"),
+    "consent_that_is_not_given_says_why": changed("consent", state="refused"),
+    "consent_is_withdrawn_when_and_by_whom_or_neither": changed("consent", withdrawn_at=at()),
+    "consent_is_withdrawn_only_where_it_was_given": changed(
+        "consent", state="refused", reason="x", withdrawn_at=at(), withdrawn_by=F("recorded_by")
+    ),
+    "consent_ends_after_it_begins": changed("consent", until=F("recorded_at")),
+    "agreement_says_its_gateway": changed("agreement", gateway=""),
+    "agreement_names_known_categories": changed("agreement", categories=["everything"]),
+    "agreement_is_reviewed_after_it_begins": changed("agreement", review_on=F("valid_from")),
+    "agreement_is_ended_when_and_by_whom_or_neither": changed("agreement", ended_at=at()),
+    "agreement_has_each_party_once": twice("party_of_agreement"),
+    "agreement_is_warned_of_once_each": twice("warning"),
     "decision_says_why_it_is_necessary": changed("decision", necessity=""),
     "decision_names_known_categories": changed("decision", categories=["identity", "everything"]),
     "decision_ends_after_it_is_made": changed("decision", until=F("decided_at")),
@@ -241,6 +270,9 @@ FURTHER = [
     ("contact_that_is_logged_has_a_next_step_or_a_reason", changed("contact", no_step_reason="advice_given")),
     ("route_is_safe_only_when_somebody_confirmed_it", changed("safe", confirmed_at=None, confirmed_by=None)),
     ("decision_names_known_categories", changed("decision", categories=[])),
+    ("decision_is_overridden_whole_or_not_at_all", changed("decision", authorised_by=F("decided_by"))),
+    ("consent_is_withdrawn_when_and_by_whom_or_neither", changed("consent", withdrawn_by=F("recorded_by"))),
+    ("agreement_names_known_categories", changed("agreement", categories=[])),
     ("decision_is_ended_when_and_by_whom_or_neither", changed("decision", ended_by=F("decided_by"))),
     ("referral_that_is_sent_has_its_decision_and_follow_up", changed("sent", decision=None)),
     ("referral_that_is_sent_has_its_decision_and_follow_up", changed("unsent", sent_at=at())),

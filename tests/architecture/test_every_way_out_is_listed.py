@@ -41,12 +41,18 @@ NO_PERSONAL_DATA = {
 
 
 def address_of(world: World, door: Door, referral: Referral) -> str:
-    names = {"referral": referral, "contact": referral.case.contacts.get()}
+    decision = referral.decision
+    names = {
+        "referral": referral,
+        "contact": referral.case.contacts.get(),
+        "agreement": decision.agreement,
+        "consent": decision.consent,
+        "share": decision,
+        "step": referral.case.steps.earliest("pk"),
+        "review": factories.emergency(world, referral.case),
+    }
     record = names.get(door.route.removeprefix("api/v1/").partition("s/")[0], referral.case)
-    is_review = "emergency-review" in door.route
-    step = referral.case.steps.earliest("pk")
-    public_id = (factories.emergency(world, referral.case) if is_review else step).public_id
-    return door.address(reference=record.reference, public_id=public_id)
+    return door.address(reference=getattr(record, "reference", ""), public_id=getattr(record, "public_id", ""))
 
 
 def test_each_route_that_answers_with_a_file_is_listed_with_its_permission_and_leaves_an_event(world: World, accepted):

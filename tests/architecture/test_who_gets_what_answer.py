@@ -43,14 +43,14 @@ NOTHING: dict[tuple[str, str, str], Any] = {}  # answers about what does not exi
 
 
 def names_a(door: Door) -> str:
-    """The kind of record that its address names: "case", "referral", "contact", "step", or nothing."""
+    """The kind of record that its address names: "case", "referral", "share" and so on, or nothing."""
     plural, _, rest = door.route.removeprefix("api/v1/").partition("/")
     return plural.removesuffix("s") if rest.startswith("<") else ""
 
 
 def cells_of(door: Door) -> set[tuple[str, str]]:
     """Every method, allowed or not, with every relation, for which there must be a line."""
-    of_record = {"": ["-"], "contact": OF_CONTACTS, "emergency-review": OF_REVIEWS}.get(names_a(door), OF_CASES)
+    of_record = {"": ["-"], "contact": OF_CONTACTS, "review": OF_REVIEWS}.get(names_a(door), OF_CASES)
     aside = [r for r in of_record if r in {"accepted", "draft", "waiting", "-"}]
     methods = {method.upper() for method in door.methods} | ASIDE
     return {(m, r) for m in methods for r in (aside if m in ASIDE else of_record)}
@@ -119,8 +119,8 @@ def ids_for(relation: str, world: World, case: Case) -> Ids:
 
 def ask(client: Client, door: Door, method: str, ids: Ids) -> HttpResponseBase:
     """Send it as somebody would who may, and undo what it did, to the database and to the session."""
-    public_id = ids.emergency if names_a(door) == "emergency-review" else ids.step
-    address = door.address(reference=getattr(ids, names_a(door), ""), public_id=public_id)
+    name = getattr(ids, names_a(door), "")
+    address = door.address(reference=name, public_id=name)
     cookies = deepcopy(client.cookies)
     cache.clear()  # the limits on signing in count there
     with transaction.atomic():
@@ -141,7 +141,8 @@ def seen_by(client: Client, door: Door, ids: Ids) -> dict[str, Any]:
     if getattr(getattr(door.view, "view_class", None), "needs_version", False) is not True:
         return {}
     page = DOORS[SHOWN_ON.get(door.name, door.name)]
-    return hidden(client.get(page.address(reference=getattr(ids, names_a(page), ""))))
+    name = getattr(ids, names_a(page), "")
+    return hidden(client.get(page.address(reference=name, public_id=name)))
 
 
 def body_of(door: Door, method: str, ids: Ids, seen: dict[str, Any]) -> tuple[str, str]:
@@ -157,7 +158,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
     heads = {name: value for name, value in response.items() if name != "Expires"} | dict.fromkeys(response.cookies)
     text = html.unescape(response.content.decode())
     text = re.sub(r'name="(csrfmiddlewaretoken|once)" value="[\w-]+"', "", text)
-    for name in (ids.case, ids.referral, ids.contact, ids.step, ids.emergency):
+    for name in (ids.case, ids.referral, ids.contact, ids.step, ids.consent, ids.share, ids.agreement, ids.review):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}
     return response.status_code, heads, text

@@ -137,19 +137,19 @@ def test_the_holders_supervisors_are_told_at_once_and_by_reference_only(world: W
 def test_it_stands_on_their_list_until_it_is_reviewed(world: World, case: Case):
     access = opened(world, case)
     supervisor = world.page("supervisor")
-    assert case.reference in supervisor.get("/emergency-reviews/").content.decode()
+    assert case.reference in supervisor.get("/reviews/").content.decode()
     assert "opened in an emergency" in reads(world, case, "supervisor")
     answer = supervisor.post(
-        f"/emergency-reviews/{access.public_id}/", {"finding": "justified", "review": "I read the police log."}
+        f"/reviews/{access.public_id}/", {"finding": "justified", "review": "I read the police log."}
     )
     assert answer.status_code == 302
-    assert case.reference not in supervisor.get("/emergency-reviews/").content.decode()
+    assert case.reference not in supervisor.get("/reviews/").content.decode()
 
 
 def test_the_review_shows_what_was_read(world: World, case: Case):
     access = opened(world, case)
     reads(world, case)
-    review = world.api("supervisor").get(f"/api/v1/emergency-reviews/{access.public_id}/").json()
+    review = world.api("supervisor").get(f"/api/v1/reviews/{access.public_id}/").json()
     assert [reading["categories"] for reading in review["readings"]] == [["identity", "risk"]]
     event = AuditEvent.objects.filter(action="casework.view_case", actor_id=world.outsider.pk).get()
     assert (event.purpose, event.detail["emergency"]) == ("emergency", access.pk)
@@ -240,10 +240,10 @@ def test_the_api_does_all_of_it(world: World, case: Case):
     access = by_api(world, case.reference).json()
     assert (access["case"], access["categories"]) == (case.reference, ["identity", "risk"])
     assert outsider.post("/api/v1/emergency/close", {}, format="json").json()["closed_at"]
-    [waiting] = supervisor.get("/api/v1/emergency-reviews/").json()["reviews"]
+    [waiting] = supervisor.get("/api/v1/reviews/").json()["reviews"]
     assert (waiting["id"], waiting["worker"]) == (access["id"], world.outsider.name)
     said = {"finding": "learning", "review": "Ring the duty officer next time."}
-    address = f"/api/v1/emergency-reviews/{access['id']}/"
+    address = f"/api/v1/reviews/{access['id']}/"
     assert supervisor.post(address, said, format="json").status_code == 204
     assert supervisor.post(address, said, format="json").status_code == 409
-    assert supervisor.get("/api/v1/emergency-reviews/").json()["reviews"] == []
+    assert supervisor.get("/api/v1/reviews/").json()["reviews"] == []
