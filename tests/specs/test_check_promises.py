@@ -175,7 +175,8 @@ PLANTED: dict[str, tuple[list[str], int]] = {
     "what rests on consent ended when it was withdrawn": (
         [
             "UPDATE casework_lawfulbasis SET rests_on_consent = true",
-            last(CONSENT, "withdrawn_at = now(), withdrawn_by_id = recorded_by_id"),
+            "UPDATE casework_consentrecord SET withdrawn_at = now(), withdrawn_by_id = recorded_by_id"
+            " WHERE id = (SELECT min(consent_id) FROM casework_sharingdecision WHERE ended_at IS NULL)",
         ],
         1,
     ),
