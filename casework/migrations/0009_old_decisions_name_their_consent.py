@@ -26,5 +26,5 @@ ALTER TABLE casework_sharingdecision ENABLE TRIGGER USER;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0010_consent_and_agreements")]
+    dependencies = [("casework", "0008_consent_and_agreements")]
     operations = [migrations.RunSQL(SQL, migrations.RunSQL.noop)]

@@ -73,7 +73,7 @@ DROP FUNCTION casework_decision_narrows();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0011_old_decisions_name_their_consent")]
+    dependencies = [("casework", "0009_old_decisions_name_their_consent")]
     operations = [
         migrations.RemoveField(model_name="sharingdecision", name="old_consent"),
         migrations.RemoveField(model_name="sharingdecision", name="consent_reason"),
