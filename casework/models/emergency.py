@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
-from casework.models.cases import Case
 from casework.models.agreements import CATEGORY_NAMES
+from casework.models.cases import Case
 
 LASTS = timedelta(hours=4)  # for the rest of a night, because the next waits for a review: docs/decisions/0023
 
