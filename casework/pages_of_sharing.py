@@ -35,7 +35,8 @@ class ShowSharing(Page):
     def get(self, request: SignedIn, reference: str) -> HttpResponse:
         case = queries.get_case(request.user, reference, self.permission)
         sharing = queries.read_sharing(actor=request.user, case=case)
-        context = {"case": case, "sharing": sharing, "now": timezone.now()}
+        now = timezone.now()
+        context = {"case": case, "sharing": sharing, "now": now, "reach": sharing.reach(now), "categories": Category}
         return render(request, "casework/sharing.html", context)
 
 
@@ -111,8 +112,8 @@ class OfShare(Page):
         if not is_version(request.POST.get("version", ""), request.user, seen(share)):
             form.add_error(None, AGAIN)
             return self.show(request, share, form, status=409)
-        if not form.is_valid():
-            return self.show(request, share, form, status=400)
+        if not form.is_valid() or "preview" in request.POST:
+            return self.show(request, share, form, status=200 if "preview" in request.POST else 400)
         try:
             self.act(request, share, form)
         except ValidationError as error:
@@ -127,6 +128,10 @@ class OfShare(Page):
     def act(self, request: SignedIn, share: Any, form: Any) -> None:
         raise NotImplementedError
 
+    def more(self, request: SignedIn, share: Any, form: Any) -> dict[str, Any]:
+        """What the page shows besides."""
+        return {}
+
     def show(self, request: SignedIn, share: Any, form: Any, status: int = 200) -> HttpResponse:
         context = {
             "form": form,
@@ -135,6 +140,7 @@ class OfShare(Page):
             "version": version_of(request.user, seen(share)),
             "back_url": reverse("case_sharing", args=[share.case.reference]),
             **self.words,
+            **self.more(request, share, form),
         }
         return render(request, "casework/share.html", context, status=status)
 
@@ -178,6 +184,10 @@ class WidenSharing(OfShare):
         }
         about = {"actor": request.user, "case": share.case, "recipient": share.recipient, "now": timezone.now()}
         return ShareForm(*data, **about, initial=usual)
+
+    def more(self, request: SignedIn, share: Any, form: Any) -> dict[str, Any]:
+        chosen = form.chosen()
+        return {"preview": queries.preview_sharing(actor=request.user, share=share, categories=chosen), "shows": True}
 
     def act(self, request: SignedIn, share: Any, form: Any) -> None:
         commands.widen_sharing(actor=request.user, decision=share, plan=form.plan(), now=timezone.now())

@@ -26,6 +26,7 @@ from casework.models import (
     PartyRole,
     PublishedOutcome,
     RiskLevel,
+    SharingDecision,
     read_reference,
 )
 from casework.policy import categories_for, grants_of, holds, visible_cases
@@ -213,6 +214,14 @@ def project(case: Case, categories: Collection[Category]) -> tuple[Section, ...]
     """
     sections = (Section(category, tuple(_entries(case, category))) for category in Category if category in categories)
     return tuple(section for section in sections if section.entries)
+
+
+def preview_sharing(*, actor: User, share: SharingDecision, categories: Collection[str]) -> tuple[Section, ...]:
+    """Exactly what the recipient will see of these categories, from the function that will show it. Recorded."""
+    authorize(actor, "casework.widen_sharing", share)
+    chosen = [Category(name) for name in categories]
+    record(actor=actor, action="casework.view_case", subject=share.case, purpose="preview", categories=chosen)
+    return project(share.case, chosen)
 
 
 def _entries(case: Case, category: Category) -> Iterable[Entry]:

@@ -160,11 +160,31 @@ def get_share(actor: User, public_id: UUID) -> SharingDecision:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """What one agency sees of a case at this second, by all the shares in effect, and until when at the longest."""
+
+    agency: Agency
+    categories: frozenset[str]
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Sharing:
     """What was said to sharing of a case, and what is shared, each newest first."""
 
     consents: list[ConsentRecord]
     shares: list[SharingDecision]
+
+    def reach(self, now: datetime) -> list[Reach]:
+        """Who sees what now, by the name of the agency."""
+        running: dict[Agency, list[SharingDecision]] = {}
+        for share in self.shares:
+            if share.began_at and not share.ended_at and share.until > now:
+                running.setdefault(share.recipient, []).append(share)
+        return [
+            Reach(agency, frozenset(name for s in shares for name in s.categories), max(s.until for s in shares))
+            for agency, shares in sorted(running.items(), key=lambda item: (item[0].name, item[0].pk))
+        ]
 
 
 def read_sharing(*, actor: User, case: Case) -> Sharing:

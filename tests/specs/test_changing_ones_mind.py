@@ -1,5 +1,6 @@
 """Changing one's mind: what rests on consent ends with it, at once; the rest goes on, and its receivers learn of it."""
 
+import re
 from dataclasses import replace
 from uuid import uuid4
 
@@ -25,6 +26,8 @@ from referrals.models import Referral
 from tests import factories
 from tests.conftest import events, outcome_of
 from tests.factories import at
+from tests.forms import hidden
+from tests.page_calls import sharing
 
 
 def by_consent():
@@ -260,6 +263,29 @@ def test_the_pages_of_a_share_are_the_holders(world, accepted, path):
     address = f"/shares/{accepted.decision.public_id}/{path}/"
     assert world.page("caseworker").get(address).status_code == 200
     assert world.page("partner").get(address).status_code in {403, 404}
+
+
+def test_before_widening_the_page_shows_exactly_what_they_will_see_and_records_it(world, accepted):
+    page, address = world.page("caseworker"), f"/shares/{accepted.decision.public_id}/widen/"
+    before = page.get(address)
+    assert factories.TOKENS.support_needs not in before.text
+    shown = page.post(address, sharing(categories=["needs"], preview="preview") | hidden(before))
+    assert (shown.status_code, factories.TOKENS.support_needs in shown.text) == (200, True)
+    assert factories.TOKENS.name not in shown.text
+    assert ["needs"] in [event.categories for event in events("casework.view_case") if event.purpose == "preview"]
+    assert "needs" not in categories_for(world.partner, accepted.case)
+
+
+def test_who_else_sees_what_now_is_a_table(world, accepted):
+    address = f"/cases/{accepted.case.reference}/sharing/"
+    row = re.compile(r'<th scope="row"[^>]*>Harbour Advocacy</th>(.*?)</tr>', re.DOTALL)
+    shown = row.search(world.page("caseworker").get(address).text)
+    assert shown
+    assert shown[1].count(">Yes<") == len(accepted.decision.categories)
+    end_sharing(actor=world.caseworker, decision=accepted.decision, now=at())
+    ended = world.page("caseworker").get(address).text
+    assert "Nobody outside" in ended
+    assert not row.search(ended)
 
 
 def test_nothing_of_what_she_said_is_in_the_log(world, case):
