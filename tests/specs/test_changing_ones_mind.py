@@ -278,14 +278,14 @@ def test_before_widening_the_page_shows_exactly_what_they_will_see_and_records_i
 
 def test_who_else_sees_what_now_is_a_table(world, accepted):
     address = f"/cases/{accepted.case.reference}/sharing/"
-    row = re.compile(r'<th scope="row"[^>]*>Harbour Advocacy</th>(.*?)</tr>', re.DOTALL)
-    shown = row.search(world.page("caseworker").get(address).text)
+    table = re.compile(r'<th scope="col"[^>]*>Harbour Advocacy</th>(.*?)</table>', re.DOTALL)
+    shown = table.search(world.page("caseworker").get(address).text)
     assert shown
     assert shown[1].count(">Yes<") == len(accepted.decision.categories)
     end_sharing(actor=world.caseworker, decision=accepted.decision, now=at())
     ended = world.page("caseworker").get(address).text
     assert "Nobody outside" in ended
-    assert not row.search(ended)
+    assert not table.search(ended)
 
 
 def test_nothing_of_what_she_said_is_in_the_log(world, case):
