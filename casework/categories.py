@@ -3,6 +3,8 @@
 A field of a case's records that stands in none fails a test, and is shown to nobody.
 """
 
+from collections.abc import Collection
+
 from django.db import models
 
 from casework.models import (
@@ -174,3 +176,8 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
 def fields_of(model: type[models.Model], category: str) -> list[str]:
     """The names of a model's fields in one category, in the order in which they are declared."""
     return [name for name, declared in FIELDS[model].items() if declared == category]
+
+
+def labels(names: Collection[str]) -> str:
+    """Categories as people call them, in the order in which they are shown."""
+    return ", ".join(str(category.label) for category in Category if category in names)

@@ -16,7 +16,7 @@ from accounts.gate import Page, SignedIn
 from accounts.models import Agency
 from accounts.versions import held, is_version, version_of
 from casework import commands, queries, serializers
-from casework.categories import Category
+from casework.categories import Category, labels
 from casework.forms_of_sharing import AgreementForm, ConsentForm, ShareForm, ShortenForm, add_errors
 from casework.models import Consent, SharingDecision
 
@@ -79,7 +79,7 @@ class WithdrawConsent(Page):
         seen = queries.who_saw(request.user, consent)
         context = {
             "consent": consent,
-            "seen": [(each, ", ".join(str(category.label) for category in each.categories)) for each in seen],
+            "seen": [(each, labels(each.categories)) for each in seen],
             "may_withdraw": consent.stands == Consent.GIVEN,
             "back_url": reverse("case_sharing", args=[consent.case.reference]),
         }
@@ -136,7 +136,7 @@ class OfShare(Page):
         context = {
             "form": form,
             "share": share,
-            "categories": ", ".join(str(Category(name).label) for name in share.categories),
+            "categories": labels(share.categories),
             "version": version_of(request.user, seen(share)),
             "back_url": reverse("case_sharing", args=[share.case.reference]),
             **self.words,
@@ -240,7 +240,7 @@ class ShowAgreement(Page):
         context = {
             "agreement": agreement,
             "parties": ", ".join(party.agency.name for party in agreement.parties.select_related("agency")),
-            "categories": ", ".join(str(Category(name).label) for name in agreement.categories),
+            "categories": labels(agreement.categories),
             "may_end": not agreement.ended_at and can(request.user, "casework.end_agreement", agreement),
             "back_url": reverse("agreements"),
         }

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.authorization import NotPossibleNow, NotVisible
 from accounts.gate import Page, SignedIn
 from casework import commands
+from casework.categories import labels
 from casework.queries import Review, emergencies_for, get_emergency, own_emergency, read_emergency
 from oversight import queries
 from oversight.commands import retry_work
@@ -173,7 +174,17 @@ class ReviewEmergency(Page):
         return self.show(request, read_emergency(actor=request.user, public_id=public_id), form, status=400)
 
     def show(self, request: SignedIn, review: Review, form: ReviewForm, status: int = 200) -> HttpResponse:
-        context = {"review": review, "access": review.access, "form": form, "now": timezone.now()}
+        access = review.access
+        readings = [(reading.at, labels(reading.categories)) for reading in review.readings]
+        asked = labels(access.categories)
+        context = {
+            "access": access,
+            "asked": asked,
+            "readings": readings,
+            "due_at": review.due_at,
+            "form": form,
+            "now": timezone.now(),
+        }
         return render(request, "oversight/review_emergency.html", context, status=status)
 
 

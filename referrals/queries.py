@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from accounts.authorization import NotVisible, authorize, can, has_role_for, record_named, visible_by_name
 from accounts.models import User
 from audit.log import record
-from casework.categories import Category
+from casework.categories import Category, labels
 from casework.models import DOES_NOT_AGREE, Case, PartyRole, read_reference
 from casework.queries import Due, Section, due_by, project
 from casework.states import CaseStatus
@@ -197,7 +197,7 @@ def shared(referral: Referral) -> list[tuple[str, str | datetime]]:
         ("Do they agree", f"{consent}: {reason}" if reason else consent),
         *(overridden if decision.override_reason else []),
         ("Why it is necessary", decision.necessity),
-        ("What", ", ".join(str(Category(name).label) for name in decision.categories)),
+        ("What", labels(decision.categories)),
         ("Until", decision.until),
     ]
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.authorization import Denied, NotPossibleNow, NotVisible
 from accounts.models import Notice
 from audit.models import AuditEvent, Outcome
+from casework.categories import labels
 from casework.commands import bar_from_case, close_emergency, open_in_emergency, review_emergency, seal_case
 from casework.models import Case, EmergencyAccess, Party, RiskLevel, new_reference
 from casework.policy import categories_for, holds, visible_cases
@@ -153,6 +154,8 @@ def test_the_review_shows_what_was_read(world: World, case: Case):
     assert [reading["categories"] for reading in review["readings"]] == [["identity", "risk"]]
     event = AuditEvent.objects.filter(action="casework.view_case", actor_id=world.outsider.pk).get()
     assert (event.purpose, event.detail["emergency"]) == ("emergency", access.pk)
+    page = world.page("supervisor").get(f"/reviews/{access.public_id}/").text
+    assert f'Asked to see</dt><dd class="govuk-summary-list__value">{labels(access.categories)}</dd>' in page
 
 
 def test_that_it_was_opened_stands_in_the_history(world: World, case: Case):
