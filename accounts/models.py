@@ -133,9 +133,12 @@ class OnceOnly(models.Model):
 class NoticeKind(models.TextChoices):
     """Everything that the system can tell a worker by mail. The words are in `accounts/notices.py`."""
 
+    EMERGENCY_OPENED = "emergency_opened", "A case of their agency was opened in an emergency"
     REFERRAL_SENT = "referral_sent", "A referral to their agency waits for an answer"
     REFERRAL_ACCEPTED = "referral_accepted", "Their referral was accepted"
     REFERRAL_DECLINED = "referral_declined", "Their referral was declined"
+    NO_LONGER_AGREES = "no_longer_agrees", "What they were sent is shared although somebody no longer agrees"
+    AGREEMENT_ENDS = "agreement_ends", "An information-sharing agreement is soon to be reviewed"
 
 
 class Notice(models.Model):

@@ -22,6 +22,11 @@ class Words:
 
 
 WORDS = {
+    NoticeKind.EMERGENCY_OPENED: Words(
+        "An emergency access is waiting for your review",
+        "A case of your agency was opened in an emergency. Please review it.",
+        "case",
+    ),
     NoticeKind.REFERRAL_SENT: Words(
         "A referral is waiting for an answer", "A referral to your agency is waiting for an answer.", "referral"
     ),
@@ -30,6 +35,12 @@ WORDS = {
     ),
     NoticeKind.REFERRAL_DECLINED: Words(
         "A referral has been declined", "A referral from your agency has been declined.", "referral"
+    ),
+    NoticeKind.NO_LONGER_AGREES: Words(
+        "A referral has changed", "Something about a referral to your agency has changed. Read it again.", "referral"
+    ),
+    NoticeKind.AGREEMENT_ENDS: Words(
+        "An agreement is to be reviewed", "An information-sharing agreement is soon to be reviewed.", "agreement"
     ),
 }
 

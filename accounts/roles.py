@@ -16,7 +16,8 @@ class Role(models.TextChoices):
     SYSTEM = "system", "System"
 
 
-CASEWORK = {
+EMERGENCY = {"casework.open_in_emergency", "casework.close_emergency"}
+CASEWORK = EMERGENCY | {
     "casework.start_contact",
     "casework.view_contact",
     "casework.save_draft",
@@ -31,13 +32,18 @@ CASEWORK = {
     "casework.answer_step",
     "casework.decide_sharing",
     "casework.end_sharing",
+    "casework.record_consent",
+    "casework.shorten_sharing",
+    "casework.view_agreement",
+    "casework.widen_sharing",
+    "casework.withdraw_consent",
     "referrals.view_service",
     "referrals.view_referral",
     "referrals.draft_referral",
     "referrals.send_referral",
     "referrals.withdraw_referral",
 }
-PARTNER_WORK = {
+PARTNER_WORK = EMERGENCY | {
     "casework.answer_step",
     "casework.begin_sharing",
     "casework.end_sharing",
@@ -49,8 +55,10 @@ PARTNER_WORK = {
     "referrals.complete_referral",
 }
 SHUTTING = {"casework.bar_from_case", "casework.lift_bar", "casework.seal_case", "casework.unseal_case"}
+REVIEWS = {"casework.review_emergency"}
 SUPERVISION = {"oversight.view_case_history", "oversight.export_case_history"}
 STOPPED_WORK = {"oversight.view_stopped_work", "oversight.retry_work"}
+AGREEMENTS = {"casework.view_agreement", "casework.add_agreement", "casework.end_agreement"}
 
 # Roles whose reach goes beyond one agency: an agency's administrator cannot give them, not even to themselves.
 BEYOND_AN_AGENCY = frozenset({Role.SYSTEM, Role.PARTNERSHIP_MANAGER, Role.AUDIT_LEAD})
@@ -59,12 +67,12 @@ EVERYBODY = {"accounts.change_password"}
 OF_ROLES = {
     Role.CASEWORKER: CASEWORK,
     Role.PARTNER_WORKER: PARTNER_WORK,
-    Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SHUTTING | SUPERVISION | STOPPED_WORK,
+    Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SHUTTING | REVIEWS | SUPERVISION | STOPPED_WORK,
     Role.SENIOR_PRACTITIONER: CASEWORK,
     Role.AUDITOR: SUPERVISION,
     Role.AUDIT_LEAD: SUPERVISION,
     Role.AGENCY_ADMINISTRATOR: {"accounts.add_worker"},
-    Role.PARTNERSHIP_MANAGER: {"accounts.add_worker", "accounts.add_agency", "referrals.view_service"},
+    Role.PARTNERSHIP_MANAGER: {"accounts.add_worker", "accounts.add_agency", "referrals.view_service"} | AGREEMENTS,
     Role.SERVICE_ACCOUNT: {"casework.import_burglaries"},
     Role.SYSTEM: {
         "accounts.add_agency",
@@ -76,8 +84,10 @@ OF_ROLES = {
         "accounts.rescue_jobs",
         "accounts.send_notice",
         "casework.attach_victims",
+        "casework.add_agreement",
         "casework.load_reference",
         "casework.rewrap_keys",
+        "casework.warn_of_agreements",
         "referrals.add_service",
     },
 }

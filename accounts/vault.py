@@ -1,4 +1,4 @@
-"""Encryption of the deadly fields: data keys wrapped by a key that the database never holds. See docs/decisions/0024.
+"""Encryption of the deadly fields: data keys wrapped by a key that the database never holds. See docs/decisions/0022.
 
 Knows no tables. What is sealed begins with the version of its format: one byte, then a nonce, then AES-256-GCM.
 """

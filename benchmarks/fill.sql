@@ -41,11 +41,17 @@ INSERT INTO casework_groupgrant (content_object_id, group_id, permission_id, rec
 SELECT c.id, f.group_id, p.id, CASE p.codename WHEN 'view_case' THEN c.received_at END
 FROM made JOIN casework_case c ON c.id = n, front_door f, permission p WHERE p.codename IN ('view_case', 'hold_case');
 
-INSERT INTO casework_sharingdecision (case_id, recipient_id, purpose, basis_id, consent, consent_reason, necessity,
+INSERT INTO casework_consentrecord (public_id, case_id, state, purpose, how, reason, capacity, recorded_at,
+                                    recorded_by_id)
+SELECT gen_random_uuid(), n, 'given', 'safety_support', 'by_telephone', '', 'not_noted', now(), f.worker_id
+FROM made, front_door f ORDER BY n;
+INSERT INTO casework_sharingdecision (public_id, case_id, recipient_id, purpose, basis_id, consent_id, override_reason,
+                                      override_narrative, told_victim, beyond_agreement, justification, necessity,
                                       categories, until, decided_at, decided_by_id, began_at)
-SELECT n, r.agency_id, 'safety_support', (SELECT min(id) FROM casework_lawfulbasis), 'given', '', 'To help',
-       '{identity,contact,risk}', now() + interval '1 year', now(), f.worker_id, now()
-FROM made JOIN partner r ON n % r.every = 0 AND n / r.every <= r.most, front_door f ORDER BY n;
+SELECT gen_random_uuid(), n, r.agency_id, 'safety_support', (SELECT min(id) FROM casework_lawfulbasis), c.id, '', '',
+       '', '', '', 'To help', '{identity,contact,risk}', now() + interval '1 year', now(), f.worker_id, now()
+FROM made JOIN partner r ON n % r.every = 0 AND n / r.every <= r.most JOIN casework_consentrecord c ON c.case_id = n,
+     front_door f ORDER BY n;
 INSERT INTO casework_groupgrant (content_object_id, group_id, permission_id, sharing_id, received_at, valid_until)
 SELECT d.case_id, a.group_id, p.id, d.id, CASE p.codename WHEN 'view_case' THEN c.received_at END, d.until
 FROM made JOIN casework_sharingdecision d ON d.case_id = n JOIN casework_case c ON c.id = n

@@ -3,6 +3,8 @@
 A field of a case's records that stands in none fails a test, and is shown to nobody.
 """
 
+from collections.abc import Collection
+
 from django.db import models
 
 from casework.models import (
@@ -10,8 +12,10 @@ from casework.models import (
     Bar,
     Case,
     CaseKey,
+    ConsentRecord,
     Contact,
     ContactRoute,
+    EmergencyAccess,
     GroupGrant,
     Incident,
     NextStep,
@@ -171,8 +175,10 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
     NextStep: dict.fromkeys((f.name for f in NextStep._meta.fields), HOLDER) | {"id": NEVER},
     SharingDecision: dict.fromkeys((f.name for f in SharingDecision._meta.fields), HOLDER) | {"id": NEVER},
     CaseKey: dict.fromkeys((f.name for f in CaseKey._meta.fields), NEVER),
+    ConsentRecord: dict.fromkeys((f.name for f in ConsentRecord._meta.fields), HOLDER) | {"id": NEVER},
     Bar: dict.fromkeys((f.name for f in Bar._meta.fields), NEVER),
     SealMember: dict.fromkeys((f.name for f in SealMember._meta.fields), NEVER),
+    EmergencyAccess: dict.fromkeys((f.name for f in EmergencyAccess._meta.fields), HOLDER) | {"id": NEVER},
     GroupGrant: dict.fromkeys((f.name for f in GroupGrant._meta.fields), NEVER),
 }
 
@@ -188,3 +194,8 @@ def shown_of(model: type[models.Model], category: str) -> list[str]:
 def fields_of(model: type[models.Model], category: str) -> list[str]:
     """The names of a model's fields in one category, in the order in which they are declared."""
     return [name for name, declared in FIELDS[model].items() if declared == category]
+
+
+def labels(names: Collection[str]) -> str:
+    """Categories as people call them, in the order in which they are shown."""
+    return ", ".join(str(category.label) for category in Category if category in names)

@@ -133,6 +133,8 @@ class ShowCase(Page):
             {
                 "view": view,
                 "case": view.case,
+                "emergency": view.emergency,
+                "to_review": queries.emergencies_to_review(request.user, view.case),
                 "may_open": view.case.status == CaseStatus.INTAKE
                 and can(request.user, "casework.open_case", view.case),
                 "may_judge": can(request.user, "casework.judge_risk", view.case),

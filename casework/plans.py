@@ -1,14 +1,17 @@
 """What callers hand to commands: the next step they plan, the contact they report, the share they decide."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
 from accounts.models import Agency, User
 from casework.models import (
     AddressKind,
+    Capacity,
     Case,
     Consent,
+    ConsentHow,
     KnownToAlleged,
     LawfulBasis,
     Purpose,
@@ -86,8 +89,35 @@ class ContactReport:
 
 
 @dataclass(frozen=True)
+class ConsentPlan:
+    """What somebody said to being shared about. `recipient` None is any agency; `until` None, no end."""
+
+    state: Consent
+    purpose: Purpose
+    recipient: Agency | None = None
+    how: ConsentHow = ConsentHow.WITH_THE_SHARE
+    reason: str = ""
+    capacity: Capacity = Capacity.NOT_NOTED
+    interpreter: bool | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class OverridePlan:
+    """Why something is shared although the victim does not agree. The supervisor who shares it authorises it."""
+
+    reason: str = ""
+    narrative: str = ""
+    told_victim: str = ""
+
+
+@dataclass(frozen=True)
 class SharePlan:
-    """A decision to share, before it is made. `until` is aware; `consent_reason` says why consent is not given."""
+    """A decision to share, before it is made. `until` is aware; `consent_reason` says why consent is not given.
+
+    `beyond_agreement` is a supervisor's reason where no agreement covers it; `justification`, why words stay in that
+    look like the case's own protected values.
+    """
 
     recipient: Agency
     purpose: Purpose
@@ -97,6 +127,40 @@ class SharePlan:
     necessity: str
     categories: tuple[str, ...]
     until: datetime
+    override: OverridePlan = OverridePlan()
+    beyond_agreement: str = ""
+    justification: str = ""
+
+
+@dataclass(frozen=True)
+class AgreementPlan:
+    """An information-sharing agreement as it enters the records. It lets things be shared until `review_on`."""
+
+    name: str
+    gateway: str
+    parties: tuple[Agency, ...]
+    categories: tuple[str, ...]
+    valid_from: date
+    review_on: date
+
+
+@dataclass
+class Slot:
+    """What the apps above do when something happens here, in the same transaction. They fill it themselves."""
+
+    fillers: list[Callable[..., None]] = field(default_factory=list)
+
+    def fill(self, function: Callable[..., None]) -> Callable[..., None]:
+        self.fillers.append(function)
+        return function
+
+    def __call__(self, **given: object) -> None:
+        for function in self.fillers:
+            function(**given)
+
+
+SHARE_ENDED, NO_LONGER_AGREES = Slot(), Slot()  # each is given decision, actor and now
+WAS_SHUT = Slot()  # to somebody; given case, actor and now
 
 
 @dataclass(frozen=True)

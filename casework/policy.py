@@ -8,13 +8,24 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.authorization import reach, rule
 from accounts.models import AgencyKind, User
 from casework.categories import PERMISSION, ROLE_CATEGORY, Category
-from casework.models import Address, Case, Contact, LiveGroupGrant, NextStep, PartyRole, SharingDecision
+from casework.models import (
+    Address,
+    Case,
+    ConsentRecord,
+    Contact,
+    EmergencyAccess,
+    LiveGroupGrant,
+    NextStep,
+    PartyRole,
+    SharingAgreement,
+    SharingDecision,
+)
 from casework.states import ContactStatus
 
 ALL_CATEGORIES = frozenset(Category)
@@ -30,6 +41,17 @@ def is_shut(case_id: int, user: User) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT %s = ANY (shut_to(%s))", [case_id, user.pk])
         return bool(cursor.fetchone()[0])
+
+
+def emergency_case(reference: str) -> int | None:
+    """The id of the case into which the acting user may let themself: of their partnership, and not shut to them.
+
+    One statement, with the same answer for a case that is shut as for none.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT emergency_case(%s)", [reference])
+        found: int | None = cursor.fetchone()[0]
+    return found
 
 
 @cache
@@ -58,16 +80,40 @@ class Probed(Exists):
     template = "EXISTS(%(subquery)s OFFSET 0)"
 
 
+class Clock(Func):
+    """The database's clock at this statement, as grants look at it."""
+
+    template = "statement_timestamp()"
+    output_field = DateTimeField()
+
+
 @reach(Case)
 def visible_cases(user: User) -> QuerySet[Case]:
-    """The one definition of which cases somebody may know of: those their agency holds or was let into."""
-    return Case.objects.filter(Exists(grants_of(user, "view_case").filter(content_object=OuterRef("pk"))))
+    """The one definition of which cases somebody may know of: their agency's, those shared with it, and the one that
+    they opened in an emergency."""
+    granted = Probed(grants_of(user, "view_case").filter(content_object=OuterRef("pk")))
+    return Case.objects.filter(granted | Q(pk__in=open_emergencies(user).values("case")))
+
+
+def open_emergencies(user: User) -> QuerySet[EmergencyAccess]:
+    """The emergency access that lets the user in at this second by the database's clock: one at most."""
+    mine = EmergencyAccess.objects.filter(worker=user, reviewed_at=None, closed_at=None, until__gt=Clock())
+    return mine.exclude(case__in=shut_to(user))
+
+
+@reach(EmergencyAccess)
+def visible_emergencies(user: User) -> QuerySet[EmergencyAccess]:
+    """One's own, and those to the cases that one's agency holds."""
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    return EmergencyAccess.objects.filter(Probed(held) | Q(worker=user)).exclude(case__in=shut_to(user))
 
 
 def cases_showing(user: User, category: Category) -> QuerySet[Case]:
     """The visible cases of which they may see this category."""
     held = grants_of(user, "hold_case", PERMISSION[category])
-    return visible_cases(user).filter(Exists(held.filter(content_object=OuterRef("pk"))))
+    opened = open_emergencies(user).filter(categories__contains=[category])
+    granted = Probed(held.filter(content_object=OuterRef("pk")))
+    return visible_cases(user).filter(granted | Q(pk__in=opened.values("case")))
 
 
 def categories_for(user: User, case: Case) -> frozenset[Category]:
@@ -81,7 +127,8 @@ def categories_for(user: User, case: Case) -> frozenset[Category]:
     )
     if "hold_case" in granted:
         return ALL_CATEGORIES
-    return frozenset(category for category, codename in PERMISSION.items() if codename in granted)
+    opened = open_emergencies(user).filter(case=case).values_list("categories", flat=True).first() or []
+    return frozenset(c for c, codename in PERMISSION.items() if codename in granted or c in opened)
 
 
 def holds(user: User, case_id: int) -> bool:
@@ -128,6 +175,19 @@ def reveal_address(user: User, address: Address) -> bool:
     return address is not None
 
 
+@reach(ConsentRecord)
+def visible_consents(user: User) -> QuerySet[ConsentRecord]:
+    """Those of the cases that their agency holds. Others see what a decision in their favour relied on, with it."""
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    return ConsentRecord.objects.filter(Exists(held)).exclude(case__in=shut_to(user))
+
+
+@reach(SharingAgreement)
+def visible_agreements(user: User) -> QuerySet[SharingAgreement]:
+    """Those of their partnership."""
+    return SharingAgreement.objects.filter(partnership=user.agency.partnership_id)
+
+
 @rule("casework.view_case")
 def view_case(user: User, case: Case | None) -> bool:
     return True
@@ -137,6 +197,7 @@ def view_case(user: User, case: Case | None) -> bool:
 @rule("casework.judge_risk")
 @rule("casework.link_person")
 @rule("casework.decide_sharing")
+@rule("casework.record_consent")
 @rule("casework.bar_from_case")
 @rule("casework.lift_bar")
 @rule("casework.seal_case")
@@ -165,6 +226,28 @@ def end_sharing(user: User, decision: SharingDecision) -> bool:
     return decision.recipient_id == user.agency_id or holds(user, decision.case_id)
 
 
+@rule("casework.open_in_emergency")
+def open_in_emergency(user: User, record: None) -> bool:
+    return True
+
+
+@rule("casework.close_emergency")
+def close_emergency(user: User, access: EmergencyAccess) -> bool:
+    return access.worker_id == user.pk
+
+
+@rule("casework.review_emergency")
+def review_emergency(user: User, access: EmergencyAccess | None) -> bool:
+    return access is None or (holds(user, access.case_id) and access.worker_id != user.pk)
+
+
+@rule("casework.shorten_sharing")
+@rule("casework.widen_sharing")
+@rule("casework.withdraw_consent")
+def change_what_is_shared(user: User, record: SharingDecision | ConsentRecord) -> bool:
+    return holds(user, record.case_id)
+
+
 @rule("casework.start_contact")
 def start_contact(user: User, case: Case | None) -> bool:
     return user.agency.kind == AgencyKind.FRONT_DOOR and (case is None or holds(user, case.pk))
@@ -190,5 +273,9 @@ def hand_over_burglaries(user: User, record: Any) -> bool:
 @rule("casework.attach_victims")
 @rule("casework.load_reference")
 @rule("casework.rewrap_keys")
-def work_as_the_system(user: User, record: Any) -> bool:
+@rule("casework.view_agreement")
+@rule("casework.add_agreement")
+@rule("casework.end_agreement")
+@rule("casework.warn_of_agreements")
+def what_the_role_says(user: User, record: Any) -> bool:
     return True

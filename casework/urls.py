@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework import pages
+from casework import pages, pages_of_sharing
 
 urlpatterns = [
     path("my-work/", pages.Work.as_view(), name="work"),
@@ -15,5 +15,13 @@ urlpatterns = [
     path("cases/<str:reference>/known/", pages.KnownAlready.as_view(), name="known_already"),
     path("cases/<str:reference>/link/", pages.LinkPerson.as_view(), name="link_person"),
     path("addresses/<uuid:public_id>/reveal/", pages.RevealAddress.as_view(), name="reveal_address"),
+    path("cases/<str:reference>/sharing/", pages_of_sharing.ShowSharing.as_view(), name="case_sharing"),
+    path("cases/<str:reference>/consents/new/", pages_of_sharing.RecordConsent.as_view(), name="record_consent"),
+    path("consents/<uuid:public_id>/", pages_of_sharing.WithdrawConsent.as_view(), name="withdraw_consent"),
+    path("shares/<uuid:public_id>/end/", pages_of_sharing.EndSharing.as_view(), name="end_sharing"),
+    path("shares/<uuid:public_id>/shorten/", pages_of_sharing.ShortenSharing.as_view(), name="shorten_sharing"),
+    path("shares/<uuid:public_id>/widen/", pages_of_sharing.WidenSharing.as_view(), name="widen_sharing"),
+    path("agreements/", pages_of_sharing.Agreements.as_view(), name="agreements"),
+    path("agreements/<str:reference>/", pages_of_sharing.ShowAgreement.as_view(), name="agreement"),
     path("steps/<uuid:public_id>/", pages.CompleteStep.as_view(), name="complete_step"),
 ]

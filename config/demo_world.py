@@ -2,11 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
 
 from accounts.commands import add_agency, add_worker, found_partnership
 from accounts.models import Agency, AgencyKind, Partnership, User
 from accounts.roles import Role
-from casework.models import CaseKind, Purpose
+from casework.commands import add_agreement
+from casework.models import CaseKind, Purpose, SharingAgreement
+from casework.models.agreements import CATEGORY_NAMES
+from casework.plans import AgreementPlan
 from referrals.commands import ServicePlan, add_service
 from referrals.models import Service
 
@@ -74,6 +80,13 @@ WORKERS = (
         FRONT_DOOR,
         Role.AUDITOR,
         "Reads who did what, and nothing of what was said.",
+    ),
+    Worker(
+        "oluwaseun@frontdoor.example",
+        "Oluwaseun Bankole",
+        FRONT_DOOR,
+        Role.PARTNERSHIP_MANAGER,
+        "Looks after the information-sharing agreements.",
     ),
     Worker(
         "tomasz@police.example",
@@ -204,6 +217,21 @@ def add_services(system: User, agencies: dict[str, Agency]) -> dict[str, Service
         service = Service.objects.filter(agency=agencies[name], name=plan.name).first()
         services[name] = service or add_service(actor=system, agency=agencies[name], plan=plan)
     return services
+
+
+def add_agreement_of_all(system: User, agencies: dict[str, Agency], now: datetime) -> None:
+    """One agreement between all of them about everything, to be reviewed in a year, unless there is one."""
+    today = timezone.localdate(now)
+    if not SharingAgreement.objects.filter(partnership=system.agency.partnership_id, review_on__gt=today).exists():
+        plan = AgreementPlan(
+            name="Redbridge domestic abuse and burglary partnership",
+            gateway="Crime and Disorder Act 1998, section 115",
+            parties=tuple(agencies.values()),
+            categories=CATEGORY_NAMES,
+            valid_from=today,
+            review_on=today + timedelta(days=365),
+        )
+        add_agreement(actor=system, plan=plan, now=now)
 
 
 def _agencies(system: User) -> dict[str, Agency]:

@@ -1,8 +1,8 @@
 """The triggers that guard records, made anew from the code's own tables after each migrate.
 
-Four kinds: a change needs its event in the same transaction (every table of the guarded apps), a status changes only
-along its table of transitions, what was said once stays, and a grant gives no more than was decided. Plain SQL
-triggers, because what a library's trigger protects, the application could unprotect.
+A change needs its event in the same transaction (every table of the guarded apps), a status changes only along its
+table of transitions, what was said once stays, a grant gives no more than was decided, and a seal has names enough.
+Plain SQL triggers, because what a library's trigger protects, the application could unprotect.
 """
 
 from collections.abc import Iterator
@@ -12,14 +12,27 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 
+from accounts.roles import roles_with
 from accounts.transitions import Transition
 from casework.categories import PERMISSION
-from casework.models import Bar, Case, Contact, GroupGrant, NextStep, SealMember, SharingDecision
+from casework.models import (
+    Bar,
+    Case,
+    ConsentRecord,
+    Contact,
+    EmergencyAccess,
+    GroupGrant,
+    NextStep,
+    SealMember,
+    SharingAgreement,
+    SharingDecision,
+)
 from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS
 from referrals.models import Referral
 from referrals.states import REFERRAL_TRANSITIONS
 
 NEEDS_EVENT, STATUS_MOVES = "change_needs_its_event", "status_changes_along_its_table"
+HELD = "seal_names_two_workers_and_a_supervisor"
 SAID_ONCE, DECIDED = "what_is_said_once_stays", "grant_gives_no_more_than_its_decision"
 GUARDED_APPS = ("accounts", "casework", "referrals", "oversight")
 MACHINES: dict[type[Model], list[Transition]] = {
@@ -30,12 +43,17 @@ MACHINES: dict[type[Model], list[Transition]] = {
 # Columns that are filled in once: what ended does not go on, and what was told is not told otherwise.
 ONCE: dict[type[Model], list[str]] = {
     Bar: ["lifted_at", "lifted_by_id"],
+    ConsentRecord: ["withdrawn_at", "withdrawn_by_id"],
     Contact: ["said", "happened_at", "channel", "caller", "danger", "logged_at", "logged_by_id"],
+    EmergencyAccess: ["closed_at", "reviewed_at", "reviewed_by_id", "finding", "review"],
     NextStep: ["done_at", "done_by_id", "outcome"],
     Referral: ["decision_id", "sent_at", "sent_by_id", "answered_at", "answered_by_id", "ended_at", "ended_by_id"],
     SealMember: ["ended_at", "ended_by_id"],
+    SharingAgreement: ["ended_at", "ended_by_id"],
     SharingDecision: ["began_at", "ended_at", "ended_by_id"],
 }
+# What may leave a seal with too few: a name comes or goes, a worker leaves or changes their role.
+SEALS, SEALED = "casework.seal_case", {"casework_sealmember": "", "accounts_user": "OF is_active, role "}
 GIVES = [f"{codename}>{category.value}" for category, codename in PERMISSION.items()]
 
 
@@ -79,7 +97,8 @@ def wanted() -> dict[tuple[str, str], tuple[list[str], str]]:
         for model, table in MACHINES.items()
     }
     said = {(model._meta.db_table, SAID_ONCE): (columns, _said_once(model, columns)) for model, columns in ONCE.items()}
-    return events | moves | said | {(GroupGrant._meta.db_table, DECIDED): (GIVES, _decided())}
+    seals = {(table, HELD): (roles_with(SEALS), _seal_held(table, of)) for table, of in SEALED.items()}
+    return events | moves | said | seals | {(GroupGrant._meta.db_table, DECIDED): (GIVES, _decided())}
 
 
 def _needs_event(model: type[Model]) -> str:
@@ -107,6 +126,14 @@ def _decided() -> str:
     return (
         f"CREATE TRIGGER {DECIDED} BEFORE INSERT ON {GroupGrant._meta.db_table} "
         f"FOR EACH ROW EXECUTE FUNCTION casework_grant_is_decided({_quoted(GIVES)})"
+    )
+
+
+def _seal_held(table: str, of: str) -> str:
+    acts, roles = f"UPDATE {of}" if of else "INSERT OR UPDATE ", _quoted(roles_with(SEALS))
+    return (
+        f"CREATE CONSTRAINT TRIGGER {HELD} AFTER {acts}ON {table} "
+        f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION casework_seal_is_held({roles})"
     )
 
 

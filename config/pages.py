@@ -19,6 +19,9 @@ PLACES = [
     ("referrals.accept_referral", "inbox", "Inbox"),
     ("referrals.send_referral", "outbox", "Our referrals"),
     ("casework.view_case", "cases", "Cases"),
+    ("casework.open_in_emergency", "open_in_emergency", "Emergency access"),
+    ("casework.review_emergency", "emergency_reviews", "Emergency reviews"),
+    ("casework.add_agreement", "agreements", "Agreements"),
     ("oversight.view_case_history", "find_history", "Case history"),
     ("oversight.view_stopped_work", "stopped_work", "Stopped work"),
 ]
@@ -46,7 +49,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         for name, text in places_for(request)
     ]
     may_read_history = has_role_for(request.user, "oversight.view_case_history")
-    return demonstration | {"navigation": items, "may_read_history": may_read_history}
+    may_share = has_role_for(request.user, "casework.decide_sharing")
+    return demonstration | {"navigation": items, "may_read_history": may_read_history, "may_share": may_share}
 
 
 def places_for(request: HttpRequest) -> list[tuple[str, str]]:

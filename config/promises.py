@@ -35,7 +35,7 @@ from casework.models import (
     StepOutcome,
     read_reference,
 )
-from casework.models.sharing import CATEGORY_NAMES
+from casework.models.agreements import CATEGORY_NAMES
 from casework.states import CaseStatus, ContactStatus
 from referrals.models import Referral
 from referrals.states import LIVE, ReferralStatus
@@ -216,7 +216,12 @@ CHECKS = (
     Check(
         3,
         "a decision has consent, or says why not",
-        none_of(DECISIONS, ~Q(consent=Consent.GIVEN) & Q(consent_reason="")),
+        none_of(DECISIONS, ~Q(consent__state=Consent.GIVEN) & Q(consent__reason="")),
+    ),
+    Check(
+        3,
+        "what rests on consent ended when it was withdrawn",
+        none_of(DECISIONS, Q(basis__rests_on_consent=True, consent__withdrawn_at__isnull=False, ended_at__isnull=True)),
     ),
     Check(4, "a case has an event", none_of(CASES, ~Q(Exists(AuditEvent.objects.filter(case_id=OuterRef("pk")))))),
     Check(

@@ -229,6 +229,7 @@ SPECTACULAR_SETTINGS = {
         "CaseKind": "casework.models.CaseKind",
         "CaseStatus": "casework.states.CaseStatus",
         "Category": "casework.categories.Category",
+        "Consent": "casework.models.Consent",
         "ContactStatus": "casework.states.ContactStatus",
         "YesNoUnknown": "casework.models.Danger",
         "DeclineReason": "referrals.models.DeclineReason",

@@ -3,9 +3,12 @@
 from django.urls import include, path
 
 import casework.api
+import casework.api_of_sharing
 import oversight.api
 import referrals.api
 from config.pages import start
+
+ENDPOINTS = (casework.api.routes, casework.api_of_sharing.routes, referrals.api.routes, oversight.api.routes)
 
 urlpatterns = [
     path("", start, name="start"),
@@ -13,5 +16,5 @@ urlpatterns = [
     path("", include("casework.urls")),
     path("", include("referrals.urls")),
     path("", include("oversight.urls")),
-    path("api/v1/", include([*casework.api.routes, *referrals.api.routes, *oversight.api.routes])),
+    path("api/v1/", include([route for routes in ENDPOINTS for route in routes])),
 ]

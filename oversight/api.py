@@ -1,6 +1,9 @@
 """The API of oversight: who saw and did what in a case; and the description of the API itself."""
 
+from uuid import UUID
+
 from django.urls import path
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import IsAuthenticated
@@ -8,8 +11,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api_errors import answers
+from accounts.authorization import NotPossibleNow, authorize
 from accounts.gate import signed_in
+from accounts.versions import ETAG, IF_MATCH, matched, tagged
+from casework import commands
 from casework.api import SignedIn
+from casework.models import EmergencyAccess, read_reference
+from casework.queries import emergencies_for, get_emergency, own_emergency, read_emergency, review_of
 from oversight import queries, serializers
 
 
@@ -31,6 +39,94 @@ class History(APIView):
         return Response(serializers.HistoryOut(history).data)
 
 
+class Emergency(APIView):
+    permissions = {"post": "casework.open_in_emergency"}
+    needs_version = {"post": False}
+
+    @extend_schema(
+        operation_id="open_in_emergency",
+        description="Let yourself into a case of another agency for four hours, because somebody may come to harm. Its "
+        "holder's supervisors are told at once and review it; until they did, you can open no other case so.",
+        request=serializers.EmergencyIn,
+        responses=answers(serializers.EmergencyOut, 400, 404, 409, success=201),
+    )
+    def post(self, request: SignedIn) -> Response:
+        said = serializers.EmergencyIn.read(request.data)
+        reference = read_reference(said.pop("reference")) or ""
+        access = commands.open_in_emergency(actor=request.user, reference=reference, now=timezone.now(), **said)
+        return Response(serializers.EmergencyOut(access).data, status=201)
+
+
+class CloseEmergency(APIView):
+    permissions = {"post": "casework.close_emergency"}
+    needs_version = {"post": False}
+
+    @extend_schema(
+        operation_id="close_emergency",
+        description="End your emergency access before its time.",
+        request=serializers.NothingIn,
+        responses=answers(serializers.EmergencyOut, 400, 409),
+    )
+    def post(self, request: SignedIn) -> Response:
+        serializers.NothingIn.read(request.data)
+        access = own_emergency(request.user)
+        if access is None:
+            raise NotPossibleNow("You have no emergency access that is open.")
+        access = commands.close_emergency(actor=request.user, access=access, now=timezone.now())
+        return Response(serializers.EmergencyOut(access).data)
+
+
+class EmergencyReviews(APIView):
+    permissions = {"get": "casework.review_emergency"}
+
+    @extend_schema(
+        operation_id="list_emergency_reviews",
+        description="The emergency accesses to cases of your agency that nobody has reviewed, the longest ago first.",
+        parameters=[serializers.ReviewsQuery],
+        responses=answers(serializers.ReviewPageOut, 400),
+    )
+    def get(self, request: SignedIn) -> Response:
+        said = serializers.ReviewsQuery.read(request.query_params)
+        return Response(serializers.ReviewPageOut(emergencies_for(actor=request.user, **said)).data)
+
+
+class ReviewEmergency(APIView):
+    permissions = {"get": "casework.review_emergency", "post": "casework.review_emergency"}
+    needs_version = {"post": False}
+
+    @extend_schema(
+        operation_id="read_emergency_review",
+        description="An emergency access to a case of your agency, and what was read under it. It is recorded.",
+        parameters=[ETAG],
+        responses=answers(serializers.ReviewOut, 404),
+    )
+    def get(self, request: SignedIn, public_id: UUID) -> Response:
+        review = read_emergency(actor=request.user, public_id=public_id)
+        return tagged(request.user, serializers.ReviewOut(review).data)
+
+    @extend_schema(
+        operation_id="review_emergency",
+        description="Say whether it was right to open the case. Nobody reviews their own. The access ends with that.",
+        request=serializers.ReviewIn,
+        parameters=[IF_MATCH],
+        responses=answers(None, 400, 404, 409, 412, success=204),
+    )
+    def post(self, request: SignedIn, public_id: UUID) -> Response:
+        access = emergency_to_review(request, public_id)
+        said = serializers.ReviewIn.read(request.data)
+        commands.review_emergency(actor=request.user, access=access, now=timezone.now(), **said)
+        return Response(status=204)
+
+
+def emergency_to_review(request: SignedIn, public_id: UUID) -> EmergencyAccess:
+    def find() -> EmergencyAccess:
+        access = get_emergency(request.user, public_id, "casework.review_emergency")
+        authorize(request.user, "casework.review_emergency", access)
+        return access
+
+    return matched(request, find, lambda actor, access: serializers.ReviewOut(review_of(access)).data)
+
+
 class Schema(SpectacularAPIView):
     """The OpenAPI document, for whoever is signed in: it describes, and reveals no record."""
 
@@ -38,6 +134,10 @@ class Schema(SpectacularAPIView):
 
 
 routes = [
+    path("emergency", Emergency.as_view(), name="api_emergency"),
+    path("emergency/close", CloseEmergency.as_view(), name="api_close_emergency"),
+    path("reviews/", EmergencyReviews.as_view(), name="api_emergency_reviews"),
+    path("reviews/<uuid:public_id>/", ReviewEmergency.as_view(), name="api_review_emergency"),
     path("cases/<str:reference>/history", History.as_view(), name="api_case_history"),
     path("schema", signed_in(Schema.as_view()), name="api_schema"),
 ]

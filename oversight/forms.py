@@ -6,7 +6,8 @@ from django import forms
 
 from accounts.fields import DayField
 from audit.models import Outcome
-from casework.models import read_reference
+from casework.categories import Category
+from casework.models import EmergencyReason, Finding, read_reference
 from oversight.queries import HistoryFilter
 
 
@@ -21,6 +22,38 @@ class FindHistoryForm(forms.Form):
         if reference is None:
             raise forms.ValidationError("This is not a reference of ours. One sign may be wrong: check it.")
         return reference
+
+
+class EmergencyForm(FindHistoryForm):
+    """Which case, why now, and what of it. Short: somebody is waiting."""
+
+    reason = forms.ChoiceField(
+        label="Why do you need to open it now?", choices=EmergencyReason.choices, widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        label="What has happened?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="One sentence. A supervisor of the agency that holds the case reads it.",
+    )
+    categories = forms.MultipleChoiceField(
+        label="What do you need to see?",
+        choices=Category.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Only what helps now. You can open no other case in this way until this one was reviewed.",
+    )
+
+
+class ReviewForm(forms.Form):
+    """What a supervisor found."""
+
+    finding = forms.ChoiceField(label="What did you find?", choices=Finding.choices, widget=forms.RadioSelect)
+    review = forms.CharField(
+        label="What did you look at, and why do you find so?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="No names, numbers or places.",
+    )
 
 
 class RetryForm(forms.Form):

@@ -5,15 +5,19 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from accounts.authorization import NotVisible
+from accounts.authorization import NotPossibleNow, NotVisible
 from accounts.gate import Page, SignedIn
+from casework import commands
+from casework.categories import labels
+from casework.queries import Review, emergencies_for, get_emergency, own_emergency, read_emergency
 from oversight import queries
 from oversight.commands import retry_work
-from oversight.forms import FindHistoryForm, HistoryForm, RetryForm
+from oversight.forms import EmergencyForm, FindHistoryForm, HistoryForm, RetryForm, ReviewForm
 from oversight.queries import History, HistoryLine
 
 COLUMNS = ("When", "Who", "Agency", "What", "Outcome", "For", "Categories", "How")
@@ -92,6 +96,96 @@ class StoppedWork(Page):
 
     def get(self, request: SignedIn) -> HttpResponse:
         return render(request, "oversight/stopped_work.html", {"stopped": queries.stopped_work(actor=request.user)})
+
+
+class OpenInEmergency(Page):
+    """A case of another agency, because somebody may come to harm: a reason now, a review later."""
+
+    permission = "casework.open_in_emergency"
+    needs_version = False
+
+    def get(self, request: SignedIn) -> HttpResponse:
+        return self.show(request, EmergencyForm())
+
+    def post(self, request: SignedIn) -> HttpResponse:
+        form = EmergencyForm(request.POST)
+        if not form.is_valid():
+            return self.show(request, form, status=400)
+        try:
+            access = commands.open_in_emergency(actor=request.user, now=timezone.now(), **form.cleaned_data)
+        except NotPossibleNow as refusal:
+            form.add_error(None, str(refusal))
+            return self.show(request, form, status=409)
+        except NotVisible as refusal:  # recorded as any other, but what was typed stays
+            request.refusal = refusal  # type: ignore[attr-defined]
+            form.add_error("reference", "There is no case with this reference that you can open. Check it.")
+            return self.show(request, form, status=404)
+        return redirect("case", access.case.reference)
+
+    def show(self, request: SignedIn, form: EmergencyForm, status: int = 200) -> HttpResponse:
+        context = {"form": form, "own": own_emergency(request.user)}
+        return render(request, "oversight/emergency.html", context, status=status)
+
+
+class CloseEmergency(Page):
+    """One's own, and there is one at most."""
+
+    permission = "casework.close_emergency"
+    needs_version = False
+
+    def post(self, request: SignedIn) -> HttpResponse:
+        access = own_emergency(request.user)
+        if access is None:
+            raise NotPossibleNow("You have no emergency access that is open.")
+        commands.close_emergency(actor=request.user, access=access, now=timezone.now())
+        messages.success(request, "Your emergency access has ended. A supervisor will review it.")
+        return redirect("open_in_emergency")
+
+
+class EmergencyReviews(Page):
+    """The emergency accesses to cases of the supervisor's agency that nobody has reviewed, the longest ago first."""
+
+    permission = "casework.review_emergency"
+
+    def get(self, request: SignedIn) -> HttpResponse:
+        page = emergencies_for(actor=request.user, after=event_id(request.GET.get("after", "")))
+        next_url = f"{request.path}?after={page.after}" if page.after else ""
+        context = {"reviews": page.reviews, "next_url": next_url, "now": timezone.now()}
+        return render(request, "oversight/emergency_reviews.html", context)
+
+
+class ReviewEmergency(Page):
+    permission = "casework.review_emergency"
+    needs_version = False
+
+    def get(self, request: SignedIn, public_id: UUID) -> HttpResponse:
+        return self.show(request, read_emergency(actor=request.user, public_id=public_id), ReviewForm())
+
+    def post(self, request: SignedIn, public_id: UUID) -> HttpResponse:
+        access = get_emergency(request.user, public_id, self.permission)
+        form = ReviewForm(request.POST)
+        if form.is_valid():
+            try:
+                commands.review_emergency(actor=request.user, access=access, now=timezone.now(), **form.cleaned_data)
+                messages.success(request, "The review is saved.")
+                return redirect("emergency_reviews")
+            except ValidationError as error:
+                form.add_error(None, error)
+        return self.show(request, read_emergency(actor=request.user, public_id=public_id), form, status=400)
+
+    def show(self, request: SignedIn, review: Review, form: ReviewForm, status: int = 200) -> HttpResponse:
+        access = review.access
+        readings = [(reading.at, labels(reading.categories)) for reading in review.readings]
+        asked = labels(access.categories)
+        context = {
+            "access": access,
+            "asked": asked,
+            "readings": readings,
+            "due_at": review.due_at,
+            "form": form,
+            "now": timezone.now(),
+        }
+        return render(request, "oversight/review_emergency.html", context, status=status)
 
 
 class RetryWork(Page):

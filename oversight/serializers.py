@@ -5,6 +5,8 @@ from datetime import date
 from rest_framework import serializers
 
 from audit.models import Outcome
+from casework.categories import Category
+from casework.models import EmergencyReason, Finding
 from casework.serializers import Code, Moment, Strict
 
 Out = serializers.Serializer
@@ -55,3 +57,64 @@ class HistoryOut(Out):
     )
     people = ActorOut(many=True)
     agencies = ActorOut(many=True)
+
+
+class EmergencyIn(Strict):
+    reference = serializers.CharField(max_length=20, help_text="Of a case of another agency of the partnership.")
+    reason = Code(EmergencyReason.choices)
+    words = serializers.CharField(max_length=500, help_text="What has happened, in a sentence.")
+    categories = serializers.ListField(child=Code(Category.choices), min_length=1, max_length=len(Category))
+
+
+class NothingIn(Strict):
+    """A body without fields."""
+
+
+class EmergencyOut(Out):
+    """One's own emergency access. It ends at `until`, or when it is closed or reviewed."""
+
+    id = serializers.UUIDField(source="public_id")
+    case = Words(source="case.reference")
+    categories = serializers.ListField(child=Words())
+    opened_at = Moment()
+    until = Moment()
+    closed_at = Moment(allow_null=True)
+
+
+class ReviewsQuery(Strict):
+    after = serializers.UUIDField(default=None, help_text="The `after` of the page before.")
+
+
+class ReviewIn(Strict):
+    finding = Code(Finding.choices)
+    review = serializers.CharField(max_length=500, help_text="What was looked at, and why it was found so.")
+
+
+class ReadingOut(Out):
+    """One reading under an emergency access."""
+
+    at = Moment()
+    categories = serializers.ListField(child=Words())
+
+
+class ReviewOut(Out):
+    """An emergency access to a case of the reader's agency."""
+
+    id = serializers.UUIDField(source="access.public_id")
+    case = Words(source="access.case.reference")
+    worker = Words(source="access.worker.name")
+    agency = Words(source="access.worker.agency.name")
+    reason = Words(source="access.reason")
+    words = Words(source="access.words")
+    categories = serializers.ListField(child=Words(), source="access.categories")
+    opened_at = Moment(source="access.opened_at")
+    until = Moment(source="access.until")
+    closed_at = Moment(source="access.closed_at", allow_null=True)
+    due_at = Moment(help_text="By when it must be reviewed.")
+    finding = Words(source="access.finding", help_text="Empty until it is reviewed.")
+    readings = ReadingOut(many=True, help_text="The newest 25, where one access is read; none in a list.")
+
+
+class ReviewPageOut(Out):
+    reviews = ReviewOut(many=True)
+    after = serializers.UUIDField(allow_null=True, help_text="Send it as `after` to get the next page.")

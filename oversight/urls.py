@@ -5,6 +5,10 @@ from django.urls import path
 from oversight import pages
 
 urlpatterns = [
+    path("emergency/", pages.OpenInEmergency.as_view(), name="open_in_emergency"),
+    path("emergency/close/", pages.CloseEmergency.as_view(), name="close_emergency"),
+    path("reviews/", pages.EmergencyReviews.as_view(), name="emergency_reviews"),
+    path("reviews/<uuid:public_id>/", pages.ReviewEmergency.as_view(), name="review_emergency"),
     path("stopped-work/", pages.StoppedWork.as_view(), name="stopped_work"),
     path("stopped-work/retry/", pages.RetryWork.as_view(), name="retry_work"),
     path("history/", pages.FindHistory.as_view(), name="find_history"),

@@ -16,9 +16,10 @@ from accounts.authorization import authorize
 from accounts.models import User
 from accounts.versions import ETAG, IF_MATCH, matched, tag_of, tagged
 from casework.api import SignedIn, case_to_act_on
-from casework.models import LawfulBasis
+from casework.api_of_sharing import basis_in_force
 from casework.plans import SharePlan
-from casework.queries import get_case, lawful_bases
+from casework.queries import get_case
+from casework.serializers import NothingIn, share_plan_of
 from referrals import commands, queries, serializers
 from referrals.models import Referral, Service
 
@@ -137,7 +138,7 @@ class Send(APIView):
             request, reference, "referrals.send_referral", as_previewed(serializers.chosen(said), now)
         )
         share = share_plan(said, referral, now)
-        commands.send_referral(actor=request.user, referral=referral, share=share, now=now)
+        commands.send_referral(actor=request.user, referral=referral, share=share, now=now, asked=said["asked"])
         return again(request.user, reference)
 
 
@@ -154,7 +155,7 @@ class Accept(APIView):
     )
     def post(self, request: SignedIn, reference: str) -> Response:
         referral = referral_to_act_on(request, reference, "referrals.accept_referral")
-        serializers.NothingIn.read(request.data)
+        NothingIn.read(request.data)
         commands.accept_referral(actor=request.user, referral=referral, now=timezone.now())
         return again(request.user, reference)
 
@@ -190,7 +191,7 @@ class Withdraw(APIView):
     )
     def post(self, request: SignedIn, reference: str) -> Response:
         referral = referral_to_act_on(request, reference, "referrals.withdraw_referral")
-        serializers.NothingIn.read(request.data)
+        NothingIn.read(request.data)
         commands.withdraw_referral(actor=request.user, referral=referral, now=timezone.now())
         return again(request.user, reference)
 
@@ -252,16 +253,8 @@ def service_of(actor: User, pk: int) -> Service:
 
 def share_plan(said: dict[str, Any], referral: Referral, now: datetime) -> SharePlan:
     """The decision that a body describes, in favour of the agency whose service is asked."""
-    categories = serializers.chosen(said)
-    basis = basis_in_force(said["basis"], now)
-    return SharePlan(**said | {"recipient": referral.service.agency, "basis": basis, "categories": categories})
-
-
-def basis_in_force(code: str, now: datetime) -> LawfulBasis:
-    basis = lawful_bases(now).filter(code=code).first()
-    if basis is None:
-        raise ValidationError({"basis": "Choose one of the lawful bases that are listed."})
-    return basis
+    decided = {name: value for name, value in said.items() if name != "asked"}
+    return SharePlan(**share_plan_of(decided, basis_in_force(said["basis"], now), referral.service.agency))
 
 
 routes = [

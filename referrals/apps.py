@@ -5,4 +5,5 @@ class ReferralsConfig(AppConfig):
     name = "referrals"
 
     def ready(self) -> None:
-        from referrals import policy  # noqa: F401, PLC0415 - registers the rules, once the models are there
+        # Registers the rules, and what happens to a referral with its share, once the models are there.
+        from referrals import commands, policy  # noqa: F401, PLC0415

@@ -9,18 +9,22 @@ from django.db import IntegrityError, transaction
 
 from accounts.authorization import NotPossibleNow, NotVisible, authorize, visible
 from accounts.models import Agency, NoticeKind, User
+from accounts.roles import roles_with
 from accounts.transitions import move
 from audit.log import command, record
 from casework.commands import answer_step, begin_sharing, decide_sharing, end_sharing
 from casework.commands.cases import add_step
 from casework.models import Case, NextStep, SharingDecision, StepKind, StepOutcome
-from casework.plans import SharePlan, StepPlan
-from casework.queries import Due, due_by
+from casework.plans import NO_LONGER_AGREES, SHARE_ENDED, WAS_SHUT, SharePlan, StepPlan
+from casework.policy import is_shut
+from casework.queries import Due, due_by, must_be_whole, words_that_give_away
 from casework.states import CaseStatus
 from referrals import states
 from referrals.models import Referral, Service
-from referrals.notices import tell_addressee, tell_sender
+from referrals.notices import tell_addressee, tell_receivers, tell_sender
 from referrals.queries import answer_due, carried
+
+ANSWERS = "referrals.accept_referral"
 
 
 @dataclass(frozen=True)
@@ -80,15 +84,18 @@ def draft_referral(*, actor: User, case: Case, service: Service, asked: str, urg
 
 
 @command
-def send_referral(*, actor: User, referral: Referral, share: SharePlan, now: datetime) -> Referral:
+def send_referral(*, actor: User, referral: Referral, share: SharePlan, now: datetime, asked: str = "") -> Referral:
     """Send it, with the sender's decision to share, and open the sender's step that watches for the answer.
 
-    From now on the addressed agency sees the summary, and nothing of the case until it accepts.
-    Raises `ValidationError` when the share is for another agency, or is not whole.
+    From now on the addressed agency sees the summary, and nothing of the case until it accepts. `asked` takes the
+    place of what was asked in the draft. Raises `ValidationError` when the share is for another agency, is not whole,
+    or gives away in words what the case protects.
     """
     authorize(actor, "referrals.send_referral", referral)
     if share.recipient.pk != referral.service.agency_id:
         raise ValidationError("The share must be for the agency whose service is asked.")
+    asked = asked or referral.asked
+    must_be_whole(words_that_give_away(referral.case, {"asked": asked}, share.justification))
     decision = decide_sharing(actor=actor, case=referral.case, plan=share, now=now)
     due = answer_due(referral, now)
     follow_up = add_step(actor, referral.case, _watch(referral, due, actor), now)
@@ -97,6 +104,7 @@ def send_referral(*, actor: User, referral: Referral, share: SharePlan, now: dat
         states.SEND,
         actor=actor,
         detail={"service": referral.service_id, "categories": decision.categories},
+        asked=asked,
         sent_at=now,
         sent_by=actor,
         decision=decision,
@@ -174,6 +182,42 @@ def complete_referral(*, actor: User, referral: Referral, outcome: str, now: dat
     end_sharing(actor=actor, decision=_decision(completed), now=now)
     _follow(completed, actor, StepOutcome.DONE, _decide_next(completed, now), now)
     return completed
+
+
+@WAS_SHUT.fill
+def _come_back(*, actor: User, case: Case, now: datetime) -> None:
+    """Take back the live referrals of a case that nobody at the addressed agency finds any more.
+
+    One that others there still find passes from its owner to their duty queue, and one's own agency's to the actor.
+    """
+    live = Referral.objects.filter(case=case, status__in=states.LIVE).select_related("service", "owner")
+    for referral in live.order_by("pk"):
+        addressed = User.objects.filter(agency=referral.service.agency_id, is_active=True)
+        if all(is_shut(case.pk, worker) for worker in addressed.filter(role__in=roles_with(ANSWERS))):
+            withdraw_referral(actor=actor, referral=referral, now=now)
+        elif referral.owner and is_shut(case.pk, referral.owner):
+            referral.owner = actor if referral.owner_agency_id == actor.agency_id else None
+            referral.save(update_fields=["owner"])
+
+
+@SHARE_ENDED.fill
+def _take_back(decision: SharingDecision, actor: User, now: datetime) -> None:
+    """A live referral goes back with the share that it came with; one that has just ended took its share along.
+
+    Where the addressed agency gives its share up, the referral stays theirs to complete.
+    """
+    live = Referral.objects.filter(decision=decision, status__in=states.LIVE, sender=actor.agency_id)
+    referral = live.first()
+    if referral is None:
+        return
+    withdrawn = move(referral, states.WITHDRAW, actor=actor, ended_at=now, ended_by=actor)
+    _follow(withdrawn, actor, StepOutcome.OVERTAKEN, _decide_next(withdrawn, now), now)
+
+
+@NO_LONGER_AGREES.fill
+def _tell_receivers(decision: SharingDecision, actor: User, now: datetime) -> None:
+    for referral in Referral.objects.filter(decision=decision.widens or decision):
+        tell_receivers(referral, actor=actor, now=now)
 
 
 def _follow(referral: Referral, actor: User, outcome: str, plan: StepPlan, now: datetime) -> None:

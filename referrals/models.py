@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.models import Agency, User
 from casework.models import Case, CaseKind, NextStep, Purpose, SharingDecision, new_reference
-from casework.models.sharing import CATEGORY_NAMES
+from casework.models.agreements import CATEGORY_NAMES
 from referrals.states import LIVE, ReferralStatus
 
 

@@ -1,5 +1,6 @@
 """The pages of referrals: the sender's, and the partner's inbox."""
 
+import json
 from typing import Any, ClassVar
 
 from django import forms
@@ -15,7 +16,8 @@ from accounts.gate import Page, SignedIn
 from accounts.transitions import possible
 from accounts.versions import held, is_version, version_of
 from casework.categories import Category
-from casework.queries import get_case
+from casework.forms_of_sharing import PROPOSED, add_errors
+from casework.queries import emergency_of, get_case
 from referrals import commands, queries, serializers
 from referrals.forms import CompleteForm, DeclineForm, DraftForm, SendForm
 from referrals.models import Referral
@@ -62,6 +64,7 @@ class CaseReferrals(Page):
         case = get_case(request.user, reference)
         context = {
             "case": case,
+            "emergency": emergency_of(request.user, case),
             "referrals": queries.referrals_of(actor=request.user, case=case),
             "may_refer": queries.may_refer(request.user, case),
         }
@@ -107,6 +110,7 @@ class ShowReferral(Page):
             "summary": queries.summary(referral),
             "verbs": verbs,
             "shared": queries.shared(referral),
+            "does_not_agree": queries.does_not_agree(referral),
             "case_is_open_to_me": queries.case_is_visible(request.user, referral),
         }
         return render(request, "referrals/referral.html", context)
@@ -123,11 +127,13 @@ class SendReferral(Page):
 
     def get(self, request: SignedIn, reference: str) -> HttpResponse:
         referral = queries.get_referral(request.user, reference)
-        return self.show(request, referral, SendForm(referral=referral, now=timezone.now()))
+        authorize(request.user, self.permission, referral)
+        return self.show(request, referral, SendForm(actor=request.user, referral=referral, now=timezone.now()))
 
     def post(self, request: SignedIn, reference: str) -> HttpResponse:
         referral, now = held(lambda: queries.get_referral(request.user, reference)), timezone.now()
-        form = SendForm(request.POST, referral=referral, now=now)
+        authorize(request.user, self.permission, referral)
+        form = SendForm(request.POST, actor=request.user, referral=referral, now=now)
         if "preview" in request.POST:
             form.is_valid()
             return self.show(request, referral, form, status=200)
@@ -137,9 +143,10 @@ class SendReferral(Page):
         if not form.is_valid():
             return self.show(request, referral, form, status=400)
         try:
-            commands.send_referral(actor=request.user, referral=referral, share=form.plan(), now=now)
+            asked = form.cleaned_data["asked"]
+            commands.send_referral(actor=request.user, referral=referral, share=form.plan(), now=now, asked=asked)
         except ValidationError as error:
-            form.add_error(None, error)
+            add_errors(form, error)
             return self.show(request, referral, form, status=400)
         messages.success(request, "The referral is sent. Its answer is on your list.")
         return redirect("referral", referral.reference)
@@ -153,12 +160,17 @@ class SendReferral(Page):
         return is_version(request.POST.get("version", ""), request.user, body)
 
     def show(self, request: SignedIn, referral: Any, form: SendForm, status: int = 200) -> HttpResponse:
-        preview = queries.preview(actor=request.user, referral=referral, categories=form.chosen(), now=timezone.now())
+        drafted, now = referral.asked, timezone.now()
+        preview = queries.preview(
+            actor=request.user, referral=referral, categories=form.chosen(), now=now, asked=form.typed()
+        )
+        referral.asked = drafted  # whoever types other words over it changes nothing that anybody else saw
         body = serializers.lasting(serializers.preview_body(referral, preview.sections))
         context = {
             "form": form,
             "referral": referral,
             "preview": preview,
+            "proposals": json.dumps({purpose: {"basis": b, "categories": c} for purpose, (b, c) in PROPOSED.items()}),
             "previewed": " ".join(form.chosen()),
             "version": version_of(request.user, body),
             "back_url": reverse("referral", args=[referral.reference]),

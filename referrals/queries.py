@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 from accounts.authorization import NotVisible, authorize, can, has_role_for, record_named, visible_by_name
 from accounts.models import User
 from audit.log import record
-from casework.categories import Category
-from casework.models import Case, PartyRole, read_reference
+from casework.categories import Category, labels
+from casework.models import DOES_NOT_AGREE, Case, PartyRole, read_reference
 from casework.queries import Due, Section, due_by, project
 from casework.states import CaseStatus
 from referrals.models import Referral, Service, Urgency
@@ -50,7 +50,7 @@ def get_referral(actor: User, reference: str) -> Referral:
     """A referral to act on. Raises `NotVisible`, the same for a hidden one as for none."""
     reference = read_reference(reference) or ""
     referrals = visible_referrals(actor).select_related(
-        "service__agency", "sender", "owner", "owner_agency", "decision__basis", "follow_up"
+        "service__agency", "sender", "owner", "owner_agency", "decision__basis", "decision__consent", "follow_up"
     )
     referral = referrals.filter(reference=reference).first()
     if referral is None:
@@ -123,9 +123,18 @@ def referrals_of(*, actor: User, case: Case) -> list[Referral]:
     return found
 
 
-def preview(*, actor: User, referral: Referral, categories: Collection[str], now: datetime) -> Preview:
-    """Exactly what the partner will see if it is sent now, from the same functions that will show it. Recorded."""
+def does_not_agree(referral: Referral) -> bool:
+    """Whether it is shared although the victim does not agree, or no longer: its receivers must not tell them so."""
+    return referral.decision is not None and referral.decision.consent.stands in DOES_NOT_AGREE
+
+
+def preview(*, actor: User, referral: Referral, categories: Collection[str], now: datetime, asked: str = "") -> Preview:
+    """Exactly what the partner will see if it is sent now, from the same functions that will show it. Recorded.
+
+    `asked` is what will be asked in place of the draft's words.
+    """
     authorize(actor, "referrals.send_referral", referral)
+    referral.asked = asked or referral.asked
     chosen = [Category(name) for name in categories]
     record(actor=actor, action="casework.view_case", subject=referral.case, purpose="preview", categories=chosen)
     return previewed(referral, chosen, now)
@@ -177,13 +186,18 @@ def shared(referral: Referral) -> list[tuple[str, str | datetime]]:
     decision = referral.decision
     if decision is None:
         return []
-    consent = decision.get_consent_display()
+    consent, reason = str(decision.consent), decision.consent.reason
+    overridden = [
+        ("Shared all the same because", f"{decision.get_override_reason_display()}: {decision.override_narrative}"),
+        ("Do they know that it is shared", decision.get_told_victim_display()),
+    ]
     return [
         ("For", decision.get_purpose_display()),
         ("Lawful basis", decision.basis.label),
-        ("Do they agree", f"{consent}: {decision.consent_reason}" if decision.consent_reason else consent),
+        ("Do they agree", f"{consent}: {reason}" if reason else consent),
+        *(overridden if decision.override_reason else []),
         ("Why it is necessary", decision.necessity),
-        ("What", ", ".join(str(Category(name).label) for name in decision.categories)),
+        ("What", labels(decision.categories)),
         ("Until", decision.until),
     ]
 

@@ -5,9 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from casework.categories import Category
-from casework.models import CaseKind, Consent, Purpose
+from casework.models import CaseKind, Consent, OverrideReason, Purpose, ToldVictim
 from casework.queries import Section
-from casework.serializers import Code, Moment, SectionsOut, Strict, by_category, text
+from casework.serializers import Code, Moment, SectionsOut, ShareIn, Strict, by_category, text
 from referrals.models import DeclineReason, Referral, Urgency
 from referrals.states import ReferralStatus
 
@@ -35,19 +35,12 @@ class PreviewIn(Strict):
     categories = serializers.ListField(child=Code(Category.choices), max_length=len(Category))
 
 
-class SendIn(PreviewIn):
+class SendIn(ShareIn):
     """The decision to share. It is the sender's; it takes effect when the partner accepts."""
 
-    purpose = Code(Purpose.choices)
-    basis = serializers.CharField(max_length=20, help_text="Code of a lawful basis in force.")
-    consent = Code(Consent.choices)
-    consent_reason = text(500)
-    necessity = serializers.CharField(max_length=500)
-    until = Moment()
-
-
-class NothingIn(Strict):
-    """No body, or an empty object."""
+    asked = serializers.CharField(
+        max_length=500, default="", allow_blank=True, help_text="In place of the draft's words; empty leaves those."
+    )
 
 
 class DeclineIn(Strict):
@@ -99,8 +92,13 @@ class DecisionOut(Out):
 
     purpose = Code(Purpose.choices)
     basis = BasisOut()
-    consent = Code(Consent.choices)
-    consent_reason = Words()
+    consent = Code(
+        Consent.choices, source="consent.stands", help_text="What they say now, not only when it was decided."
+    )
+    consent_reason = Words(source="consent.reason")
+    override_reason = Code(OverrideReason.choices, allow_blank=True, help_text="Empty: nothing was overridden.")
+    override_narrative = Words()
+    told_victim = Code(ToldVictim.choices, allow_blank=True, help_text="Whether they know that it is shared.")
     necessity = Words()
     categories = serializers.ListField(child=Code(Category.choices))
     until = Moment()

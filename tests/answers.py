@@ -52,8 +52,8 @@ def table() -> Table:
 
 def answered(name: str, method: str) -> dict[str, int]:
     """Who is answered what by this route, of the record that most people have something to do with."""
-    answers = table().routes[name].answers
-    return next(answers[method.upper(), r] for r in ("accepted", "draft", "-") if (method.upper(), r) in answers)
+    answers, usual = table().routes[name].answers, ("accepted", "draft", "waiting", "-")
+    return next(answers[method.upper(), r] for r in usual if (method.upper(), r) in answers)
 
 
 def let_in(name: str, method: str) -> str:

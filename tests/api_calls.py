@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from rest_framework.test import APIClient
 
-from casework.models import StepKind, new_reference
+from casework.models import Case, SharingAgreement, SharingDecision, StepKind, new_reference
 from referrals.models import Referral
 from tests import factories
 from tests.conftest import World
@@ -23,10 +23,15 @@ class Ids:
     step: str
     party: str
     service: int
+    consent: str = ""
+    share: str = ""
+    agreement: str = ""
+    review: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
         case = referral.case
+        decision = referral.decision or the_decision(world, case)
         return cls(
             case=case.reference,
             contact=factories.draft(world.caseworker).reference,
@@ -34,12 +39,22 @@ class Ids:
             step=str(case.steps.filter(kind=StepKind.REFER).earliest("pk").public_id),
             party=str(case.parties.get(role="victim").public_id),
             service=world.services["elsewhere"].pk,
+            consent=str(decision.consent.public_id),
+            share=str(decision.public_id),
+            agreement=SharingAgreement.objects.latest("pk").reference,
+            review=str(factories.emergency(world, case).public_id),
         )
 
     @classmethod
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
-        return cls(*references, step=str(uuid4()), party=like.party, service=like.service)
+        nobodys = {name: str(uuid4()) for name in ("step", "consent", "share", "review")}
+        return cls(*references, party=like.party, service=like.service, agreement=new_reference(), **nobodys)
+
+
+def the_decision(world: World, case: Case) -> SharingDecision:
+    """A decision of a case whose referral is not sent: another one, to another agency."""
+    return factories.sent(world.caseworker, case, factories.another_service(world, "elsewhere")).decision
 
 
 @dataclass(frozen=True)
@@ -108,8 +123,21 @@ def share(**more: Any) -> dict[str, Any]:
     } | more
 
 
+def consent(**more: Any) -> dict[str, Any]:
+    return {"state": "given", "purpose": "safety_support", "how": "by_telephone"} | more
+
+
 def referral(ids: Ids) -> dict[str, Any]:
     return {"service": ids.service, "asked": "Please call.", "urgency": "routine"}
+
+
+def emergency(ids: Ids) -> dict[str, Any]:
+    said = {"reason": "life_at_risk", "words": "He is at her door.", "categories": ["identity", "risk"]}
+    return said | {"reference": ids.case}
+
+
+def review() -> dict[str, Any]:
+    return {"finding": "justified", "review": "The police have a log of the call."}
 
 
 CALLS = [
@@ -125,6 +153,13 @@ CALLS = [
     Call("api_draft", "put", "contacts/{contact}/draft", lambda _: {"said": "Once"}, "*"),
     Call("api_log_contact", "post", "contacts/{contact}/log", lambda _: contact(), "*"),
     Call("api_search_people", "post", "people/search", lambda _: {"telephone": factories.TOKENS.route}),
+    Call("api_case_sharing", "get", "cases/{case}/sharing"),
+    Call("api_consents", "post", "cases/{case}/consents", lambda _: consent()),
+    Call("api_withdraw_consent", "post", "consents/{consent}/withdraw"),
+    Call("api_shorten_sharing", "post", "shares/{share}/shorten", lambda _: {"until": factories.at(24).isoformat()}),
+    Call("api_widen_sharing", "post", "shares/{share}/widen", lambda _: share(categories=["needs"])),
+    Call("api_end_sharing", "post", "shares/{share}/end"),
+    Call("api_agreements", "get", "agreements/"),
     Call("api_lawful_bases", "get", "lawful-bases/"),
     Call("api_services", "get", "services/"),
     Call("api_case_referrals", "get", "cases/{case}/referrals"),
@@ -142,6 +177,11 @@ CALLS = [
         "referrals/{referral}/complete",
         lambda _: {"outcome": "She has a safety plan."},
     ),
+    Call("api_emergency", "post", "emergency", lambda ids: emergency(ids)),
+    Call("api_close_emergency", "post", "emergency/close"),
+    Call("api_emergency_reviews", "get", "reviews/"),
+    Call("api_review_emergency", "get", "reviews/{review}/"),
+    Call("api_review_emergency", "post", "reviews/{review}/", lambda _: review()),
     Call("api_case_history", "get", "cases/{case}/history"),
     Call("api_schema", "get", "schema"),
 ]

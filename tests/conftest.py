@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import pytest
@@ -13,6 +14,7 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client, override_settings
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from rest_framework.test import APIClient
 
@@ -23,7 +25,17 @@ from accounts.roles import Role
 from accounts.work import run_worker
 from audit.log import COLUMNS
 from audit.models import AuditEvent
-from casework.models import Case, LawfulBasis, Purpose, ServiceStandard
+from casework.commands import add_agreement
+from casework.models import (
+    AgreementParty,
+    Case,
+    LawfulBasis,
+    Purpose,
+    ServiceStandard,
+    SharingAgreement,
+)
+from casework.models.agreements import CATEGORY_NAMES
+from casework.plans import AgreementPlan
 from casework.policy import permission_id
 from config.lock.roles import JOBS
 from referrals.commands import ServicePlan, add_service
@@ -133,7 +145,18 @@ def email_of(key: str) -> str:
 SYSTEM = "system@redbridge.example"
 EVERY = {
     model._meta.db_table: ", ".join(str(field.column) for field in model._meta.concrete_fields)
-    for model in (Partnership, Group, Agency, User, User.groups.through, LawfulBasis, ServiceStandard, Service)
+    for model in (
+        Partnership,
+        Group,
+        Agency,
+        User,
+        User.groups.through,
+        LawfulBasis,
+        ServiceStandard,
+        SharingAgreement,
+        AgreementParty,
+        Service,
+    )
 }
 OF_WORLD = EVERY | {"audit_event": ", ".join(COLUMNS)}
 
@@ -155,7 +178,22 @@ def make_world() -> World:
         )
     for key, plan in SERVICES.items():
         world.services[key] = add_service(actor=system, agency=world.agencies[key], plan=plan)
+    add_agreement(actor=system, plan=agreed(world), now=factories.at())
     return world
+
+
+def agreed(world: World, **more: Any) -> AgreementPlan:
+    """An agreement between all agencies of the World about everything, for a year."""
+    today = timezone.localdate()
+    plan: dict[str, Any] = {
+        "name": "All of Redbridge",
+        "gateway": "Crime and Disorder Act 1998, section 115",
+        "parties": tuple(world.agencies.values()),
+        "categories": CATEGORY_NAMES,
+        "valid_from": today,
+        "review_on": today + timedelta(days=365),
+    }
+    return AgreementPlan(**plan | more)
 
 
 SERVICES = {

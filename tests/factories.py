@@ -8,8 +8,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from casework import commands
-from casework.models import Case, Consent, Contact, LawfulBasis, RouteKind, Safety, StepKind
-from casework.plans import AddressReport, ContactReport, RouteReport, SharePlan, StepPlan, VictimReport
+from casework.models import (
+    Case,
+    Consent,
+    Contact,
+    EmergencyAccess,
+    LawfulBasis,
+    RouteKind,
+    Safety,
+    StepKind,
+)
+from casework.plans import AddressReport, ContactReport, OverridePlan, RouteReport, SharePlan, StepPlan, VictimReport
 from referrals import commands as referral_commands
 from referrals.models import Referral, Service
 
@@ -85,6 +94,11 @@ def opened(actor: User, **more: Any) -> Case:
     return case
 
 
+def overridden() -> OverridePlan:
+    """Why a supervisor shares it although she does not agree."""
+    return OverridePlan("child_at_risk", "The youngest saw it.", "no")
+
+
 def share(service: Service, **more: Any) -> SharePlan:
     """A decision to share with the agency of a service what it usually gets, for a month, agreed to."""
     plan: dict[str, Any] = {
@@ -128,3 +142,12 @@ def another_service(world: Any, agency: str) -> Service:
         answers_within_hours=usual.answers_within_hours,
     )
     return referral_commands.add_service(actor=world.system, agency=usual.agency, plan=plan)
+
+
+def emergency(world: Any, case: Case) -> EmergencyAccess:
+    """An emergency access to this case that waits for its review, of nobody whom the World names."""
+    said = {"reason": "missing", "words": "She did not come home.", "categories": ["risk"]}
+    access, _ = EmergencyAccess.objects.get_or_create(
+        case=case, worker=world.system, defaults={**said, "opened_at": (now := at()), "until": now + timedelta(hours=4)}
+    )
+    return access

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from tests import factories
-from tests.api_calls import Ids
+from tests.api_calls import Ids, emergency, review
 from tests.factories import TOKENS
 
 SAID = {
@@ -45,6 +45,7 @@ def sharing(**more: object) -> dict[str, object]:
         "purpose": "safety_support",
         "basis": "6-e",
         "consent": "given",
+        "asked": "Please call.",
         "necessity": "They cannot help without it.",
         "categories": ["identity", "risk"],
         **moment("until", 24 * 30),
@@ -68,7 +69,18 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "complete_step": lambda _: {"outcome": "done"},
     "draft_referral": lambda ids: {"service": ids.service, "urgency": "routine", "asked": "Please call."},
     "send_referral": lambda _: sharing(),
+    "record_consent": lambda _: {
+        "state": "given",
+        "purpose": "safety_support",
+        "how": "by_telephone",
+        "capacity": "able",
+    },
+    "shorten_sharing": lambda _: moment("until", 24),
+    "widen_sharing": lambda _: sharing(categories=["identity", "risk", "needs"]),
+    "agreements": lambda _: {"name": "Two together", "gateway": "A law"},
     "decline_referral": lambda _: {"reason": "no_capacity"},
     "complete_referral": lambda _: {"outcome": "She has a safety plan."},
+    "open_in_emergency": emergency,
+    "review_emergency": lambda _: review(),
     "find_history": lambda ids: {"reference": ids.case},
 }

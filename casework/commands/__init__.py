@@ -1,21 +1,28 @@
 """Everything that changes a case. Each command authorizes, checks the state, writes, records, returns."""
 
-from casework.commands.bars import bar_from_case, lift_bar, seal_case, unseal_case
+from casework.commands.agreements import add_agreement, end_agreement, warn_of_agreements
+from casework.commands.bars import bar_from_case, lift_bar, name_in_seal, seal_case, take_off_seal, unseal_case
 from casework.commands.cases import answer_step, complete_step, judge_risk, open_case
+from casework.commands.consent import record_consent
 from casework.commands.contacts import log_contact, save_draft, start_contact
+from casework.commands.emergency import close_emergency, open_in_emergency, review_emergency
 from casework.commands.imports import attach_victims, import_burglaries
 from casework.commands.keys import rewrap_keys
 from casework.commands.people import link_person
 from casework.commands.reference import load_reference
-from casework.commands.sharing import begin_sharing, decide_sharing, end_sharing
+from casework.commands.sharing import begin_sharing, decide_sharing, end_sharing, shorten_sharing, widen_sharing
+from casework.commands.withdrawal import withdraw_consent
 
 __all__ = [
+    "add_agreement",
     "answer_step",
     "attach_victims",
     "bar_from_case",
     "begin_sharing",
+    "close_emergency",
     "complete_step",
     "decide_sharing",
+    "end_agreement",
     "end_sharing",
     "import_burglaries",
     "judge_risk",
@@ -23,10 +30,19 @@ __all__ = [
     "link_person",
     "load_reference",
     "log_contact",
+    "name_in_seal",
     "open_case",
+    "open_in_emergency",
+    "record_consent",
+    "review_emergency",
     "rewrap_keys",
     "save_draft",
     "seal_case",
+    "shorten_sharing",
     "start_contact",
+    "take_off_seal",
     "unseal_case",
+    "warn_of_agreements",
+    "widen_sharing",
+    "withdraw_consent",
 ]

@@ -1,5 +1,6 @@
 """Records of cases: who, what happened, what was said, what comes next, and what is shared with whom."""
 
+from casework.models.agreements import AgreementParty, AgreementWarning, SharingAgreement
 from casework.models.bars import Bar, BarReason, SealMember
 from casework.models.cases import (
     Case,
@@ -13,7 +14,9 @@ from casework.models.cases import (
     StepKind,
     StepOutcome,
 )
+from casework.models.consent import DOES_NOT_AGREE, Capacity, Consent, ConsentHow, ConsentRecord, Purpose
 from casework.models.contacts import Caller, Channel, Contact, Danger, NoStepReason
+from casework.models.emergency import EmergencyAccess, EmergencyReason, Finding
 from casework.models.keys import CaseKey, key_of
 from casework.models.people import (
     Address,
@@ -31,28 +34,37 @@ from casework.models.people import (
 )
 from casework.models.references import new_reference, read_reference
 from casework.models.sharing import (
-    Consent,
     GroupGrant,
     LawfulBasis,
     LiveGroupGrant,
-    Purpose,
+    OverrideReason,
     SharingDecision,
+    ToldVictim,
 )
 
 __all__ = [
+    "DOES_NOT_AGREE",
     "Address",
     "AddressKind",
+    "AgreementParty",
+    "AgreementWarning",
     "Bar",
     "BarReason",
     "Caller",
+    "Capacity",
     "Case",
     "CaseKey",
     "CaseKind",
     "Channel",
     "Consent",
+    "ConsentHow",
+    "ConsentRecord",
     "Contact",
     "ContactRoute",
     "Danger",
+    "EmergencyAccess",
+    "EmergencyReason",
+    "Finding",
     "GroupGrant",
     "Incident",
     "KnownToAlleged",
@@ -61,6 +73,7 @@ __all__ = [
     "LiveGroupGrant",
     "NextStep",
     "NoStepReason",
+    "OverrideReason",
     "Party",
     "PartyRole",
     "Person",
@@ -72,9 +85,11 @@ __all__ = [
     "Safety",
     "SealMember",
     "ServiceStandard",
+    "SharingAgreement",
     "SharingDecision",
     "StepKind",
     "StepOutcome",
+    "ToldVictim",
     "key_of",
     "mark_of_telephone",
     "mark_of_way",

@@ -25,6 +25,8 @@ class Sealed(bytes):
 class SealedAttribute(DeferredAttribute):
     """Opens on reading. What is set stays as it is until the record is saved."""
 
+    field: "SealedField"
+
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         value = super().__get__(instance, cls)
         if instance is None or not isinstance(value, Sealed):

@@ -4,6 +4,8 @@ A grant is a row of guardian's kind on a table with real foreign keys. The table
 everybody else look through `LiveGroupGrant`, a view that shows only the rows alive at this second.
 """
 
+from uuid import uuid4
+
 from django.contrib.auth.models import Group, Permission
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,34 +13,27 @@ from django.db.models import F, Q
 from guardian.models import GroupObjectPermissionBase
 
 from accounts.models import Agency, User
+from casework.models.agreements import CATEGORY_NAMES, SharingAgreement
 from casework.models.cases import Case
-
-CATEGORY_NAMES = (
-    "identity",
-    "contact",
-    "location",
-    "incident",
-    "risk",
-    "narrative",
-    "household",
-    "alleged",
-    "needs",
-)
+from casework.models.consent import ConsentRecord, Purpose
 
 
-class Purpose(models.TextChoices):
-    POLICE_VISIT = "police_visit", "A police visit to a burgled home"
-    SAFETY_SUPPORT = "safety_support", "Support and safety planning"
-    SAFE_ACCOMMODATION = "safe_accommodation", "A safe place to live"
-    HOUSING_HELP = "housing_help", "Help with housing"
-    HEALTH_CARE = "health_care", "Health care"
-    VICTIM_SUPPORT = "victim_support", "Practical and emotional support after a crime"
+class OverrideReason(models.TextChoices):
+    """Why something is shared although the victim does not agree."""
+
+    SERIOUS_HARM = "serious_harm", "Risk of serious harm or homicide"
+    CHILD_AT_RISK = "child_at_risk", "A child is at risk"
+    ADULT_AT_RISK = "adult_at_risk", "An adult at risk cannot protect themselves"
+    SERIOUS_CRIME = "serious_crime", "To prevent a serious crime"
+    COURT_ORDER = "court_order", "A court ordered it"
+    PUBLIC_PROTECTION = "public_protection", "To protect the public"
+    STAFF_SAFETY = "staff_safety", "The safety of staff"
 
 
-class Consent(models.TextChoices):
-    GIVEN = "given", "They agree"
-    NOT_ASKED = "not_asked", "They were not asked"
-    OVERRIDDEN = "overridden", "They do not agree, and it is shared all the same"
+class ToldVictim(models.TextChoices):
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    UNSAFE = "unsafe", "No: it would not be safe"
 
 
 class LawfulBasis(models.Model):
@@ -50,6 +45,9 @@ class LawfulBasis(models.Model):
     source = models.CharField(max_length=200)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, help_text="The first day on which it holds no longer.")
+    rests_on_consent = models.BooleanField(default=False, help_text="Falls away when consent is withdrawn.")
+    is_emergency = models.BooleanField(default=False, help_text="Never held up by an agreement that is missing.")
+    is_condition = models.BooleanField(default=False, help_text="Goes beside a basis, and is none by itself.")
 
     class Meta:
         default_permissions = ()
@@ -69,15 +67,24 @@ class LawfulBasis(models.Model):
 class SharingDecision(models.Model):
     """One decision to share: purpose, basis, consent apart from basis, categories, recipient, until when.
 
-    Made when a referral is sent, by the sender; takes effect when it is accepted (`began_at`).
+    Made when a referral is sent, by the sender; takes effect when it is accepted (`began_at`). One that widens
+    another takes effect at once, beside it. That it rests on what it says is a trigger's: casework/migrations/0010.
     """
 
+    public_id = models.UUIDField(unique=True, default=uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     recipient = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=30, choices=Purpose)
     basis = models.ForeignKey(LawfulBasis, on_delete=models.PROTECT, related_name="+")
-    consent = models.CharField(max_length=20, choices=Consent)
-    consent_reason = models.CharField(max_length=500, blank=True)
+    consent = models.ForeignKey(ConsentRecord, on_delete=models.PROTECT, related_name="decisions")
+    override_reason = models.CharField(max_length=30, choices=OverrideReason, blank=True)
+    override_narrative = models.CharField(max_length=500, blank=True)
+    authorised_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    told_victim = models.CharField(max_length=10, choices=ToldVictim, blank=True)
+    agreement = models.ForeignKey(SharingAgreement, on_delete=models.PROTECT, null=True, related_name="decisions")
+    beyond_agreement = models.CharField(max_length=500, blank=True)
+    justification = models.CharField(max_length=500, blank=True)
+    widens = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="widenings")
     necessity = models.CharField(max_length=500)
     categories = ArrayField(models.CharField(max_length=20))
     until = models.DateTimeField()
@@ -93,13 +100,26 @@ class SharingDecision(models.Model):
             ("decide_sharing", "Decide to share"),
             ("begin_sharing", "Put a decision to share into effect, by accepting"),
             ("end_sharing", "End a share"),
+            ("shorten_sharing", "Let a share end earlier"),
+            ("widen_sharing", "Share more, or for longer, by a decision of its own"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="decision_has_a_known_purpose"),
-            models.CheckConstraint(condition=Q(consent__in=Consent.values), name="decision_has_a_known_consent"),
             models.CheckConstraint(
-                condition=Q(consent=Consent.GIVEN) | ~Q(consent_reason=""),
-                name="decision_without_consent_says_why",
+                condition=Q(override_reason__in=["", *OverrideReason.values]),
+                name="decision_is_overridden_for_a_known_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(told_victim__in=["", *ToldVictim.values]),
+                name="decision_says_in_a_known_way_whether_they_were_told",
+            ),
+            models.CheckConstraint(
+                condition=Q(override_reason="", override_narrative="", authorised_by__isnull=True, told_victim="")
+                | ~Q(override_reason="")
+                & ~Q(override_narrative="")
+                & ~Q(told_victim="")
+                & Q(authorised_by__isnull=False),
+                name="decision_is_overridden_whole_or_not_at_all",
             ),
             models.CheckConstraint(condition=~Q(necessity=""), name="decision_says_why_it_is_necessary"),
             models.CheckConstraint(

@@ -18,6 +18,7 @@ from casework.models import (
     Contact,
     ContactRoute,
     Danger,
+    EmergencyAccess,
     Incident,
     Level,
     NextStep,
@@ -25,9 +26,12 @@ from casework.models import (
     PartyRole,
     PublishedOutcome,
     RiskLevel,
+    SharingDecision,
     read_reference,
 )
 from casework.policy import categories_for, grants_of, holds, visible_cases
+from casework.queries.emergency import emergency_of
+from casework.queries.sharing import against_their_will
 from casework.states import ContactStatus
 
 PAGE = 25
@@ -90,6 +94,8 @@ class CaseView:
     steps: tuple[NextStep, ...]
     others: tuple[Case, ...]
     parties: tuple[Party, ...]
+    emergency: EmergencyAccess | None
+    against_their_will: bool
 
     @property
     def alerts(self) -> list[str]:
@@ -127,13 +133,15 @@ def read_case(*, actor: User, reference: str, purpose: str) -> CaseView:
     case = get_case(actor, reference)
     authorize(actor, "casework.view_case", case)
     view = view_of(actor, case)
+    by: dict[str, Any] = {"emergency": view.emergency.pk} if view.emergency else {}
     record(
         actor=actor,
         action="casework.view_case",
         subject=case,
-        purpose=purpose,
+        purpose="emergency" if view.emergency else purpose,
         categories=[section.category for section in view.sections],
         shown=[other.pk for other in view.others],
+        **by,
     )
     return view
 
@@ -161,7 +169,9 @@ def view_of(actor: User, case: Case) -> CaseView:
         is_held=is_held,
         steps=tuple(open_steps(case)) if is_held else (),
         others=tuple(_other_cases(actor, case)) if is_held else (),
+        emergency=None if is_held else emergency_of(actor, case),
         parties=tuple(case.parties.select_related("person").order_by("pk")) if is_held else (),
+        against_their_will=not is_held and against_their_will(actor, case),
     )
 
 
@@ -209,6 +219,14 @@ def project(case: Case, categories: Collection[Category]) -> tuple[Section, ...]
     """
     sections = (Section(category, tuple(_entries(case, category))) for category in Category if category in categories)
     return tuple(section for section in sections if section.entries)
+
+
+def preview_sharing(*, actor: User, share: SharingDecision, categories: Collection[str]) -> tuple[Section, ...]:
+    """Exactly what the recipient will see of these categories, from the function that will show it. Recorded."""
+    authorize(actor, "casework.widen_sharing", share)
+    chosen = [Category(name) for name in categories]
+    record(actor=actor, action="casework.view_case", subject=share.case, purpose="preview", categories=chosen)
+    return project(share.case, chosen)
 
 
 def _entries(case: Case, category: Category) -> Iterable[Entry]:

@@ -28,5 +28,5 @@ def due_by(code: str, now: datetime) -> Due:
 
 
 def lawful_bases(now: datetime) -> QuerySet[LawfulBasis]:
-    """Those in force today, in the order of the catalogue."""
-    return LawfulBasis.objects.filter(in_force(timezone.localdate(now))).order_by("pk")
+    """Those in force today, in the order of the catalogue; not the conditions, which only go beside one."""
+    return LawfulBasis.objects.filter(in_force(timezone.localdate(now)), is_condition=False).order_by("pk")

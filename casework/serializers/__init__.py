@@ -16,7 +16,7 @@ from casework.serializers.answers import (
     case_body,
     draft_body,
 )
-from casework.serializers.base import Code, Moment, Strict, text
+from casework.serializers.base import Code, Moment, NothingIn, Strict, text
 from casework.serializers.bodies import (
     CaseQuery,
     CasesQuery,
@@ -32,8 +32,23 @@ from casework.serializers.bodies import (
     contact_report,
     step_plan,
 )
+from casework.serializers.sharing import (
+    AgreementOut,
+    AgreementsOut,
+    ConsentIn,
+    ConsentOut,
+    ShareIn,
+    ShareOut,
+    SharingOut,
+    UntilIn,
+    WithdrawnOut,
+    share_plan_of,
+    sharing_body,
+)
 
 __all__ = [
+    "AgreementOut",
+    "AgreementsOut",
     "CasePageOut",
     "CaseQuery",
     "CaseSummaryOut",
@@ -41,6 +56,8 @@ __all__ = [
     "CasesQuery",
     "Code",
     "CompleteStepIn",
+    "ConsentIn",
+    "ConsentOut",
     "ContactIn",
     "ContactOut",
     "ContactsOut",
@@ -50,6 +67,7 @@ __all__ = [
     "LinkIn",
     "MatchesOut",
     "Moment",
+    "NothingIn",
     "OpenIn",
     "ProbeIn",
     "RevealIn",
@@ -57,12 +75,19 @@ __all__ = [
     "RiskLevelIn",
     "RiskLevelOut",
     "SectionsOut",
+    "ShareIn",
+    "ShareOut",
+    "SharingOut",
     "StartIn",
     "Strict",
+    "UntilIn",
+    "WithdrawnOut",
     "by_category",
     "case_body",
     "contact_report",
     "draft_body",
+    "share_plan_of",
+    "sharing_body",
     "step_plan",
     "text",
 ]

@@ -232,7 +232,13 @@ class HeldOut(Out):
 class CaseViewOut(Out):
     case = CaseSummaryOut()
     sections = SectionsOut()
+    against_their_will = serializers.BooleanField(
+        help_text="Shared with your agency although the victim does not agree, or no longer: do not tell them they did."
+    )
     held = HeldOut(allow_null=True)
+    emergency_until = Moment(
+        allow_null=True, help_text="Until when you see it by emergency access; null where it was shared with you."
+    )
 
 
 class ContactOut(Out):
@@ -277,7 +283,9 @@ class LawfulBasesOut(Out):
 def case_body(view: CaseView) -> dict[str, Any]:
     """The whole answer to a reading of a case."""
     held = view if view.is_held else None
-    return CaseViewOut({"case": view.case, "sections": by_category(view.sections), "held": held}).data
+    until = view.emergency.until if view.emergency else None
+    seen = {"case": view.case, "sections": by_category(view.sections), "held": held}
+    return CaseViewOut(seen | {"emergency_until": until, "against_their_will": view.against_their_will}).data
 
 
 def draft_body(contact: Contact) -> dict[str, Any]:

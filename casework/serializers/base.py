@@ -26,6 +26,10 @@ class Strict(serializers.Serializer):
         return super().to_internal_value(data)
 
 
+class NothingIn(Strict):
+    """No body, or an empty object."""
+
+
 class Code(serializers.ChoiceField):
     """One of a list of codes. Its error names the list, and not what was sent, which may be a person's name."""
 

@@ -7,6 +7,7 @@ from django.core.management.base import CommandError
 from django.db import connection, transaction
 from django.db.models import Model
 
+from casework.categories import PERMISSION
 from casework.models import Address, Case, Contact, ContactRoute, NextStep, Party
 from config.lock import policies, rights
 from config.lock.roles import OWNER, WEB
@@ -37,7 +38,13 @@ def make_second_lock(**kwargs: Any) -> None:
         if cursor.fetchone() != (2,):
             raise CommandError(UNPREPARED)
         connection.check_constraints()  # a table with changes that wait for their checks cannot be altered
-        for statement in (FUNCTIONS.read_text(), record_named(), *policies.statements(), *rights.statements()):
+        for statement in (
+            FUNCTIONS.read_text(),
+            record_named(),
+            emergency_permissions(),
+            *policies.statements(),
+            *rights.statements(),
+        ):
             cursor.execute(statement)
 
 
@@ -59,4 +66,17 @@ def record_named() -> str:
             said AS (SELECT substr(s, 1, 4) || '-' || substr(s, 5, 4) || '-' || substr(s, 9) AS the_reference,
                             CASE WHEN s ~ '^[0-9A-F]{{32}}$' THEN s::uuid END AS the_id FROM signs)
             {found}
+        $$"""
+
+
+def emergency_permissions() -> str:
+    """SQL: the function that tells which permissions the acting user's emergency access gives, by its categories."""
+    pairs = ", ".join(f"('{category.value}', '{codename}')" for category, codename in PERMISSION.items())
+    return f"""
+        CREATE OR REPLACE FUNCTION ctx_emergency_permissions() RETURNS int[] LANGUAGE sql STABLE PARALLEL SAFE
+        SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+            SELECT ctx_permissions(array_agg(gives.codename) || 'view_case'::text)
+            FROM casework_emergencyaccess e JOIN (VALUES {pairs}) AS gives (category, codename)
+                ON gives.category = ANY (e.categories)
+            WHERE e.worker_id = ctx_user() AND e.case_id = ctx_emergency_case() AND e.reviewed_at IS NULL
         $$"""

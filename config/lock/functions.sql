@@ -43,6 +43,14 @@ CREATE OR REPLACE FUNCTION ctx_owns(the_case bigint) RETURNS boolean LANGUAGE sq
           AND (g.valid_until IS NULL OR g.valid_until > statement_timestamp()))
 $$;
 
+-- The case into which the acting user let themself. One at most: a worker's next emergency access waits until the last
+-- one is reviewed, and a review ends it. What permissions it gives is made from the table of categories (apply.py). Definer: the policies ask it of every
+-- table, and that of emergency accesses would ask itself. What is shut stays shut: a policy of its own says so.
+CREATE OR REPLACE FUNCTION ctx_emergency_case() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT case_id FROM casework_emergencyaccess
+    WHERE worker_id = ctx_user() AND reviewed_at IS NULL AND closed_at IS NULL AND until > statement_timestamp()
+$$;
 -- The cases that are shut to somebody, whatever they were granted: barred to them or to their agency, or sealed
 -- for others. Definer: whoever could read the bars would learn of the cases. Never NULL: <> ALL (NULL) hides all.
 -- To the system nothing is shut: it is nobody, and what a seal's own members do to a case, it finishes for them.
@@ -59,6 +67,14 @@ CREATE OR REPLACE FUNCTION shut_to(the_user bigint) RETURNS bigint[] LANGUAGE sq
             WHERE mine.case_id = s.case_id AND mine.worker_id = the_user AND mine.ended_at IS NULL)
     ) AS shut
     WHERE NOT EXISTS (SELECT 1 FROM accounts_user WHERE id = the_user AND role = 'system')
+$$;
+
+-- The case of this reference, if the acting user may let themself into it: of their partnership, and not shut to them.
+-- One statement with one answer for what is shut and for what is not. Definer: they cannot see the case yet.
+CREATE OR REPLACE FUNCTION emergency_case(the_reference text) RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT c.id FROM casework_case c JOIN accounts_agency a ON a.id = ctx_agency()
+    WHERE c.reference = the_reference AND c.partnership_id = a.partnership_id AND c.id <> ALL (shut_to(ctx_user()))
 $$;
 
 -- The events about a case that may be read: ids only, which the policy of the log then judges. Definer, because

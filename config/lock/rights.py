@@ -35,17 +35,21 @@ TABLES: dict[str, dict[str, str]] = {
         "audit_event": f"SELECT, {WRITE_DOWN}",
         "auth_group": ADD,
         "casework_address": ADD,
+        "casework_agreementparty": ADD,
+        "casework_agreementwarning": READ,
         "casework_bar": "SELECT, INSERT, UPDATE (lifted_at, lifted_by_id)",
         "casework_case": "SELECT, INSERT, UPDATE (kind, status, owner_id, opened_at, opened_by_id)",
         "casework_casekey": ADD,
+        "casework_consentrecord": "SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by_id)",
         "casework_contact": "SELECT, INSERT, UPDATE (status, draft, saved_at, saved_by_id, channel, happened_at, "
         "caller, said, danger, kind, logged_at, logged_by_id, next_step_id, no_step_reason)",
         "casework_contactroute": "SELECT, INSERT, UPDATE (superseded_at)",
+        "casework_emergencyaccess": "SELECT, INSERT, UPDATE (closed_at, reviewed_at, reviewed_by_id, finding, review)",
         "casework_groupgrant": "SELECT, INSERT, UPDATE (valid_until)",
         "casework_incident": ADD,
         "casework_lawfulbasis": "SELECT, INSERT, UPDATE",
         "casework_live_group_grant": "SELECT, DELETE",
-        "casework_nextstep": "SELECT, INSERT, UPDATE (done_at, done_by_id, outcome)",
+        "casework_nextstep": "SELECT, INSERT, UPDATE (owner_id, done_at, done_by_id, outcome)",
         "casework_party": "SELECT, INSERT, UPDATE (person_id, name, folded_name, date_of_birth, language, "
         "interpreter_needed, access_needs, support_needs)",
         "casework_person": ADD,
@@ -53,7 +57,8 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_risklevel": ADD,
         "casework_sealmember": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_servicestandard": "SELECT, INSERT, UPDATE",
-        "casework_sharingdecision": "SELECT, INSERT, UPDATE (began_at, ended_at, ended_by_id)",
+        "casework_sharingagreement": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
+        "casework_sharingdecision": "SELECT, INSERT, UPDATE (began_at, ended_at, ended_by_id, until)",
         "django_session": ALL_ROWS,
         "procrastinate_events": ADD,
         "procrastinate_jobs": f"SELECT, INSERT, UPDATE ({RETRIED})",
@@ -65,14 +70,16 @@ TABLES: dict[str, dict[str, str]] = {
     JOBS: WHO
     | {
         "accounts_user": "SELECT (id, email, name, agency_id, role, is_active, is_superuser, joined_at)",
-        "accounts_notice": "SELECT, UPDATE (sent_at, dropped_at)",
+        "accounts_notice": "SELECT, INSERT, UPDATE (sent_at, dropped_at)",
         "accounts_onceonly": "SELECT (id, created_at), DELETE",
         "audit_event": WRITE_DOWN,
+        "casework_agreementwarning": ADD,
         "casework_case": READ,
         "casework_casekey": "SELECT, UPDATE (wrapped, version, rewrapped_at)",
         "casework_groupgrant": READ,
         "casework_live_group_grant": READ,
         "casework_nextstep": READ,
+        "casework_sharingagreement": READ,
         "casework_sharingdecision": READ,
         "django_session": "SELECT (session_key, expire_date), DELETE",
         "procrastinate_events": ADD,
@@ -92,7 +99,13 @@ TABLES[CHECKS] = dict.fromkeys(sorted(set(TABLES[WEB]) - HIDDEN_FROM_CHECKS), RE
 }
 
 CONTEXT = ("act_as(bigint, bigint)", "ctx_user()", "ctx_agency()", "ctx_group()", "ctx_case()")
-ASKED = ("ctx_permissions(text[])", "ctx_owns(bigint)", "shut_to(bigint)")
+ASKED = (
+    "ctx_permissions(text[])",
+    "ctx_owns(bigint)",
+    "ctx_emergency_case()",
+    "ctx_emergency_permissions()",
+    "shut_to(bigint)",
+)
 DEFERS = ("procrastinate_defer_jobs_v1", "procrastinate_retry_job_v2")
 WORKS = tuple(
     f"procrastinate_{name}"
@@ -107,7 +120,7 @@ WORKS = tuple(
     )
 )
 FUNCTIONS: dict[str, tuple[str, ...]] = {
-    WEB: (*CONTEXT, *ASKED, "events_about(bigint)", "record_named(text)", *DEFERS),
+    WEB: (*CONTEXT, *ASKED, "events_about(bigint)", "record_named(text)", "emergency_case(text)", *DEFERS),
     JOBS: (*CONTEXT, "audit_make_partitions(int)", *DEFERS, *WORKS),
     SEALER: (),
     CHECKS: (),

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from accounts.models import Notice, OnceOnly
 from casework.commands import bar_from_case, seal_case
-from casework.models import Case, GroupGrant, Incident, LawfulBasis, PublishedOutcome, ServiceStandard
+from casework.models import AgreementWarning, Case, GroupGrant, Incident, LawfulBasis, PublishedOutcome, ServiceStandard
 from config.guards import ONCE, SAID_ONCE
 from referrals import commands
 from referrals.models import Referral
@@ -54,6 +54,10 @@ def records(world, case):
         "unknown": case.routes.get(kind="email"),
         "address": case.addresses.get(),
         "decision": sent.decision,
+        "consent": sent.decision.consent,
+        "agreement": sent.decision.agreement,
+        "party_of_agreement": sent.decision.agreement.parties.first(),
+        "warning": AgreementWarning.objects.create(agreement=sent.decision.agreement, days=60, warned_at=at()),
         "grant": GroupGrant.objects.filter(sharing=accepted.decision).first(),
         "service": world.services["harbour"],
         "bar": bar_from_case(actor=world.supervisor, case=case, who=world.officer, reason="knows_them", now=at()),
@@ -63,6 +67,7 @@ def records(world, case):
         "declined": commands.decline_referral(
             actor=world.officer, referral=declined, reason="no_capacity", note="", now=at()
         ),
+        "emergency": factories.emergency(world, case),
         "seal": sealed(world, other),
     }
 
@@ -176,8 +181,33 @@ BROKEN = {
     "basis_begins_once_a_day": twice("basis"),
     "basis_ends_after_it_begins": changed("basis", valid_until=date(2000, 1, 1)),
     "decision_has_a_known_purpose": changed("decision", purpose="gossip"),
-    "decision_has_a_known_consent": changed("decision", consent="probably", consent_reason="x"),
-    "decision_without_consent_says_why": changed("decision", consent="not_asked"),
+    "decision_is_overridden_for_a_known_reason": changed(
+        "decision", override_reason=OTHER, override_narrative="x", told_victim="no", authorised_by=F("decided_by")
+    ),
+    "decision_says_in_a_known_way_whether_they_were_told": changed(
+        "decision",
+        override_reason="court_order",
+        override_narrative="x",
+        told_victim="perhaps",
+        authorised_by=F("decided_by"),
+    ),
+    "decision_is_overridden_whole_or_not_at_all": changed("decision", override_reason="court_order"),
+    "consent_has_a_known_state": changed("consent", state="probably", reason="x"),
+    "consent_has_a_known_purpose": changed("consent", purpose="gossip"),
+    "consent_says_in_a_known_way_how": changed("consent", how="by_pigeon"),
+    "consent_notes_a_known_capacity": changed("consent", capacity="some"),
+    "consent_that_is_not_given_says_why": changed("consent", state="refused"),
+    "consent_is_withdrawn_when_and_by_whom_or_neither": changed("consent", withdrawn_at=at()),
+    "consent_is_withdrawn_only_where_it_was_given": changed(
+        "consent", state="refused", reason="x", withdrawn_at=at(), withdrawn_by=F("recorded_by")
+    ),
+    "consent_ends_after_it_begins": changed("consent", until=F("recorded_at")),
+    "agreement_says_its_gateway": changed("agreement", gateway=""),
+    "agreement_names_known_categories": changed("agreement", categories=["everything"]),
+    "agreement_is_reviewed_after_it_begins": changed("agreement", review_on=F("valid_from")),
+    "agreement_is_ended_when_and_by_whom_or_neither": changed("agreement", ended_at=at()),
+    "agreement_has_each_party_once": twice("party_of_agreement"),
+    "agreement_is_warned_of_once_each": twice("warning"),
     "decision_says_why_it_is_necessary": changed("decision", necessity=""),
     "decision_names_known_categories": changed("decision", categories=["identity", "everything"]),
     "decision_ends_after_it_is_made": changed("decision", until=F("decided_at")),
@@ -187,6 +217,16 @@ BROKEN = {
     "bar_is_of_a_worker_or_an_agency": changed("bar", worker=None),
     "bar_is_lifted_when_and_by_whom_or_neither": changed("bar", lifted_at=at()),
     "bar_is_one_at_a_time_for_each": twice("bar"),
+    "emergency_access_has_a_known_reason": changed("emergency", reason=OTHER),
+    "emergency_access_has_a_known_finding": changed("emergency", reviewed_at=at(), finding=OTHER, review="x"),
+    "emergency_access_says_what_has_happened": changed("emergency", words=""),
+    "emergency_access_names_known_categories": changed("emergency", categories=["everything"]),
+    "emergency_access_lasts_four_hours_at_most": changed("emergency", until=at(5)),
+    "emergency_access_is_reviewed_with_a_finding_in_words": changed("emergency", reviewed_at=at()),
+    "nobody_reviews_their_own_emergency_access": changed(
+        "emergency", reviewed_at=at(), reviewed_by=F("worker"), finding="justified", review="x"
+    ),
+    "emergency_access_is_reviewed_before_the_next": twice("emergency"),
     "seal_member_is_ended_when_and_by_whom_or_neither": changed("seal", ended_at=at()),
     "seal_names_a_worker_once": twice("seal"),
     "service_is_named_once_per_agency": twice("service"),
@@ -210,6 +250,7 @@ BROKEN = {
 }
 # Where one wrong value offends against two sentences, either may be named.
 ALSO = {
+    "emergency_access_has_a_known_finding": {"emergency_access_is_reviewed_with_a_finding_in_words"},
     "case_has_a_known_status": {"case_is_open_when_somebody_opened_it"},
     "contact_has_a_known_status": {"contact_is_logged_when_somebody_logged_it"},
     "referral_has_a_known_status": {"referral_is_ended_when_somebody_ended_it"},
@@ -229,6 +270,9 @@ FURTHER = [
     ("contact_that_is_logged_has_a_next_step_or_a_reason", changed("contact", no_step_reason="advice_given")),
     ("route_is_safe_only_when_somebody_confirmed_it", changed("safe", confirmed_at=None, confirmed_by=None)),
     ("decision_names_known_categories", changed("decision", categories=[])),
+    ("decision_is_overridden_whole_or_not_at_all", changed("decision", authorised_by=F("decided_by"))),
+    ("consent_is_withdrawn_when_and_by_whom_or_neither", changed("consent", withdrawn_by=F("recorded_by"))),
+    ("agreement_names_known_categories", changed("agreement", categories=[])),
     ("decision_is_ended_when_and_by_whom_or_neither", changed("decision", ended_by=F("decided_by"))),
     ("referral_that_is_sent_has_its_decision_and_follow_up", changed("sent", decision=None)),
     ("referral_that_is_sent_has_its_decision_and_follow_up", changed("unsent", sent_at=at())),

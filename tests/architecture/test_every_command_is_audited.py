@@ -22,6 +22,7 @@ PARTS = {
     "casework.commands.cases.offer_visit",
     "casework.commands.cases.offer_visit_once",
     "casework.commands.cases.settle",
+    "casework.commands.consent.consent_named",
     "casework.commands.contacts.begin_intake",
     "casework.commands.contacts.case_permissions",
 }

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 
 from audit.models import AuditEvent
+from referrals.models import Referral
+from tests import factories
 from tests.answers import let_in, table
 from tests.conftest import World, events
 from tests.doors import Door, doors
@@ -39,16 +41,25 @@ NO_PERSONAL_DATA = {
 }
 
 
-def address_of(door: Door, referral: object) -> str:
-    names = {"referral": referral, "contact": referral.case.contacts.get()}
+def address_of(world: World, door: Door, referral: Referral) -> str:
+    decision = referral.decision
+    names = {
+        "referral": referral,
+        "contact": referral.case.contacts.get(),
+        "agreement": decision.agreement,
+        "consent": decision.consent,
+        "share": decision,
+        "step": referral.case.steps.earliest("pk"),
+        "review": factories.emergency(world, referral.case),
+    }
     record = names.get(door.route.removeprefix("api/v1/").partition("s/")[0], referral.case)
-    return door.address(reference=record.reference, public_id=referral.case.steps.earliest("pk").public_id)
+    return door.address(reference=getattr(record, "reference", ""), public_id=getattr(record, "public_id", ""))
 
 
 def test_each_route_that_answers_with_a_file_is_listed_with_its_permission_and_leaves_an_event(world: World, accepted):
     found = {}
     for door in [door for door in doors() if "get" in door.methods]:
-        answer = world.page(let_in(door.name, "get")).get(address_of(door, accepted))
+        answer = world.page(let_in(door.name, "get")).get(address_of(world, door, accepted))
         kind = answer.headers.get("Content-Type", "text/html").partition(";")[0]
         if kind not in AS_USUAL or "Content-Disposition" in answer.headers:
             found[door.name] = table().routes[door.name].declares

@@ -29,9 +29,17 @@ CHANGES = {
     "casework/commands/contacts.py _add_route": "superseded, and kept",
     "casework/commands/bars.py lift_bar": "a stamp, once",
     "casework/commands/bars.py unseal_case": "a stamp, once",
+    "casework/commands/bars.py take_off_seal": "a stamp, once",
+    "casework/commands/bars.py _hand_over": "whose it is: the log says which steps, and who did it",
+    "referrals/commands.py _come_back": "whose it is",
+    "casework/commands/emergency.py close_emergency": "a stamp, once",
+    "casework/commands/emergency.py review_emergency": "refused when it is reviewed already",
     "casework/commands/cases.py settle": "refused when it is settled already",
-    "casework/commands/sharing.py begin_sharing": "a stamp, once",
-    "casework/commands/sharing.py end_sharing": "a stamp, once; grants that end are not words",
+    "casework/commands/sharing.py _begin": "a stamp, once",
+    "casework/commands/sharing.py _end": "a stamp, once; grants that end are not words",
+    "casework/commands/sharing.py shorten_sharing": "only ever earlier; the log keeps the end before",
+    "casework/commands/withdrawal.py withdraw_consent": "a stamp, once",
+    "casework/commands/agreements.py end_agreement": "a stamp, once",
     "referrals/commands.py _follow": "follows the row that `move` locked",
     "accounts/transitions.py move": "locks the row, and refuses any other state",
     "accounts/commands.py change_password": "one's own",
@@ -40,7 +48,17 @@ CHANGES = {
     "accounts/commands.py send_notice": "a stamp, once",
     "accounts/commands.py _worker": "a new row",
 }
-NEED_A_VERSION = {"contact", "judge_risk", "link_person", "send_referral", "api_draft put", "api_log_contact post"}
+NEED_A_VERSION = {
+    "contact",
+    "judge_risk",
+    "link_person",
+    "send_referral",
+    "end_sharing",
+    "shorten_sharing",
+    "widen_sharing",
+    "api_draft put",
+    "api_log_contact post",
+}
 
 
 def changes_in(name: str, source: str) -> set[str]:
@@ -99,11 +117,14 @@ def test_what_needs_a_version_does_nothing_without_one(world: World, case: Case)
     contact = f"/contacts/{draft.reference}/"
     link = {"party": mine.public_id, "same_as": same.public_id}
     page, api = world.page("caseworker"), world.api("caseworker")
+    accepted = factories.accepted(world.caseworker, world.outsider, case, world.services["elsewhere"])
+    share = f"/shares/{accepted.decision.public_id}/"
     answers = {
         "contact": page.post(contact, {"save": "save", "said": "Mine"}),
         "judge_risk": page.post(f"/cases/{case.reference}/risk/", {"level": "standard", "why": "Mine"}),
         "link_person": page.post(f"/cases/{case.reference}/link/", link),
         "send_referral": page.post(f"/referrals/{drafted.reference}/send/", {"send": "send"}),
+        **{f"{act}_sharing": page.post(f"{share}{act}/", {}) for act in ("end", "shorten", "widen")},
         "api_draft put": api.put(f"/api/v1{contact}draft", {"said": "Mine"}, format="json"),
         "api_log_contact post": api.post(f"/api/v1{contact}log", {}, format="json"),
     }

@@ -25,10 +25,13 @@ OF_NO_CASE = {
     "accounts_onceonly",
     "accounts_partnership",
     "accounts_user",
+    "casework_agreementparty",
+    "casework_agreementwarning",
     "casework_lawfulbasis",
     "casework_person",
     "casework_publishedoutcome",
     "casework_servicestandard",
+    "casework_sharingagreement",
     "referrals_service",
 }
 

@@ -35,6 +35,7 @@ DOORS = {door.name: door for door in doors()}
 TABLE = table()
 # What may be true of the record that an address names. An address that names none has one relation only.
 OF_CASES = ["drafted", "sent", "accepted", "ended", "absent"]
+OF_REVIEWS = ["waiting", "absent"]
 OF_CONTACTS = ["draft", "logged", "absent"]
 SHOWN_ON = {"link_person": "known_already"}  # the page of a form that has none of its own
 ASIDE = {"HEAD", "OPTIONS", "DELETE"}  # asked of one record only: they look for none, or as GET does
@@ -42,15 +43,15 @@ NOTHING: dict[tuple[str, str, str], Any] = {}  # answers about what does not exi
 
 
 def names_a(door: Door) -> str:
-    """The kind of record that its address names: "case", "referral", "contact", "step", or nothing."""
+    """The kind of record that its address names: "case", "referral", "share" and so on, or nothing."""
     plural, _, rest = door.route.removeprefix("api/v1/").partition("/")
     return plural.removesuffix("s") if rest.startswith("<") else ""
 
 
 def cells_of(door: Door) -> set[tuple[str, str]]:
     """Every method, allowed or not, with every relation, for which there must be a line."""
-    of_record = {"": ["-"], "contact": OF_CONTACTS}.get(names_a(door), OF_CASES)
-    aside = [r for r in of_record if r in {"accepted", "draft", "-"}]
+    of_record = {"": ["-"], "contact": OF_CONTACTS, "review": OF_REVIEWS}.get(names_a(door), OF_CASES)
+    aside = [r for r in of_record if r in {"accepted", "draft", "waiting", "-"}]
     methods = {method.upper() for method in door.methods} | ASIDE
     return {(m, r) for m in methods for r in (aside if m in ASIDE else of_record)}
 
@@ -118,7 +119,8 @@ def ids_for(relation: str, world: World, case: Case) -> Ids:
 
 def ask(client: Client, door: Door, method: str, ids: Ids) -> HttpResponseBase:
     """Send it as somebody would who may, and undo what it did, to the database and to the session."""
-    address = door.address(reference=getattr(ids, names_a(door), ""), public_id=ids.step)
+    name = getattr(ids, names_a(door), "")
+    address = door.address(reference=name, public_id=name)
     cookies = deepcopy(client.cookies)
     cache.clear()  # the limits on signing in count there
     with transaction.atomic():
@@ -139,7 +141,8 @@ def seen_by(client: Client, door: Door, ids: Ids) -> dict[str, Any]:
     if getattr(getattr(door.view, "view_class", None), "needs_version", False) is not True:
         return {}
     page = DOORS[SHOWN_ON.get(door.name, door.name)]
-    return hidden(client.get(page.address(reference=getattr(ids, names_a(page), ""))))
+    name = getattr(ids, names_a(page), "")
+    return hidden(client.get(page.address(reference=name, public_id=name)))
 
 
 def body_of(door: Door, method: str, ids: Ids, seen: dict[str, Any]) -> tuple[str, str]:
@@ -155,13 +158,13 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
     heads = {name: value for name, value in response.items() if name != "Expires"} | dict.fromkeys(response.cookies)
     text = html.unescape(response.content.decode())
     text = re.sub(r'name="(csrfmiddlewaretoken|once)" value="[\w-]+"', "", text)
-    for name in (ids.case, ids.referral, ids.contact, ids.step):
+    for name in (ids.case, ids.referral, ids.contact, ids.step, ids.consent, ids.share, ids.agreement, ids.review):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}
     return response.status_code, heads, text
 
 
-@pytest.mark.parametrize("relation", ["-", *OF_CASES, "draft", "logged"])
+@pytest.mark.parametrize("relation", ["-", *OF_CASES, "draft", "logged", "waiting"])
 def test_everybody_is_answered_as_the_table_says_and_never_learns_what_is_hidden(
     world: World, case: Case, people: dict[str, Client], relation: str
 ):

@@ -50,6 +50,7 @@ def decision(intent: str, rng: random.Random, now: datetime) -> dict[str, Any]:
         "purpose": "housing_help",
         "basis": "6-e",
         "consent": "given",
+        "justification": "The mark by which its story is found again.",
         "necessity": f"[{intent}] {' '.join(rng.choices(WORDS, k=5))}.",
         "categories": rng.sample(("identity", "contact", "needs"), rng.randint(1, 3)),
         "until": _moment(now + timedelta(days=rng.randint(2, 60))),

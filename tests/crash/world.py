@@ -3,15 +3,19 @@
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import timedelta
 from io import StringIO
 
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from accounts.commands import add_agency, add_worker, found_partnership
 from accounts.models import AgencyKind, User
 from accounts.roles import Role
+from casework.commands import add_agreement
 from casework.models import Purpose
+from casework.plans import AgreementPlan
 from config.localdb import BASE_DIR
 from referrals.commands import ServicePlan, add_service
 from tests.crash.stories import KINDS, PARTNERS
@@ -63,4 +67,14 @@ def _partner(system: User) -> int:
         usual_categories=("identity", "contact", "needs"),
         answers_within_hours=48,
     )
+    today = timezone.localdate()
+    agreement = AgreementPlan(
+        name="All of Crashton",
+        gateway="A law",
+        parties=(system.agency, agency),
+        categories=plan.usual_categories,
+        valid_from=today,
+        review_on=today + timedelta(days=365),
+    )
+    add_agreement(actor=system, plan=agreement, now=timezone.now())
     return int(add_service(actor=system, agency=agency, plan=plan).pk)

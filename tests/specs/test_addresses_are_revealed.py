@@ -25,7 +25,8 @@ def test_a_case_shows_that_there_is_an_address_and_not_where(world, case, addres
     shown = world.page("caseworker").get(f"/cases/{case.reference}/").text
     assert page(address) in shown
     assert "Home" in shown
-    assert TOKENS.lines not in shown and TOKENS.postcode not in shown
+    assert TOKENS.lines not in shown
+    assert TOKENS.postcode not in shown
 
 
 def test_the_api_names_it_and_does_not_say_where(world, case, address):
@@ -39,7 +40,8 @@ def test_the_api_names_it_and_does_not_say_where(world, case, address):
 def test_who_says_why_sees_it_on_that_answer(world, address):
     answer = world.page("caseworker").post(page(address), {"reason": "visit"})
     assert answer.status_code == 200
-    assert TOKENS.lines in answer.text and TOKENS.postcode in answer.text
+    assert TOKENS.lines in answer.text
+    assert TOKENS.postcode in answer.text
     [event] = events("casework.reveal_address")
     assert (event.reason, event.purpose, event.subject_id) == ("visit", "casework", address.pk)
     assert (event.case_id, event.categories, event.is_deliberate) == (address.case_id, ["location"], True)
@@ -47,14 +49,17 @@ def test_who_says_why_sees_it_on_that_answer(world, address):
 
 def test_who_asks_without_a_reason_sees_nothing_of_it(world, address):
     for answer in (world.page("caseworker").get(page(address)), world.page("caseworker").post(page(address), {})):
-        assert TOKENS.lines not in answer.text and TOKENS.postcode not in answer.text
+        assert TOKENS.lines not in answer.text
+        assert TOKENS.postcode not in answer.text
     assert not events("casework.reveal_address")
 
 
 def test_by_the_api_it_is_answered_once_and_never_kept(world, address):
     headers = {"Idempotency-Key": "k"}
     for times in (1, 2):
-        answer = world.api("caseworker").post(f"/api/v1{page(address)[:-1]}", {"reason": "letter"}, format="json", headers=headers)
+        answer = world.api("caseworker").post(
+            f"/api/v1{page(address)[:-1]}", {"reason": "letter"}, format="json", headers=headers
+        )
         assert (answer.status_code, answer.json()["lines"]) == (200, TOKENS.lines)
         assert len(events("casework.reveal_address")) == times
     assert not OnceOnly.objects.exists()

@@ -104,7 +104,7 @@ def test_every_route_carries_every_header(world: World, accepted):
     for who in ("caseworker", "outsider", "anonymous"):
         for door in doors():
             for method in [*door.methods, "options"]:
-                response = getattr(world.page(who), method)(address_of(door, accepted))
+                response = getattr(world.page(who), method)(address_of(world, door, accepted))
                 assert (door.name, method, wrong_with(response)) == (door.name, method, {})
 
 

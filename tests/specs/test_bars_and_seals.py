@@ -2,12 +2,14 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection
 
 from accounts.authorization import Denied, NotPossibleNow, NotVisible
-from casework.commands import bar_from_case, lift_bar, seal_case, unseal_case
-from casework.models import Bar, Case
+from casework.commands import bar_from_case, lift_bar, name_in_seal, seal_case, take_off_seal, unseal_case
+from casework.models import Bar, Case, NextStep, SealMember
 from casework.policy import categories_for, visible_cases
 from referrals.models import Referral
+from referrals.states import ReferralStatus
 from tests import factories
 from tests.conftest import World, events, outcome_of
 from tests.factories import at
@@ -74,10 +76,11 @@ def test_a_sealed_case_is_found_by_those_whom_the_seal_names_and_nobody_else(wor
     assert finds(world, "colleague", accepted.case) == (404, 404, False)
 
 
-def test_a_lifted_seal_gives_back_what_was_granted(world: World, accepted: Referral):
-    seal(world, accepted.case)
-    unseal_case(actor=world.supervisor, case=accepted.case, now=at())
-    assert finds(world, "partner", accepted.case) == (200, 200, True)
+def test_a_lifted_seal_lets_its_holders_workers_in_again(world: World, case: Case):
+    seal(world, case)
+    assert finds(world, "colleague", case) == (404, 404, False)
+    unseal_case(actor=world.supervisor, case=case, now=at())
+    assert finds(world, "colleague", case) == (200, 200, True)
 
 
 def test_a_new_seal_does_not_let_in_whom_an_earlier_one_named(world: World, case: Case):
@@ -157,5 +160,97 @@ def test_each_is_recorded_with_its_code_and_ids(world: World, case: Case):
     (barred,) = events("casework.bar_from_case")
     assert (barred.case_id, barred.subject_id, barred.reason) == (case.pk, made.pk, "knows_them")
     (sealed,) = events("casework.seal_case")
-    assert sealed.detail == {"workers": sorted([world.supervisor.pk, world.caseworker.pk])}
+    steps = list(case.steps.order_by("pk").values_list("pk", flat=True))  # they waited in the duty queue
+    assert sealed.detail == {"workers": sorted([world.supervisor.pk, world.caseworker.pk]), "steps": steps}
     assert [len(events(f"casework.{verb}")) for verb in ("lift_bar", "unseal_case")] == [1, 1]
+
+
+def owners(case: Case) -> set[object]:
+    return {step.owner for step in NextStep.objects.filter(case=case, done_at=None)}
+
+
+def test_a_barred_workers_next_steps_and_case_pass_to_whoever_bars_them(world: World, case: Case):
+    case.steps.update(owner=world.caseworker)
+    made = bar(world, case, world.caseworker)
+    case.refresh_from_db()
+    assert (owners(case), case.owner) == ({world.supervisor}, world.supervisor)
+    (barred,) = events("casework.bar_from_case")
+    assert (barred.subject_id, barred.detail["steps"]) == (made.pk, [step.pk for step in case.steps.order_by("pk")])
+
+
+def test_the_duty_queue_of_a_sealed_case_is_nobodys(world: World, case: Case):
+    NextStep.objects.filter(case=case).update(owner=None)
+    seal(world, case)
+    assert owners(case) == {world.supervisor}
+
+
+def test_a_bar_on_one_leaves_the_steps_of_others(world: World, case: Case):
+    case.steps.update(owner=world.caseworker)
+    bar(world, case, world.colleague)
+    assert owners(case) == {world.caseworker}
+
+
+@pytest.mark.parametrize("shut", ["barred", "sealed"])
+def test_a_referral_that_nobody_there_finds_any_more_comes_back_as_an_owned_step(
+    world: World, accepted: Referral, shut: str
+):
+    if shut == "barred":
+        bar(world, accepted.case, world.partner.agency)
+    else:
+        seal(world, accepted.case)
+    accepted.refresh_from_db()
+    assert accepted.status == ReferralStatus.WITHDRAWN
+    assert accepted.decision.ended_at is not None
+    assert accepted.case.steps.filter(done_at=None, kind="decide_what_next").count() == 1
+
+
+def test_a_referral_whose_owner_alone_is_barred_goes_to_their_duty_queue(world: World, accepted: Referral):
+    assert accepted.owner == world.partner
+    bar(world, accepted.case, world.partner)
+    accepted.refresh_from_db()
+    assert (accepted.status, accepted.owner) == (ReferralStatus.ACCEPTED, None)
+
+
+def test_a_seal_takes_one_more_name_and_lets_one_go(world: World, case: Case):
+    seal(world, case)
+    name_in_seal(actor=world.supervisor, case=case, worker=world.colleague, now=at())
+    assert finds(world, "colleague", case) == (200, 200, True)
+    with pytest.raises(NotPossibleNow):
+        name_in_seal(actor=world.supervisor, case=case, worker=world.colleague, now=at())
+    take_off_seal(actor=world.supervisor, case=case, worker=world.caseworker, now=at())
+    assert finds(world, "caseworker", case) == (404, 404, False)
+    assert owners(case) == {world.supervisor}
+
+
+@pytest.mark.parametrize("who", ["caseworker", "supervisor"])
+def test_a_seal_keeps_two_with_a_supervisor(world: World, case: Case, who: str):
+    seal(world, case)
+    with pytest.raises(ValidationError):
+        take_off_seal(actor=world.supervisor, case=case, worker=world.people[who], now=at())
+
+
+@pytest.mark.parametrize("who", ["caseworker", "supervisor"])
+@pytest.mark.parametrize("way", ["taken off", "left"])
+def test_the_database_keeps_two_with_a_supervisor_too(world: World, case: Case, who: str, way: str):
+    seal(world, case)
+    name_in_seal(actor=world.supervisor, case=case, worker=world.colleague, now=at())
+    connection.check_constraints()
+    if way == "taken off":
+        SealMember.objects.exclude(worker=world.people["colleague" if who == "supervisor" else "supervisor"]).update(
+            ended_at=at(), ended_by=world.system
+        )
+    else:
+        gone = ["supervisor"] if who == "supervisor" else ["caseworker", "colleague"]
+        for each in gone:
+            world.people[each].is_active = False
+            world.people[each].save(update_fields=["is_active"])
+    with pytest.raises(IntegrityError, match="a seal names two workers or more"):
+        connection.check_constraints()
+
+
+def test_a_case_without_a_seal_does_not_hold_a_worker_back(world: World, case: Case):
+    seal(world, case)
+    unseal_case(actor=world.supervisor, case=case, now=at())
+    world.supervisor.is_active = False
+    world.supervisor.save(update_fields=["is_active"])
+    connection.check_constraints()

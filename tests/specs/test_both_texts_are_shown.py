@@ -194,6 +194,7 @@ def sending(world: World, drafted: Referral) -> tuple[Any, str, dict[str, Any]]:
             "purpose": "safety_support",
             "basis": "6-e",
             "consent": "given",
+            "asked": "Please call.",
             "necessity": "They cannot help without it.",
         },
         **{"until_day": until.day, "until_month": until.month, "until_year": until.year, "until_time": "12:00"},

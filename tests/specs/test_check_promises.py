@@ -83,6 +83,7 @@ def new_event(**columns: str) -> str:
 
 
 CASE, STEP, CONTACT = "casework_case", "casework_nextstep", "casework_contact"
+CONSENT = "casework_consentrecord"
 GRANT, DECISION, ROUTE = "casework_groupgrant", "casework_sharingdecision", "casework_contactroute"
 REFERRAL, EVENT = "referrals_referral", "audit_event"
 
@@ -168,7 +169,15 @@ PLANTED: dict[str, tuple[list[str], int]] = {
         2,
     ),
     "a decision has consent, or says why not": (
-        [*without(DECISION, "decision_without_consent_says_why"), last(DECISION, "consent = 'overridden'")],
+        [*without(CONSENT, "consent_that_is_not_given_says_why"), last(CONSENT, "state = 'refused'")],
+        1,
+    ),
+    "what rests on consent ended when it was withdrawn": (
+        [
+            "UPDATE casework_lawfulbasis SET rests_on_consent = true",
+            "UPDATE casework_consentrecord SET withdrawn_at = now(), withdrawn_by_id = recorded_by_id"
+            " WHERE id = (SELECT min(consent_id) FROM casework_sharingdecision WHERE ended_at IS NULL)",
+        ],
         1,
     ),
     "a case has an event": (

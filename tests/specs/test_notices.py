@@ -53,10 +53,10 @@ def test_a_refusal_too(world, sent):
     assert told("referral_declined") == {"Caseworker Person"}
 
 
-def test_who_was_barred_since_is_not_told(world, sent):
+def test_who_was_barred_since_is_not_told_but_whoever_has_their_step_now(world, sent):
     bar_from_case(actor=world.supervisor, case=sent.case, who=world.caseworker, reason="knows_them", now=at())
     world.api("partner").post(f"/api/v1/referrals/{sent.reference}/accept")
-    assert told("referral_accepted") == set()
+    assert told("referral_accepted") == {"Supervisor Person"}
 
 
 def test_the_sender_is_told_by_the_web_as_well(world, sent):

@@ -122,7 +122,7 @@ def test_it_carries_the_senders_decision_to_share_whole(world, draft):
     decision = send(world.colleague, draft, categories=("risk", "identity"), until=until).decision
     assert (decision.case, decision.recipient) == (draft.case, world.agencies["harbour"])
     assert (decision.decided_by, decision.purpose, decision.basis.code) == (world.colleague, "safety_support", "6-e")
-    assert (decision.consent, decision.categories, decision.until) == ("given", ["identity", "risk"], until)
+    assert (decision.consent.state, decision.categories, decision.until) == ("given", ["identity", "risk"], until)
     assert (decision.began_at, decision.ended_at) == (None, None)
 
 
@@ -133,8 +133,8 @@ def test_it_carries_the_senders_decision_to_share_whole(world, draft):
         {"categories": ("identity", "everything")},
         {"until": at(-1)},
         {"necessity": " "},
-        {"consent": Consent.NOT_ASKED, "consent_reason": " "},
-        {"consent": Consent.OVERRIDDEN, "consent_reason": ""},
+        {"consent": Consent.NOT_SOUGHT, "consent_reason": " "},
+        {"consent": Consent.REFUSED, "consent_reason": "She said no."},
     ],
     ids=["nothing to share", "no such category", "over already", "no necessity", "not asked", "overridden"],
 )
@@ -229,6 +229,9 @@ def test_sending_and_deciding_are_recorded_with_codes_only(world, sent):
         "recipient": world.agencies["harbour"].pk,
         "basis": sent.decision.basis_id,
         "consent": "given",
+        "override": "",
+        "agreement": sent.decision.agreement_id,
+        "justified": False,
     }
     moved = [event.detail for event in events("referrals.send_referral") if "after" in event.detail]
     assert moved == [{"before": "draft", "after": "sent", "service": sent.service_id}]

@@ -129,15 +129,16 @@ def test_after_accepting_the_partner_gets_the_categories_that_were_granted_and_n
 
 
 def test_from_sending_on_the_partner_knows_why_it_is_shared_and_whether_she_agreed(world, case):
-    share = {"consent": "overridden", "consent_reason": "There is a child at risk."}
-    sent = factories.sent(world.caseworker, case, world.services["harbour"], **share)
+    share = {"consent": "refused", "consent_reason": "She said no.", "override": factories.overridden()}
+    sent = factories.sent(world.supervisor, case, world.services["harbour"], **share)
     decision = Caller(world, "partner").get(f"referrals/{sent.reference}/")["decision"]
     assert (decision["consent"], decision["basis"]["code"], decision["purpose"]) == (
-        "overridden",
+        "refused",
         "6-e",
         "safety_support",
     )
     assert decision["categories"] == ["contact", "identity", "narrative", "risk"]
+    assert (decision["override_reason"], decision["told_victim"]) == ("child_at_risk", "no")
     assert decision["began_at"] is None
     assert decision["until"]
 

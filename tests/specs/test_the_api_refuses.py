@@ -155,7 +155,7 @@ def test_an_error_points_to_what_is_wrong_and_never_repeats_it(world, ids, chang
         ({"categories": ["identity", TOKENS.name]}, "#/categories/1"),
         ({"categories": []}, "#/categories"),
         ({"until": "2020-01-01T00:00:00Z"}, "#/until"),
-        ({"consent": "not_asked"}, "#/consent_reason"),
+        ({"consent": "not_sought"}, "#/consent_reason"),
         ({"necessity": " "}, "#/necessity"),
     ],
 )

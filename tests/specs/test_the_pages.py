@@ -220,7 +220,7 @@ def test_a_referral_is_drafted_previewed_and_sent(world: World, case: Case):
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"consent": "not_asked"}, "Say why they were not asked"),
+        ({"consent": "not_sought"}, "Say why they were not asked"),
         ({"categories": []}, "What will they see?"),
         ({"until_year": "2020"}, "must be in the future"),
         ({"necessity": ""}, "Why is it necessary?"),

@@ -148,6 +148,7 @@ def test_the_times_of_what_comes_again(world):
         "accounts.purge_once_only": "20 2 * * *",
         "accounts.clear_sessions": "30 2 * * *",
         "accounts.make_partitions": "40 2 * * *",
+        "casework.warn_of_agreements": "15 6 * * *",
     }
     assert {name: app.tasks[name].queueing_lock for name in times} == {name: name for name in times}
 
@@ -455,7 +456,7 @@ def test_a_worker_keeps_the_installation_in_order(world):
     assert {name: [e.outcome for e in events(name, door="job")][:1] for name in names} == {
         name: ["allowed"] for name in names
     }
-    assert len(names) == 5
+    assert len(names) == 6
     assert not Session.objects.exists()
 
 

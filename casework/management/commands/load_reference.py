@@ -13,6 +13,7 @@ from casework.commands import load_reference
 from casework.models import LawfulBasis, ServiceStandard
 
 FOLDER = Path(__file__).resolve().parents[2] / "reference"
+FLAGS = ("rests_on_consent", "is_emergency", "is_condition")
 
 
 class Command(BaseCommand):
@@ -32,7 +33,7 @@ class Command(BaseCommand):
 
 
 def rows_of(name: str) -> list[dict[str, Any]]:
-    """The rows of a shipped file, days as days and an empty end as none."""
+    """The rows of a shipped file, days as days, an empty end as none, and yes as true."""
     with (FOLDER / name).open(newline="", encoding="utf-8") as text:
         return [
             row
@@ -40,5 +41,6 @@ def rows_of(name: str) -> list[dict[str, Any]]:
                 "valid_from": date.fromisoformat(row["valid_from"]),
                 "valid_until": date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
             }
+            | {name: row[name] == "yes" for name in FLAGS if name in row}
             for row in csv.DictReader(text)
         ]

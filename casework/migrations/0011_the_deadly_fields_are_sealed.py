@@ -99,7 +99,7 @@ def mark(case_id, kind, value, e164):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0005_grants_keep_to_their_decision"),
+        ("casework", "0010_consent_is_named"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [

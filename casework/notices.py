@@ -1,0 +1,18 @@
+"""Who is told of an emergency access. What they read is in `accounts/notices.py`."""
+
+from datetime import datetime
+
+from accounts.commands import notify
+from accounts.models import NoticeKind, User
+from accounts.roles import roles_with
+from casework.models import EmergencyAccess
+from casework.policy import is_shut
+
+
+def tell_holder(access: EmergencyAccess, *, actor: User, now: datetime) -> None:
+    """Every supervisor of the agency that holds the case, but whoever opened it, or is barred from it."""
+    reviewers = User.objects.filter(
+        agency=access.case.agency_id, is_active=True, role__in=roles_with("casework.review_emergency")
+    )
+    told = [each for each in reviewers.exclude(pk=actor.pk).order_by("pk") if not is_shut(access.case_id, each)]
+    notify(actor=actor, kind=NoticeKind.EMERGENCY_OPENED, recipients=told, reference=access.case.reference, now=now)
