@@ -3,9 +3,10 @@ PORT ?= 8000
 SEED ?= 1
 CONTACTS ?= 500
 CLIENTS ?= 4
+MATRIX_OF = tests/architecture/test_who_gets_what_answer.py tests/specs/test_hostile_input.py tests/specs/test_answers_are_private.py
 export PYTHON
 
-.PHONY: demo test coverage browser crash lock format
+.PHONY: demo test coverage matrix browser crash lock format
 
 demo: .venv/ready  # the service with fictional people, on http://localhost:8000 (PORT=, RECORDS=a CSV file)
 	MODE=demo .venv/bin/python manage.py migrate --verbosity 0
@@ -16,6 +17,9 @@ test: .venv/ready  # everything that must hold before a change is shared
 
 coverage: .venv/ready  # the tests once more, counting what of the code they run; measuring makes them a good half slower
 	.venv/bin/python -m pytest -n 2 --cov --cov-report=term
+
+matrix: .venv/ready  # every route, method, kind of person and relation to the case, of which make test asks a sample
+	MATRIX=whole .venv/bin/python -m pytest -n 2 --dist worksteal -q $(MATRIX_OF)
 
 browser: .venv/ready  # the pages as a person meets them, in Debian's Chromium
 	@command -v chromium >/dev/null || { echo "There is no chromium here. On Debian: apt-get install chromium" >&2; exit 1; }

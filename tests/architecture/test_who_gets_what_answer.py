@@ -1,6 +1,8 @@
-"""Who gets what answer: every route, method and kind of person in one table, and each of its cells is asked.
+"""Who gets what answer: every route, method, kind of person and relation in one table, whose cells are asked.
 
-To read or change it: answers.txt beside this file.
+`make test` asks a sample of pairs: each route and method of each kind of person, and about each relation, once at
+least; of the methods that nobody uses a quarter. `make matrix` asks every cell.
+To read or change the table: answers.txt beside this file.
 """
 
 import html
@@ -30,6 +32,7 @@ from tests.conftest import PEOPLE, World
 from tests.doors import Door, doors
 from tests.forms import hidden
 from tests.page_calls import FORMS
+from tests.sample import WHOLE, some
 
 DOORS = {door.name: door for door in doors()}
 TABLE = table()
@@ -54,6 +57,13 @@ def cells_of(door: Door) -> set[tuple[str, str]]:
     aside = [r for r in of_record if r in {"accepted", "draft", "waiting", "-"}]
     methods = {method.upper() for method in door.methods} | ASIDE
     return {(m, r) for m in methods for r in (aside if m in ASIDE else of_record)}
+
+
+def asked_about(relation: str, line: tuple[str, str]) -> list[str]:
+    """Whom of all to ask this line, a route and a method: over its relations, everybody once; of those aside, fewer."""
+    relations = [r for method, r in TABLE.routes[line[0]].answers if method == line[1]]
+    turn = relations.index(relation) + sum(map(ord, "".join(line)))
+    return some(TABLE.people, turn=turn, of=4 if line[1] in ASIDE else len(relations))
 
 
 def declared(door: Door) -> str:
@@ -86,6 +96,17 @@ def test_each_kind_of_person_has_a_column():
 def test_each_permission_that_a_route_asks_is_one_that_some_role_holds():
     words = {word.rpartition("=")[2] for route in TABLE.routes.values() for word in route.declares.split()}
     assert {word for word in words if "." in word} <= set().union(*PERMISSIONS.values())
+
+
+def test_the_sample_asks_everybody_each_line_once_and_somebody_about_each_relation():
+    lines = {(route.name, method) for route in TABLE.routes.values() for method, _ in route.answers}
+    for name, method in lines:
+        relations = [r for m, r in TABLE.routes[name].answers if m == method]
+        asked = {relation: asked_about(relation, (name, method)) for relation in relations}
+        assert all(asked.values())
+        if WHOLE or method not in ASIDE:
+            everybody = TABLE.people * (len(relations) if WHOLE else 1)
+            assert sorted(who for people in asked.values() for who in people) == sorted(everybody)
 
 
 @pytest.fixture(autouse=True)
@@ -170,14 +191,14 @@ def test_everybody_is_answered_as_the_table_says_and_never_learns_what_is_hidden
 ):
     ids = ids_for(relation, world, case)
     asked = {
-        (route.name, method): statuses
+        (route.name, method): {who: statuses[who] for who in asked_about(relation, (route.name, method))}
         for route in TABLE.routes.values()
         for (method, r), statuses in route.answers.items()
         if r == relation
     }
     found: dict[tuple[str, str], dict[str, int]] = {}
     for name, method in asked:
-        answers = {who: ask(client, DOORS[name], method, ids) for who, client in people.items()}
+        answers = {who: ask(people[who], DOORS[name], method, ids) for who in asked[name, method]}
         found[name, method] = {who: answer.status_code for who, answer in answers.items()}
         for who in refused(TABLE.routes[name].answers, method, answers):
             nothing = answer_about_nothing(people[who], who, DOORS[name], method, ids)

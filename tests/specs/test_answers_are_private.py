@@ -19,6 +19,7 @@ from casework.models import Contact
 from tests.architecture.test_every_way_out_is_listed import address_of
 from tests.conftest import World
 from tests.doors import doors
+from tests.sample import some
 
 POLICY = {
     "default-src 'none'",
@@ -101,8 +102,8 @@ def test_whoever_tries_too_often_gets_them_too(world: World):
 
 
 def test_every_route_carries_every_header(world: World, accepted):
-    for who in ("caseworker", "outsider", "anonymous"):
-        for door in doors():
+    for turn, door in enumerate(doors()):
+        for who in some(["caseworker", "outsider", "anonymous"], turn=turn, of=3):
             for method in [*door.methods, "options"]:
                 response = getattr(world.page(who), method)(address_of(world, door, accepted))
                 assert (door.name, method, wrong_with(response)) == (door.name, method, {})

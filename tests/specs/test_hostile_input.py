@@ -23,6 +23,7 @@ from tests.conftest import World
 from tests.doors import doors
 from tests.factories import TOKENS
 from tests.forms import hidden
+from tests.sample import some
 
 PROBLEM = "application/problem+json"
 NAME = TOKENS.name
@@ -217,11 +218,11 @@ def test_a_length_that_is_no_number_is_no_fault(world: World):
 
 def test_no_endpoint_stumbles_over_a_hostile_body(world: World, accepted):
     ids = Ids.of(world, accepted)
-    for call in [call for call in CALLS if call.method != "get"]:
+    for turn, call in enumerate(call for call in CALLS if call.method != "get"):
         client = world.api(let_in(call.name, call.method))
         send, address = getattr(client, call.method), "/api/v1/" + call.path.format(**vars(ids))
         form = {"content_type": "application/json", "headers": {"If-Match": "*"}}
-        answers = [send(address, body, **form) for body in BYTES.values()]
+        answers = [send(address, body, **form) for body in some(list(BYTES.values()), turn=turn, of=4)]
         assert {(call.name, answer.status_code) for answer in answers} == {(call.name, 400)}
         assert not [answer for answer in answers if NAME in answer.text]
 

@@ -132,7 +132,7 @@ def test_a_reason_for_no_step_stands_instead_of_one(world):
     [
         {"step": None, "no_step_reason": ""},
         {"step": factories.step(), "no_step_reason": "advice_given"},
-        {"happened_at": at(0.1)},
+        {"happened_at": at(24)},
         {"routes": (RouteReport(RouteKind.PHONE, "0800 CALL ME"),)},
         {"routes": (RouteReport(RouteKind.SMS, "12"),)},
     ],

@@ -263,13 +263,14 @@ def test_the_sender_withdraws(world: World, sent: Referral):
     assert sent.status == ReferralStatus.WITHDRAWN
 
 
-def test_the_inbox_comes_in_pages(world: World):
-    for _ in range(26):
+def test_the_inbox_comes_in_pages(world: World, monkeypatch):
+    monkeypatch.setattr("referrals.queries.PAGE", 2)
+    for _ in range(3):
         factories.sent(world.caseworker, factories.opened(world.caseworker), world.services["harbour"])
     client = world.page("partner")
     first = reads(client.get("/inbox/"))
     second = reads(client.get("/inbox/?after=" + first.partition('href="/inbox/?after=')[2].partition('"')[0]))
-    assert (first.count("govuk-table__row"), second.count("govuk-table__row")) == (1 + 25, 1 + 1)
+    assert (first.count("govuk-table__row"), second.count("govuk-table__row")) == (1 + 2, 1 + 1)
 
 
 def test_a_draft_referral_waits_where_its_agency_sees_it_and_nobody_else(world: World, case: Case):
@@ -300,13 +301,14 @@ def test_an_auditor_asks_for_a_history_by_reference_and_a_slip_is_noticed(world:
     assert response["Location"] == f"/cases/{case.reference}/history/"
 
 
-def test_the_history_is_filtered_paged_and_taken_away_as_a_file(world: World, sent: Referral):
+def test_the_history_is_filtered_paged_and_taken_away_as_a_file(world: World, sent: Referral, monkeypatch):
+    monkeypatch.setattr("oversight.queries.PAGE", 5)
     client, address = world.page("supervisor"), f"/cases/{sent.case.reference}/history/"
-    for _ in range(60):
+    for _ in range(8):
         client.get(f"/cases/{sent.case.reference}/")
     first = reads(client.get(address))
     before = first.partition("?before=")[2].partition('"')[0]
-    assert first.count("govuk-table__row") == 1 + 50
+    assert first.count("govuk-table__row") == 1 + 5
     assert reads(client.get(f"{address}?before={before}")).count("govuk-table__row") > 1
     only = reads(client.get(f"{address}?person={world.caseworker.pk}"))
     assert "Supervisor Person" not in only.partition("<tbody")[2]
