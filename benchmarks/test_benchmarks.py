@@ -31,3 +31,8 @@ def test_requests_are_measured_through_the_real_server():
     assert all(figures["acts"] for figures in found["figures"].values())
     assert found["figures"]["inbox, API"]["statements"] > found["figures"]["SELECT 1"]["statements"] > 0
     assert found["aims"]["inbox_of_select_1"]["found"] > 0
+
+
+def test_sealing_is_measured():
+    found = last_line("benchmarks.vault")["microseconds"]
+    assert min(found.values()) > 0

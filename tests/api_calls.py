@@ -27,6 +27,7 @@ class Ids:
     share: str = ""
     agreement: str = ""
     review: str = ""
+    address: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -42,13 +43,14 @@ class Ids:
             consent=str(decision.consent.public_id),
             share=str(decision.public_id),
             agreement=SharingAgreement.objects.latest("pk").reference,
+            address=str(case.addresses.get().public_id),
             review=str(factories.emergency(world, case).public_id),
         )
 
     @classmethod
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
-        nobodys = {name: str(uuid4()) for name in ("step", "consent", "share", "review")}
+        nobodys = {name: str(uuid4()) for name in ("step", "consent", "share", "review", "address")}
         return cls(*references, party=like.party, service=like.service, agreement=new_reference(), **nobodys)
 
 
@@ -147,6 +149,7 @@ CALLS = [
     Call("api_risk_levels", "post", "cases/{case}/risk-levels", lambda _: {"level": "medium", "why": "It is calmer."}),
     Call("api_link_person", "post", "cases/{case}/link", lambda ids: {"party": ids.party, "same_as": ids.party}),
     Call("api_complete_step", "post", "steps/{step}/complete", lambda _: {"outcome": "done"}),
+    Call("api_reveal_address", "post", "addresses/{address}/reveal", lambda _: {"reason": "visit"}),
     Call("api_contacts", "get", "contacts/?drafts"),
     Call("api_contacts", "post", "contacts/"),
     Call("api_draft", "get", "contacts/{contact}/draft"),

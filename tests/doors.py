@@ -1,5 +1,6 @@
 """Every way into the system by HTTP, from the URL configuration itself."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,12 @@ class Door:
     def methods(self) -> list[str]:
         view_class = getattr(self.view, "view_class", None) or getattr(self.view, "cls", None)
         return [m for m in METHODS if hasattr(view_class, m)] if view_class else ["get", "post"]
+
+    @property
+    def of(self) -> str:
+        """The kind of record that its address names: "case", "referral", "share" and so on, or nothing."""
+        plural, _, rest = self.route.removeprefix("api/v1/").partition("/")
+        return re.sub("(?<=ss)es$|s$", "", plural) if rest.startswith("<") else ""
 
     def address(self, **values: Any) -> str:
         """The path, with what its route asks for taken from these values."""

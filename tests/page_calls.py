@@ -66,6 +66,7 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "judge_risk": lambda _: {"level": "medium", "why": "It is calmer."},
     "known_already": lambda _: {"telephone": TOKENS.route},
     "link_person": lambda ids: {"party": ids.party, "same_as": ids.party},
+    "reveal_address": lambda _: {"reason": "visit"},
     "complete_step": lambda _: {"outcome": "done"},
     "draft_referral": lambda ids: {"service": ids.service, "urgency": "routine", "asked": "Please call."},
     "send_referral": lambda _: sharing(),

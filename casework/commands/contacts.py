@@ -140,10 +140,10 @@ def _check(report: ContactReport, now: datetime) -> None:
     if (report.step is None) == (not report.no_step_reason):
         raise ValidationError({"step_kind": "Say what happens next, or give a reason why nothing does, not both."})
     if report.address:
-        check_address(report.address)
+        _check_address(report.address)
 
 
-def check_address(address: AddressReport) -> None:
+def _check_address(address: AddressReport) -> None:
     """Raise `ValidationError` for a refuge that says where it is, and for an address that says nothing."""
     if address.kind == AddressKind.REFUGE and (
         not address.organisation or address.postcode or (address.lines and not PO_BOX.match(address.lines))

@@ -11,6 +11,7 @@ from django.db.models import F
 from accounts.models import Notice, OnceOnly
 from casework.commands import bar_from_case, seal_case
 from casework.models import AgreementWarning, Case, GroupGrant, Incident, LawfulBasis, PublishedOutcome, ServiceStandard
+from casework.models.sealed import Sealed
 from config.guards import ONCE, SAID_ONCE
 from referrals import commands
 from referrals.models import Referral
@@ -53,6 +54,7 @@ def records(world, case):
         "safe": case.routes.get(kind="phone"),
         "unknown": case.routes.get(kind="email"),
         "address": case.addresses.get(),
+        "key": case.key,
         "decision": sent.decision,
         "consent": sent.decision.consent,
         "agreement": sent.decision.agreement,
@@ -175,9 +177,16 @@ BROKEN = {
     "route_has_a_known_safety": changed("unknown", safety="perhaps"),
     "route_is_confirmed_when_and_by_whom_or_neither": changed("unknown", confirmed_at=at()),
     "route_is_safe_only_when_somebody_confirmed_it": changed("unknown", safety="safe"),
-    "route_telephone_is_e164": changed("safe", e164="02079460123"),
+    "route_is_sealed_where_it_locates": changed("safe", value=Sealed(b"020 7946 0123")),
     "address_says_whether_the_alleged_perpetrator_knows_it": changed("address", known_to_alleged="perhaps"),
-    "address_is_not_empty": changed("address", lines=""),
+    "address_is_not_empty": changed("address", lines=None),
+    "address_has_a_known_kind": changed("address", kind="igloo"),
+    "address_of_a_refuge_is_its_organisation_without_postcode": changed("address", kind="refuge_office"),
+    "address_that_is_shared_is_known_to_the_alleged_perpetrator": changed("address", kind="shared_with_alleged"),
+    "address_ends_after_it_begins": changed("address", valid_from=date(2026, 2, 2), valid_until=date(2026, 1, 1)),
+    "address_is_sealed_where_it_locates": changed("address", lines=Sealed(b"17 Zorbell Crescent, unsealed as it is")),
+    "contact_draft_is_sealed": changed("draft", draft=Sealed(b'{"said": "as it was typed, and no ciphertext"}')),
+    "key_of_a_case_is_wrapped": changed("key", wrapped=b"0" * 32),
     "basis_begins_once_a_day": twice("basis"),
     "basis_ends_after_it_begins": changed("basis", valid_until=date(2000, 1, 1)),
     "decision_has_a_known_purpose": changed("decision", purpose="gossip"),
@@ -262,7 +271,7 @@ FURTHER = [
     ("step_is_done_when_by_whom_and_how_or_not_at_all", changed("step", outcome="done")),
     ("step_is_done_when_by_whom_and_how_or_not_at_all", changed("step", done_by=F("opened_by"))),
     ("contact_is_logged_when_somebody_logged_it", changed("draft", logged_at=at())),
-    ("contact_is_logged_when_somebody_logged_it", changed("contact", draft={"said": "x"})),
+    ("contact_is_logged_when_somebody_logged_it", changed("contact", draft=Sealed(b"\x01" + bytes(40)))),
     ("contact_is_logged_when_somebody_logged_it", changed("contact", happened_at=None)),
     ("contact_that_is_logged_says_how_who_what_and_danger", changed("contact", channel="")),
     ("contact_that_is_logged_says_how_who_what_and_danger", changed("contact", kind="")),

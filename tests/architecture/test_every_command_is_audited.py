@@ -25,6 +25,7 @@ PARTS = {
     "casework.commands.consent.consent_named",
     "casework.commands.contacts.begin_intake",
     "casework.commands.contacts.case_permissions",
+    "casework.commands.contacts.make_keys",
 }
 # Registered by accounts.commands for accounts.authorization: they decide, they do not act.
 RULES = {

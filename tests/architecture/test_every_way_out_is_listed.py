@@ -44,6 +44,7 @@ NO_PERSONAL_DATA = {
 def address_of(world: World, door: Door, referral: Referral) -> str:
     decision = referral.decision
     names = {
+        "address": referral.case.addresses.first(),
         "referral": referral,
         "contact": referral.case.contacts.get(),
         "agreement": decision.agreement,
@@ -52,7 +53,7 @@ def address_of(world: World, door: Door, referral: Referral) -> str:
         "step": referral.case.steps.earliest("pk"),
         "review": factories.emergency(world, referral.case),
     }
-    record = names.get(door.route.removeprefix("api/v1/").partition("s/")[0], referral.case)
+    record = names.get(door.of, referral.case)
     return door.address(reference=getattr(record, "reference", ""), public_id=getattr(record, "public_id", ""))
 
 

@@ -16,7 +16,7 @@ from tests.doors import Door, doors
 from tests.factories import TOKENS, at
 
 CHANGING = {"save", "update", "delete", "bulk_update", "update_or_create"}
-READINGS = {"api_preview_referral"}
+READINGS = {"api_preview_referral", "api_reveal_address"}
 LISTS = {"api_case_referrals", "api_case_history"}  # of many records, which have versions of their own
 BY_ONE_PERSON = ("public", "signed in")  # nobody's record yet, or one's own account
 
@@ -34,6 +34,7 @@ CHANGES = {
     "referrals/commands.py _come_back": "whose it is",
     "casework/commands/emergency.py close_emergency": "a stamp, once",
     "casework/commands/emergency.py review_emergency": "refused when it is reviewed already",
+    "casework/commands/keys.py rewrap_keys": "the key is the same; who holds the row keeps it, and it comes again",
     "casework/commands/cases.py settle": "refused when it is settled already",
     "casework/commands/sharing.py _begin": "a stamp, once",
     "casework/commands/sharing.py _end": "a stamp, once; grants that end are not words",

@@ -75,7 +75,7 @@ UNSEEN = {
     "a party is added": lambda case: Party.objects.create(
         case=case, person=Person.objects.create(partnership_id=case.partnership_id), role="witness"
     ),
-    "an address is changed": lambda case: Address.objects.filter(case=case).update(lines="elsewhere"),
+    "an address is changed": lambda case: Address.objects.filter(case=case).update(known_to_alleged="no"),
     "a step is moved": lambda case: NextStep.objects.filter(case=case).update(due_at=timezone.now()),
     "a grant is removed": lambda case: GroupGrant.objects.filter(content_object=case).delete(),
     "somebody is made a supervisor": lambda case: User.objects.filter(role="caseworker").update(role="supervisor"),

@@ -45,15 +45,9 @@ ASIDE = {"HEAD", "OPTIONS", "DELETE"}  # asked of one record only: they look for
 NOTHING: dict[tuple[str, str, str], Any] = {}  # answers about what does not exist: the same in every test's world
 
 
-def names_a(door: Door) -> str:
-    """The kind of record that its address names: "case", "referral", "share" and so on, or nothing."""
-    plural, _, rest = door.route.removeprefix("api/v1/").partition("/")
-    return plural.removesuffix("s") if rest.startswith("<") else ""
-
-
 def cells_of(door: Door) -> set[tuple[str, str]]:
     """Every method, allowed or not, with every relation, for which there must be a line."""
-    of_record = {"": ["-"], "contact": OF_CONTACTS, "review": OF_REVIEWS}.get(names_a(door), OF_CASES)
+    of_record = {"": ["-"], "contact": OF_CONTACTS, "review": OF_REVIEWS}.get(door.of, OF_CASES)
     aside = [r for r in of_record if r in {"accepted", "draft", "waiting", "-"}]
     methods = {method.upper() for method in door.methods} | ASIDE
     return {(m, r) for m in methods for r in (aside if m in ASIDE else of_record)}
@@ -140,7 +134,7 @@ def ids_for(relation: str, world: World, case: Case) -> Ids:
 
 def ask(client: Client, door: Door, method: str, ids: Ids) -> HttpResponseBase:
     """Send it as somebody would who may, and undo what it did, to the database and to the session."""
-    name = getattr(ids, names_a(door), "")
+    name = getattr(ids, door.of, "")
     address = door.address(reference=name, public_id=name)
     cookies = deepcopy(client.cookies)
     cache.clear()  # the limits on signing in count there
@@ -162,7 +156,7 @@ def seen_by(client: Client, door: Door, ids: Ids) -> dict[str, Any]:
     if getattr(getattr(door.view, "view_class", None), "needs_version", False) is not True:
         return {}
     page = DOORS[SHOWN_ON.get(door.name, door.name)]
-    name = getattr(ids, names_a(page), "")
+    name = getattr(ids, page.of, "")
     return hidden(client.get(page.address(reference=name, public_id=name)))
 
 
@@ -179,7 +173,17 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
     heads = {name: value for name, value in response.items() if name != "Expires"} | dict.fromkeys(response.cookies)
     text = html.unescape(response.content.decode())
     text = re.sub(r'name="(csrfmiddlewaretoken|once)" value="[\w-]+"', "", text)
-    for name in (ids.case, ids.referral, ids.contact, ids.step, ids.consent, ids.share, ids.agreement, ids.review):
+    for name in (
+        ids.case,
+        ids.referral,
+        ids.contact,
+        ids.step,
+        ids.consent,
+        ids.share,
+        ids.agreement,
+        ids.review,
+        ids.address,
+    ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}
     return response.status_code, heads, text

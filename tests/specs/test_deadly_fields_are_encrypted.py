@@ -234,6 +234,7 @@ def test_a_version_that_is_not_given_any_more_is_named(world):
         (f"1:{ONE},2:{ONE},index:{INDEX}", "under two names"),
         (f"{ONE},index:{INDEX}", "no name"),
     ],
+    ids=["none", "no index", "no version", "too short", "not whole", "twice", "under two names", "no name"],
 )
 def test_keys_that_are_none_are_refused_without_repeating_them(text, says):
     with pytest.raises(vault.KeysUnusable, match=says) as refused:
