@@ -19,12 +19,18 @@ INSERT INTO casework_party (id, public_id, case_id, person_id, role, name, folde
                             access_needs, support_needs)
 SELECT n, gen_random_uuid(), n, n, 'victim', 'Person ' || n, 'person ' || n, '1980-01-01', 'English', '', 'Time to talk'
 FROM made;
-INSERT INTO casework_contactroute (id, case_id, party_id, kind, value, e164, safety, when_safe, note, confirmed_at,
+-- As large as a ciphertext and no more than that: `seal_for_real` seals the cases that are opened.
+CREATE OR REPLACE FUNCTION pg_temp.sealed(n int) RETURNS bytea LANGUAGE sql AS
+    $$ SELECT '\x01'::bytea || sha256(n::text::bytea) || sha256(n::text::bytea) $$;
+INSERT INTO casework_casekey (id, case_id, wrapped, version, made_at)
+SELECT n, n, substring(pg_temp.sealed(n) from 1 for 61), '1', now() FROM made;
+INSERT INTO casework_contactroute (id, public_id, case_id, party_id, kind, value, when_safe, mark, safety, confirmed_at,
                                    confirmed_by_id)
-SELECT n, n, n, 'phone', '', '+44790' || lpad(n::text, 7, '0'), 'safe', 'Mornings', '', now(), f.worker_id
+SELECT n, gen_random_uuid(), n, n, 'phone', pg_temp.sealed(n), pg_temp.sealed(n), sha256(n::text::bytea), 'safe', now(),
+       f.worker_id
 FROM made, front_door f;
-INSERT INTO casework_address (id, case_id, party_id, lines, postcode, known_to_alleged)
-SELECT n, n, n, n || ' Invented Street', 'ZZ9 9ZZ', 'unknown' FROM made;
+INSERT INTO casework_address (id, public_id, case_id, party_id, kind, lines, postcode, known_to_alleged)
+SELECT n, gen_random_uuid(), n, n, 'home', pg_temp.sealed(n), pg_temp.sealed(n), 'unknown' FROM made;
 INSERT INTO casework_risklevel (id, case_id, level, why, judged_at, judged_by_id)
 SELECT n, n, 'medium', 'As said', now(), f.worker_id FROM made, front_door f;
 INSERT INTO casework_nextstep (id, public_id, case_id, kind, note, owner_agency_id, owner_id, due_at, due_source,
@@ -34,7 +40,7 @@ SELECT n, gen_random_uuid(), n, 'call_back', '', f.id, CASE WHEN n % 50 = 0 THEN
 FROM made, front_door f;
 INSERT INTO casework_contact (id, reference, case_id, status, started_at, started_by_id, draft, channel, happened_at,
                               caller, said, danger, kind, logged_at, logged_by_id, next_step_id, no_step_reason)
-SELECT n, contact_ref, n, 'logged', now(), f.worker_id, '{}', 'phone', now(), 'victim', repeat('What was said. ', 40),
+SELECT n, contact_ref, n, 'logged', now(), f.worker_id, NULL, 'phone', now(), 'victim', repeat('What was said. ', 40),
        'no', 'domestic_abuse', now(), f.worker_id, n, ''
 FROM made, front_door f;
 INSERT INTO casework_groupgrant (content_object_id, group_id, permission_id, received_at)
@@ -75,4 +81,4 @@ SELECT n, f.worker_id, now(), f.worker_id FROM made, front_door f WHERE n % 1000
 
 SELECT setval(pg_get_serial_sequence(name, 'id'), (SELECT max(n) FROM made))
 FROM unnest(ARRAY['casework_case', 'casework_person', 'casework_party', 'casework_contactroute', 'casework_address',
-                  'casework_risklevel', 'casework_nextstep', 'casework_contact']) AS name;
+                  'casework_risklevel', 'casework_nextstep', 'casework_contact', 'casework_casekey']) AS name;

@@ -15,6 +15,7 @@ from django.urls import path
 
 import config.urls
 from accounts.gate import signed_in
+from accounts.vault import new_keys
 from casework.models import Contact
 from tests.architecture.test_every_way_out_is_listed import address_of
 from tests.conftest import World
@@ -124,6 +125,7 @@ def test_production_speaks_tls_only_and_binds_its_cookies_to_it():
         "SITE_URL": "https://a.example",
         "EMAIL_URL": "smtp+tls://h:587",
         "EMAIL_FROM": "front-door@a.example",
+        "VAULT_KEYS": new_keys(),
     }
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME"}}
     environment = kept | given | {"MODE": "production"}

@@ -188,7 +188,7 @@ def test_a_route_of_which_nothing_is_said_is_stored_as_unknown(world):
     {
         "identity": ["victim", TOKENS.name, TOKENS.language, True, TOKENS.access_needs],
         "contact": ["phone", TOKENS.route, "safe", TOKENS.when_safe, TOKENS.note],
-        "location": [TOKENS.lines, TOKENS.postcode, "unknown"],
+        "location": ["home", "unknown"],  # where it is, only when it is revealed
         "narrative": ["phone", "victim", TOKENS.said, "domestic_abuse"],
         "risk": ["no"],
         "alleged": ["alleged", TOKENS.alleged],

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from accounts.vault import new_keys
 from config.checks import check_database, explain_database
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,6 +21,7 @@ WHOLE = {
     "SITE_URL": "https://a.example",
     "EMAIL_URL": "smtp+tls://a:b@127.0.0.1:587",
     "EMAIL_FROM": "front-door@a.example",
+    "VAULT_KEYS": new_keys(),
 }
 
 

@@ -33,15 +33,16 @@ EVERYBODY = [
 IN = {
     "identity": {TOKENS.name, TOKENS.language, TOKENS.access_needs},
     "contact": {TOKENS.route, TOKENS.when_safe, TOKENS.note},
-    "location": {TOKENS.lines, TOKENS.postcode, "On or near Quillbert Way"},
+    "location": {"On or near Quillbert Way"},
     "incident": {"deadbeef" * 8},
     "risk": {TOKENS.why},
     "narrative": {TOKENS.said, "Wanda Witnessel"},
     "household": {"Chico Childerlin"},
-    "alleged": {TOKENS.alleged, "07700 900555", "99 Hideaway Mews"},
+    "alleged": {TOKENS.alleged, "07700 900555"},
     "needs": {TOKENS.support_needs},
 }
-EVERY_TOKEN = set().union(*IN.values())
+MASKED = {TOKENS.lines, TOKENS.postcode, "99 Hideaway Mews"}  # in no category, until an act reveals them
+EVERY_TOKEN = MASKED.union(*IN.values())
 SUBSETS = st.sets(st.sampled_from(sorted(IN)))
 in_one_world = settings(
     max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -141,7 +142,9 @@ def test_a_preview_is_recorded_with_its_categories(world, full):
 @pytest.mark.parametrize("category", sorted(IN))
 def test_a_new_value_is_seen_at_once_by_those_with_its_category(world, full, category):
     shared_with_harbour(world, full, [category])
-    full.routes.filter(party__role="victim").update(note="never before seven")
+    route = full.routes.get(party__role="victim")
+    route.note = "never before seven"
+    route.save(update_fields=["note"])
     view = read_case(actor=world.partner, reference=full.reference, purpose="casework")
     assert ("never before seven" in repr(shown(view.sections))) == (category == "contact")
 
