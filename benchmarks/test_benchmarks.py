@@ -4,7 +4,11 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 from typing import Any
+
+from fasteners import InterProcessLock
 
 from config.localdb import BASE_DIR
 
@@ -12,7 +16,8 @@ from config.localdb import BASE_DIR
 def last_line(*words: str) -> dict[str, Any]:
     command = [sys.executable, "-m", *words]
     plain = {name: value for name, value in os.environ.items() if name not in ("MODE", "DATABASE_LOGIN")}
-    done = subprocess.run(command, cwd=BASE_DIR, env=plain, capture_output=True, text=True, check=True)  # noqa: S603
+    with InterProcessLock(Path(tempfile.gettempdir()) / f"front-door-benchmarks-{os.getuid()}.lock"):  # one at a time
+        done = subprocess.run(command, cwd=BASE_DIR, env=plain, capture_output=True, text=True, check=True)  # noqa: S603
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
