@@ -71,8 +71,7 @@ class RecordDenials:
         with through(Door(door, request.request_id)):  # type: ignore[attr-defined]
             response = self.get_response(request)
             if (refusal := getattr(request, "refusal", None)) is not None:
-                named = request.resolver_match.kwargs.get("reference", "") if request.resolver_match else ""
-                record_refusal(request.user, refusal, named)
+                record_refusal(request.user, refusal, name_in(request))
             if (problem := getattr(request, "vault_problem", None)) is not None:
                 record_problem(request, problem)
         return response
@@ -120,16 +119,24 @@ class OneTransaction:
         return response
 
 
+def name_in(request: HttpRequest) -> str:
+    """The public name in the address; empty where it names no record."""
+    said = request.resolver_match.kwargs if request.resolver_match else {}
+    return str(said.get("reference") or said.get("public_id") or "")
+
+
 def record_refusal(actor: Any, refusal: Refusal, named: str = "") -> None:
     """Write the event of a refusal, in the present transaction or one of its own.
 
-    Who is refused for their role is refused before anything is looked up; `named` is the reference in the address,
-    which says what it was about.
+    Who is refused for their role is refused before anything is looked up; `named` is the public name in the address,
+    which says what it was about. What exists and what does not are looked up alike, and written alike: that it was
+    an attempt at a case that is shut to them, the database adds.
     """
+    asked = refusal.named or named
     record(
         actor=actor if actor.is_authenticated else None,
         action=refusal.action or "unknown",
-        subject=refusal.subject or (record_named(named) if named else None),
+        subject=refusal.subject or (record_named(asked) if asked else None),
         outcome=Outcome.NOT_FOUND if isinstance(refusal, NotVisible) else Outcome.REFUSED,
     )
 

@@ -57,6 +57,7 @@ PARTNER_WORK = EMERGENCY | {
 SHUTTING = {"casework.bar_from_case", "casework.lift_bar", "casework.seal_case", "casework.unseal_case"}
 REVIEWS = {"casework.review_emergency"}
 SUPERVISION = {"oversight.view_case_history", "oversight.export_case_history"}
+ATTEMPTS = {"oversight.view_attempts"}
 STOPPED_WORK = {"oversight.view_stopped_work", "oversight.retry_work"}
 AGREEMENTS = {"casework.view_agreement", "casework.add_agreement", "casework.end_agreement"}
 
@@ -70,7 +71,7 @@ OF_ROLES = {
     Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SHUTTING | REVIEWS | SUPERVISION | STOPPED_WORK,
     Role.SENIOR_PRACTITIONER: CASEWORK,
     Role.AUDITOR: SUPERVISION,
-    Role.AUDIT_LEAD: SUPERVISION,
+    Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS,
     Role.AGENCY_ADMINISTRATOR: {"accounts.add_worker"},
     Role.PARTNERSHIP_MANAGER: {"accounts.add_worker", "accounts.add_agency", "referrals.view_service"} | AGREEMENTS,
     Role.SERVICE_ACCOUNT: {"casework.import_burglaries"},

@@ -23,6 +23,7 @@ PLACES = [
     ("casework.review_emergency", "emergency_reviews", "Emergency reviews"),
     ("casework.add_agreement", "agreements", "Agreements"),
     ("oversight.view_case_history", "find_history", "Case history"),
+    ("oversight.view_attempts", "attempts", "Attempts"),
     ("oversight.view_stopped_work", "stopped_work", "Stopped work"),
 ]
 

@@ -1,4 +1,4 @@
-"""The history of a case: who did and saw what in it, what for, and what was refused. And work that stopped."""
+"""The history of a case: who did and saw what in it, what for, and what was refused. Attempts. Work that stopped."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -19,12 +19,13 @@ from audit.models import AuditEvent, Outcome
 from casework.categories import Category
 from casework.models import Case
 from casework.queries import get_case
-from oversight.policy import visible_events, visible_jobs
+from oversight.policy import visible_attempts, visible_events, visible_jobs
 
 PAGE = 50
 MOST_EXPORTED = 10_000
 MOST_STOPPED = 100
 LONGEST_ATTEMPT = timedelta(hours=1)  # between the record of a failure and the end of its job; far more than it takes
+NOBODY = "Somebody not signed in"
 READING = ("view_", "find_", "export_")
 
 
@@ -64,6 +65,27 @@ class History:
     before: UUID | None
     people: list[User]
     agencies: list[Agency]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Somebody's act or reading that was refused, on a case that is shut to them. `case` is its reference."""
+
+    id: UUID
+    at: datetime
+    who: str
+    agency: str
+    action: str
+    door: str
+    case: str
+
+
+@dataclass(frozen=True)
+class AttemptPage:
+    """A page of attempts, newest first. `before` begins the next page; None on the last."""
+
+    attempts: list[Attempt]
+    before: UUID | None
 
 
 @dataclass(frozen=True)
@@ -164,9 +186,9 @@ def _line(case: Case, event: AuditEvent, people: dict[int, User], agencies: dict
     return HistoryLine(
         id=event.pk,
         at=event.at,
-        who=actor.name if actor else "Somebody not signed in",
+        who=actor.name if actor else NOBODY,
         agency=agency.name if agency else "",
-        action=event.action.partition(".")[2].replace("_", " ").capitalize(),
+        action=_act(event),
         outcome=Outcome(event.outcome).label,
         refused=event.outcome in {Outcome.REFUSED, Outcome.NOT_FOUND},
         purpose=event.purpose.replace("_", " ").capitalize(),
@@ -175,10 +197,43 @@ def _line(case: Case, event: AuditEvent, people: dict[int, User], agencies: dict
     )
 
 
+def _act(event: AuditEvent) -> str:
+    return event.action.partition(".")[2].replace("_", " ").capitalize()
+
+
 def _how(event: AuditEvent) -> str:
     if not event.is_deliberate:
         return "Shown in a list"
     return "Read" if event.action.partition(".")[2].startswith(READING) else "Done"
+
+
+def attempts_for(*, actor: User, before: UUID | None = None) -> AttemptPage:
+    """A page of attempts at cases that were shut to who made them, newest first. Recorded, with how many.
+
+    Not which cases: that would tell whoever reads those cases' histories.
+    """
+    authorize(actor, "oversight.view_attempts")
+    events = visible_attempts(actor)
+    found: list[Any] = list(_page(events, events, before)[: PAGE + 1])
+    shown = found[:PAGE]
+    record(actor=actor, action="oversight.view_attempts", purpose="supervision", count=len(shown))
+    people = User.objects.select_related("agency").in_bulk({event.actor_id for event in shown if event.actor_id})
+    return AttemptPage(
+        [_attempt(event, people.get(event.actor_id or 0)) for event in shown],
+        before=shown[-1].pk if len(found) > PAGE else None,
+    )
+
+
+def _attempt(event: Any, actor: User | None) -> Attempt:
+    return Attempt(
+        id=event.pk,
+        at=event.at,
+        who=actor.name if actor else NOBODY,
+        agency=actor.agency.name if actor else "",
+        action=_act(event),
+        door=event.door,
+        case=event.reference,
+    )
 
 
 def stopped_jobs(user: User) -> QuerySet[ProcrastinateJob]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("emergency/close/", pages.CloseEmergency.as_view(), name="close_emergency"),
     path("reviews/", pages.EmergencyReviews.as_view(), name="emergency_reviews"),
     path("reviews/<uuid:public_id>/", pages.ReviewEmergency.as_view(), name="review_emergency"),
+    path("attempts/", pages.Attempts.as_view(), name="attempts"),
     path("stopped-work/", pages.StoppedWork.as_view(), name="stopped_work"),
     path("stopped-work/retry/", pages.RetryWork.as_view(), name="retry_work"),
     path("history/", pages.FindHistory.as_view(), name="find_history"),

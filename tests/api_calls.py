@@ -186,6 +186,7 @@ CALLS = [
     Call("api_review_emergency", "get", "reviews/{review}/"),
     Call("api_review_emergency", "post", "reviews/{review}/", lambda _: review()),
     Call("api_case_history", "get", "cases/{case}/history"),
+    Call("api_attempts", "get", "attempts/"),
     Call("api_schema", "get", "schema"),
 ]
 BY_NAME = {f"{call.method} {call.name}": call for call in CALLS}

@@ -8,7 +8,17 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from casework.categories import PERMISSION
-from casework.models import Address, Case, Contact, ContactRoute, NextStep, Party
+from casework.models import (
+    Address,
+    Case,
+    ConsentRecord,
+    Contact,
+    ContactRoute,
+    EmergencyAccess,
+    NextStep,
+    Party,
+    SharingDecision,
+)
 from config.lock import policies, rights
 from config.lock.roles import OWNER, WEB
 from referrals.models import Referral
@@ -25,9 +35,12 @@ NAMED: dict[type[Model], str] = {
     Contact: REFERENCE,
     Referral: REFERENCE,
     Address: PUBLIC_ID,
+    ConsentRecord: PUBLIC_ID,
     ContactRoute: PUBLIC_ID,
+    EmergencyAccess: PUBLIC_ID,
     NextStep: PUBLIC_ID,
     Party: PUBLIC_ID,
+    SharingDecision: PUBLIC_ID,
 }
 
 

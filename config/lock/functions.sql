@@ -77,6 +77,18 @@ CREATE OR REPLACE FUNCTION emergency_case(the_reference text) RETURNS bigint LAN
     WHERE c.reference = the_reference AND c.partnership_id = a.partnership_id AND c.id <> ALL (shut_to(ctx_user()))
 $$;
 
+-- The reference of a case, for the audit lead of its partnership: attempts reach them alone, and of a case that they do
+-- not find they learn its name only. Not where they are barred themselves. Definer: they see no cases by it.
+CREATE OR REPLACE FUNCTION attempted(the_case bigint) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT c.reference FROM casework_case c
+    JOIN accounts_agency a ON a.partnership_id = c.partnership_id
+    JOIN accounts_user lead ON lead.agency_id = a.id AND lead.id = ctx_user() AND lead.role = 'audit_lead'
+    WHERE c.id = the_case AND NOT EXISTS (
+        SELECT 1 FROM casework_bar b WHERE b.case_id = c.id AND b.lifted_at IS NULL
+          AND (b.worker_id = lead.id OR b.agency_id = lead.agency_id))
+$$;
+
 -- The events about a case that may be read: ids only, which the policy of the log then judges. Definer, because
 -- under row-level security no index serves a search inside an array.
 CREATE OR REPLACE FUNCTION events_about(the_case bigint) RETURNS SETOF uuid LANGUAGE sql STABLE PARALLEL SAFE

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Model
 
 from accounts.models import Notice, OnceOnly
-from audit.models import AuditEvent
+from audit.models import SHUT, AuditEvent
 from casework.categories import FIELDS, PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
     Address,
@@ -90,6 +90,7 @@ class Rows:
     change: str = NONE
     remove: str = NONE
     case: str = "case_id"
+    unshut: str = NONE  # what is seen although its case is shut
 
 
 HOLDER = permissions("hold_case")
@@ -103,6 +104,8 @@ ADDRESSED = (
     "sent_at IS NOT NULL AND NOT (status = 'withdrawn' AND answered_at IS NULL) "
     f"AND EXISTS (SELECT 1 FROM referrals_service s WHERE s.id = service_id AND s.agency_id = {AGENCY})"
 )
+LOGGED = f"{MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))"
+ATTEMPT, AUDITED = f"(reason = '{SHUT}')", f"(reason = '{SHUT}' AND attempted(case_id) IS NOT NULL)"
 
 ROWS: dict[type[Model], Rows] = {
     Case: Rows(f"{MINE} OR {granted('casework_case.id', permissions('view_case'))}", add=MINE, change=MINE, case="id"),
@@ -151,7 +154,7 @@ ROWS: dict[type[Model], Rows] = {
     Referral: Rows(f"({ADDRESSED}) OR {HELD}", add=OWNED, change=f"({ADDRESSED}) OR {OWNED}"),
     OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),
     Notice: Rows(f"{USER} IS NOT NULL", add=f"{USER} IS NOT NULL", case=""),  # who is told of which reference
-    AuditEvent: Rows(f"{MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))", add=ALL),
+    AuditEvent: Rows(f"(NOT {ATTEMPT} AND ({LOGGED})) OR {AUDITED}", add=ALL, unshut=AUDITED),
 }
 
 
@@ -197,6 +200,7 @@ def _of_the_web(table: str, rows: Rows) -> Iterator[str]:
             yield _policy(table, f"web_{act.lower()}", act, WEB, condition.format(table=table))
     if rows.case:
         shut = f"{rows.case} IS NULL OR {rows.case} <> ALL ((SELECT shut_to(ctx_user()))::bigint[])"
+        shut += f" OR {rows.unshut}" if rows.unshut != NONE else ""
         yield _policy(table, "shut", "ALL", WEB, shut, "AS RESTRICTIVE", adds=ALL if rows.add == ALL else shut)
 
 

@@ -105,6 +105,7 @@ ASKED = (
     "ctx_emergency_case()",
     "ctx_emergency_permissions()",
     "shut_to(bigint)",
+    "attempted(bigint)",
 )
 DEFERS = ("procrastinate_defer_jobs_v1", "procrastinate_retry_job_v2")
 WORKS = tuple(

@@ -24,8 +24,10 @@ OF_NO_CASE = {
     "accounts_user_user_permissions": "stays empty: permissions follow from the role",
 }
 DEFINERS = {
+    "attempted",
     "audit_make_partitions",
     "audit_required",
+    "casework_attempt_is_marked",
     "casework_case_needs_a_step",
     "casework_grant_comes",
     "casework_grant_is_decided",
