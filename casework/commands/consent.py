@@ -1,6 +1,7 @@
 """What the victim agreed to."""
 
 from datetime import datetime
+from typing import Any
 
 from accounts.authorization import authorize
 from accounts.models import User
@@ -39,7 +40,7 @@ def consent_named(actor: User, case: Case, plan: SharePlan, now: datetime) -> Co
 def _write_down(actor: User, case: Case, plan: ConsentPlan, now: datetime) -> ConsentRecord:
     named = vars(plan) | {"categories": sorted(set(plan.categories))}
     said = ConsentRecord.objects.create(case=case, recorded_at=now, recorded_by=actor, **named)
-    about = {"state": plan.state, "purpose": plan.purpose, "categories": said.categories}
+    about: dict[str, Any] = {"state": plan.state, "purpose": plan.purpose, "categories": said.categories}
     record(actor=actor, action="casework.record_consent", subject=said, **about)
     return said
 
