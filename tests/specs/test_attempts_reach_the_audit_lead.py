@@ -10,7 +10,7 @@ from audit.models import SHUT, AuditEvent
 from casework.commands import bar_from_case, seal_case
 from casework.models import Case, new_reference
 from config.lock.roles import WEB
-from oversight.queries import PAGE
+from oversight.queries.history import PAGE
 from referrals.models import Referral
 from tests import factories
 from tests.as_the_web import become
