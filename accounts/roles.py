@@ -54,7 +54,13 @@ PARTNER_WORK = EMERGENCY | {
     "referrals.decline_referral",
     "referrals.complete_referral",
 }
-SHUTTING = {"casework.bar_from_case", "casework.lift_bar", "casework.seal_case", "casework.unseal_case"}
+SHUTTING = {
+    "casework.view_bars",
+    "casework.bar_from_case",
+    "casework.lift_bar",
+    "casework.seal_case",
+    "casework.unseal_case",
+}
 REVIEWS = {"casework.review_emergency"}
 SUPERVISION = {"oversight.view_case_history", "oversight.export_case_history"}
 ATTEMPTS = {"oversight.view_attempts"}

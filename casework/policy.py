@@ -16,6 +16,7 @@ from accounts.models import AgencyKind, User
 from casework.categories import PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
     Address,
+    Bar,
     Case,
     ConsentRecord,
     Contact,
@@ -182,6 +183,13 @@ def visible_consents(user: User) -> QuerySet[ConsentRecord]:
     return ConsentRecord.objects.filter(Exists(held)).exclude(case__in=shut_to(user))
 
 
+@reach(Bar)
+def visible_bars(user: User) -> QuerySet[Bar]:
+    """Those of the cases that their agency holds."""
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    return Bar.objects.filter(Exists(held)).exclude(case__in=shut_to(user))
+
+
 @reach(SharingAgreement)
 def visible_agreements(user: User) -> QuerySet[SharingAgreement]:
     """Those of their partnership."""
@@ -198,6 +206,7 @@ def view_case(user: User, case: Case | None) -> bool:
 @rule("casework.link_person")
 @rule("casework.decide_sharing")
 @rule("casework.record_consent")
+@rule("casework.view_bars")
 @rule("casework.bar_from_case")
 @rule("casework.lift_bar")
 @rule("casework.seal_case")

@@ -51,7 +51,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     ]
     may_read_history = has_role_for(request.user, "oversight.view_case_history")
     may_share = has_role_for(request.user, "casework.decide_sharing")
-    return demonstration | {"navigation": items, "may_read_history": may_read_history, "may_share": may_share}
+    may_shut = has_role_for(request.user, "casework.view_bars")
+    may = {"may_read_history": may_read_history, "may_share": may_share, "may_shut": may_shut}
+    return demonstration | {"navigation": items} | may
 
 
 def places_for(request: HttpRequest) -> list[tuple[str, str]]:

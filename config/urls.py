@@ -3,12 +3,19 @@
 from django.urls import include, path
 
 import casework.api
+import casework.api_of_bars
 import casework.api_of_sharing
 import oversight.api
 import referrals.api
 from config.pages import start
 
-ENDPOINTS = (casework.api.routes, casework.api_of_sharing.routes, referrals.api.routes, oversight.api.routes)
+ENDPOINTS = (
+    casework.api.routes,
+    casework.api_of_bars.routes,
+    casework.api_of_sharing.routes,
+    referrals.api.routes,
+    oversight.api.routes,
+)
 
 urlpatterns = [
     path("", start, name="start"),

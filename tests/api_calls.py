@@ -28,6 +28,8 @@ class Ids:
     agreement: str = ""
     review: str = ""
     address: str = ""
+    bar: str = ""
+    worker: str = ""  # an email address
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -45,13 +47,16 @@ class Ids:
             agreement=SharingAgreement.objects.latest("pk").reference,
             address=str(case.addresses.get().public_id),
             review=str(factories.emergency(world, case).public_id),
+            bar=str(factories.barred(world, case).public_id),
+            worker=world.officer.email,
         )
 
     @classmethod
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
-        nobodys = {name: str(uuid4()) for name in ("step", "consent", "share", "review", "address")}
-        return cls(*references, party=like.party, service=like.service, agreement=new_reference(), **nobodys)
+        nobodys = {name: str(uuid4()) for name in ("step", "consent", "share", "review", "address", "bar")}
+        known = {"party": like.party, "service": like.service, "worker": like.worker}
+        return cls(*references, agreement=new_reference(), **known, **nobodys)
 
 
 def the_decision(world: World, case: Case) -> SharingDecision:
@@ -188,6 +193,18 @@ CALLS = [
     Call("api_review_emergency", "post", "reviews/{review}/", lambda _: review()),
     Call("api_case_history", "get", "cases/{case}/history"),
     Call("api_attempts", "get", "attempts/"),
+    Call("api_case_bars", "get", "cases/{case}/bars"),
+    Call("api_case_bars", "post", "cases/{case}/bars", lambda ids: {"worker": ids.worker, "reason": "knows_them"}),
+    Call("api_lift_bar", "post", "bars/{bar}/lift"),
+    Call(
+        "api_seal_case",
+        "post",
+        "cases/{case}/seal",
+        lambda ids: {"workers": [ids.worker], "reason": "honour_based"},
+    ),
+    Call("api_name_in_seal", "post", "cases/{case}/seal/name", lambda ids: {"worker": "colleague@front-door.example"}),
+    Call("api_take_off_seal", "post", "cases/{case}/seal/take-off", lambda ids: {"worker": ids.worker}),
+    Call("api_unseal_case", "post", "cases/{case}/seal/lift"),
     Call("api_schema", "get", "schema"),
 ]
 BY_NAME = {f"{call.method} {call.name}": call for call in CALLS}

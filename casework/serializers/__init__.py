@@ -16,6 +16,7 @@ from casework.serializers.answers import (
     case_body,
     draft_body,
 )
+from casework.serializers.bars import BarIn, BarOut, NamedIn, SealIn, ShuttingOut, shutting_body
 from casework.serializers.base import Code, Moment, NothingIn, Strict, text
 from casework.serializers.bodies import (
     CaseQuery,
@@ -49,6 +50,8 @@ from casework.serializers.sharing import (
 __all__ = [
     "AgreementOut",
     "AgreementsOut",
+    "BarIn",
+    "BarOut",
     "CasePageOut",
     "CaseQuery",
     "CaseSummaryOut",
@@ -67,6 +70,7 @@ __all__ = [
     "LinkIn",
     "MatchesOut",
     "Moment",
+    "NamedIn",
     "NothingIn",
     "OpenIn",
     "ProbeIn",
@@ -74,10 +78,12 @@ __all__ = [
     "RevealedAddressOut",
     "RiskLevelIn",
     "RiskLevelOut",
+    "SealIn",
     "SectionsOut",
     "ShareIn",
     "ShareOut",
     "SharingOut",
+    "ShuttingOut",
     "StartIn",
     "Strict",
     "UntilIn",
@@ -88,6 +94,7 @@ __all__ = [
     "draft_body",
     "share_plan_of",
     "sharing_body",
+    "shutting_body",
     "step_plan",
     "text",
 ]

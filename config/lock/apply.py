@@ -10,6 +10,7 @@ from django.db.models import Model
 from casework.categories import PERMISSION
 from casework.models import (
     Address,
+    Bar,
     Case,
     ConsentRecord,
     Contact,
@@ -35,6 +36,7 @@ NAMED: dict[type[Model], str] = {
     Contact: REFERENCE,
     Referral: REFERENCE,
     Address: PUBLIC_ID,
+    Bar: PUBLIC_ID,
     ConsentRecord: PUBLIC_ID,
     ContactRoute: PUBLIC_ID,
     EmergencyAccess: PUBLIC_ID,

@@ -75,7 +75,9 @@ def records(world, case):
 
 
 def sealed(world, case):
-    seal_case(actor=world.supervisor, case=case, workers=[world.supervisor, world.caseworker], now=at())
+    seal_case(
+        actor=world.supervisor, case=case, workers=[world.supervisor, world.caseworker], reason="honour_based", now=at()
+    )
     return case.seal_members.get(worker=world.caseworker)
 
 

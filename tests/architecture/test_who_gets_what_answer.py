@@ -183,6 +183,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.agreement,
         ids.review,
         ids.address,
+        ids.bar,
     ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}

@@ -25,7 +25,13 @@ SHUTTING = ["a worker", "an agency", "a seal"]
 def shut(world: World, case: Case, how: str) -> str:
     """Shut the case to somebody who found it until now; who."""
     if how == "a seal":
-        seal_case(actor=world.supervisor, case=case, workers=[world.supervisor, world.caseworker], now=at())
+        seal_case(
+            actor=world.supervisor,
+            case=case,
+            workers=[world.supervisor, world.caseworker],
+            reason="honour_based",
+            now=at(),
+        )
         return "colleague"
     who = "colleague" if how == "a worker" else "partner"
     barred = world.people[who] if how == "a worker" else world.people[who].agency

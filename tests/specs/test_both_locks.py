@@ -164,7 +164,7 @@ class Story:
 
     def seal(self) -> None:
         named = [self.world.supervisor, self.somebody]
-        seal_case(actor=self.world.supervisor, case=self.case, workers=named, now=at())
+        seal_case(actor=self.world.supervisor, case=self.case, workers=named, reason="honour_based", now=at())
 
     def unseal(self) -> None:
         unseal_case(actor=self.world.supervisor, case=self.case, now=at())
