@@ -14,7 +14,7 @@ REASONS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0013_attempts")]
+    dependencies = [("casework", "0014_attempts")]
 
     operations = [
         migrations.AlterModelOptions(
