@@ -239,6 +239,7 @@ BROKEN = {
         "emergency", reviewed_at=at(), reviewed_by=F("worker"), finding="justified", review="x"
     ),
     "emergency_access_is_reviewed_before_the_next": twice("emergency"),
+    "seal_has_a_known_reason": changed("seal", reason="a feeling"),
     "seal_member_is_ended_when_and_by_whom_or_neither": changed("seal", ended_at=at()),
     "seal_names_a_worker_once": twice("seal"),
     "service_is_named_once_per_agency": twice("service"),
