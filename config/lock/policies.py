@@ -32,6 +32,7 @@ from casework.models import (
     SharingDecision,
 )
 from config.lock.roles import CHECKS, JOBS, SEALER, WEB
+from oversight.models import CaseAudit
 from referrals.models import Referral
 
 USER, AGENCY, GROUP = "(SELECT ctx_user())", "(SELECT ctx_agency())", "(SELECT ctx_group())"
@@ -149,6 +150,9 @@ ROWS: dict[type[Model], Rows] = {
     ),
     SealMember: Rows(HELD, add=OWNED, change=OWNED),
     Referral: Rows(f"({ADDRESSED}) OR {HELD}", add=OWNED, change=f"({ADDRESSED}) OR {OWNED}"),
+    CaseAudit: Rows(
+        f"{MINE} AND {HELD}", add=f"{MINE} AND auditor_id = {USER} AND {OWNED}", change=f"{MINE} AND {OWNED}"
+    ),
     OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),
     Notice: Rows(f"{USER} IS NOT NULL", add=f"{USER} IS NOT NULL", case=""),  # who is told of which reference
     AuditEvent: Rows(f"{MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))", add=ALL),
