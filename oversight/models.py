@@ -95,7 +95,7 @@ class CaseAudit(models.Model):
     auditor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     about = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     how = models.CharField(max_length=20, choices=Drawn)
-    status = models.CharField(max_length=12, choices=AuditStatus, default=AuditStatus.DRAWN)
+    status = models.CharField(max_length=20, choices=AuditStatus, default=AuditStatus.DRAWN)
     drawn_at = models.DateTimeField()
     answers = models.JSONField(null=True, help_text="By the code of each question, what it was answered with.")
     finding = models.CharField(max_length=20, choices=AuditFinding, blank=True)

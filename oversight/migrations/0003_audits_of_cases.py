@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                             ("followed_up", "Followed up"),
                         ],
                         default="drawn",
-                        max_length=12,
+                        max_length=20,
                     ),
                 ),
                 ("drawn_at", models.DateTimeField()),
