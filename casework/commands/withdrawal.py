@@ -7,7 +7,7 @@ from accounts.models import User
 from audit.log import command, record
 from casework.commands.cases import add_step
 from casework.commands.sharing import _end
-from casework.models import Consent, ConsentRecord, SharingDecision, StepKind
+from casework.models import Consent, ConsentRecord, StepKind
 from casework.plans import NO_LONGER_AGREES, SHARE_ENDED, StepPlan
 from casework.queries import due_by, who_saw
 
