@@ -30,6 +30,8 @@ class Ids:
     address: str = ""
     bar: str = ""
     worker: str = ""  # an email address
+    audit: str = ""
+    feedback: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -46,6 +48,8 @@ class Ids:
             share=str(decision.public_id),
             agreement=SharingAgreement.objects.latest("pk").reference,
             address=str(case.addresses.get().public_id),
+            feedback=str(factories.finished(world, case).public_id),
+            audit=str(factories.drawn(world, case).public_id),
             review=str(factories.emergency(world, case).public_id),
             bar=str(factories.barred(world, case).public_id),
             worker=world.officer.email,
@@ -54,7 +58,9 @@ class Ids:
     @classmethod
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
-        nobodys = {name: str(uuid4()) for name in ("step", "consent", "share", "review", "address", "bar")}
+        nobodys = {
+            name: str(uuid4()) for name in ("step", "consent", "share", "review", "address", "bar", "audit", "feedback")
+        }
         known = {"party": like.party, "service": like.service, "worker": like.worker}
         return cls(*references, agreement=new_reference(), **known, **nobodys)
 
@@ -144,6 +150,10 @@ def emergency(ids: Ids) -> dict[str, Any]:
     return said | {"reference": ids.case}
 
 
+def found() -> dict[str, Any]:
+    return vars(factories.found())
+
+
 def review() -> dict[str, Any]:
     return {"finding": "justified", "review": "The police have a log of the call."}
 
@@ -191,6 +201,16 @@ CALLS = [
     Call("api_emergency_reviews", "get", "reviews/"),
     Call("api_review_emergency", "get", "reviews/{review}/"),
     Call("api_review_emergency", "post", "reviews/{review}/", lambda _: review()),
+    Call("api_audits", "get", "audits/"),
+    Call("api_audits", "post", "audits/", lambda _: {"how": "at_random"}),
+    Call("api_audit_questions", "get", "audits/questions"),
+    Call("api_audit_figures", "get", "audits/figures"),
+    Call("api_audit", "get", "audits/{audit}/"),
+    Call("api_finish_audit", "post", "audits/{audit}/finish", lambda _: found()),
+    Call("api_follow_up_audit", "post", "audits/{feedback}/follow-up", lambda _: {"followed_up": "It is better."}),
+    Call("api_feedback", "get", "feedback/"),
+    Call("api_answer_feedback", "get", "feedback/{feedback}/"),
+    Call("api_answer_feedback", "post", "feedback/{feedback}/", lambda _: {"answer": "I have read it."}),
     Call("api_case_history", "get", "cases/{case}/history"),
     Call("api_attempts", "get", "attempts/"),
     Call("api_case_bars", "get", "cases/{case}/bars"),

@@ -93,5 +93,12 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "seal_case": lambda ids: confirmed(reason="honour_based", workers_named=ids.worker),
     "name_in_seal": lambda ids: confirmed(worker="colleague@front-door.example"),
     "take_off_seal": lambda ids: confirmed(worker="1"),
+    "audits": lambda _: {"how": "at_random"},
+    "audit": lambda _: {
+        **{f"question_{code}": answer for code, answer in factories.found().answers.items()},
+        "finding": "good",
+        "feedback": "Clear and kind.",
+    },
+    "show_feedback": lambda _: {"answer": "I have read it."},
     "find_history": lambda ids: {"reference": ids.case},
 }
