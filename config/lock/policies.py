@@ -49,7 +49,7 @@ def granted(case: str, ids: str) -> str:
     """SQL: the acting agency has a live grant on this case, for one of these permissions, or the user let themself in.
 
     OFFSET 0 has it looked up for each row that is looked at. PostgreSQL would else hash all that the agency was ever
-    granted, for a page of 25: benchmarks/first_page.py shows it.
+    granted, for a page of 25: benchmarks/reach.py shows it.
     """
     return (
         f"(EXISTS (SELECT 1 FROM casework_groupgrant g WHERE g.content_object_id = {case} AND g.group_id = {GROUP} "

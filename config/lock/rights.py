@@ -106,6 +106,7 @@ ASKED = (
     "ctx_emergency_permissions()",
     "shut_to(bigint)",
 )
+INDEXED = ("name_keys(text)", "sound_of(text)")  # an index calls them for whoever writes a row
 DEFERS = ("procrastinate_defer_jobs_v1", "procrastinate_retry_job_v2")
 WORKS = tuple(
     f"procrastinate_{name}"
@@ -120,7 +121,16 @@ WORKS = tuple(
     )
 )
 FUNCTIONS: dict[str, tuple[str, ...]] = {
-    WEB: (*CONTEXT, *ASKED, "events_about(bigint)", "record_named(text)", "emergency_case(text)", *DEFERS),
+    WEB: (
+        *CONTEXT,
+        *ASKED,
+        "events_about(bigint)",
+        "record_named(text)",
+        "emergency_case(text)",
+        "named_like(bigint, text, real)",
+        *INDEXED,
+        *DEFERS,
+    ),
     JOBS: (*CONTEXT, "audit_make_partitions(int)", *DEFERS, *WORKS),
     SEALER: (),
     CHECKS: (),

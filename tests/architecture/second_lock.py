@@ -35,6 +35,7 @@ DEFINERS = {
     "ctx_owns",
     "emergency_case",
     "events_about",
+    "named_like",
     "record_named",
     "shut_to",
 }
