@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-SQL = (Path(__file__).parent / "0013_names_are_found_by_their_sound.sql").read_text()
+SQL = (Path(__file__).parent / "0014_names_are_found_by_their_sound.sql").read_text()
 REVERSE = """
 DROP INDEX party_name_keys;
 DROP FUNCTION name_keys(text), sound_of(text);
@@ -13,5 +13,5 @@ CREATE INDEX party_folded_name_pieces ON casework_party USING gin (folded_name g
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0012_consent_names_what_it_is_to")]
+    dependencies = [("casework", "0013_record_versions")]
     operations = [migrations.RunSQL(SQL, REVERSE)]
