@@ -233,7 +233,10 @@ def _of_the_web(table: str, rows: Rows) -> Iterator[str]:
         if condition != NONE:
             yield _policy(table, f"web_{act.lower()}", act, WEB, condition.format(table=table))
     if rows.case:
-        shut = f"{rows.case} IS NULL OR {rows.case} <> ALL ((SELECT shut_to(ctx_user()))::bigint[])"
+        shut = (
+            f"{rows.case} IS NULL OR NOT may_be_shut({rows.case}) "
+            f"OR {rows.case} <> ALL ((SELECT shut_to(ctx_user()))::bigint[])"
+        )
         yield _policy(table, "shut", "ALL", WEB, shut, "AS RESTRICTIVE", adds=ALL if rows.add == ALL else shut)
 
 

@@ -109,6 +109,7 @@ ASKED = (
     "ctx_owns(bigint)",
     "ctx_emergency_case()",
     "ctx_emergency_permissions()",
+    "may_be_shut(bigint)",
     "shut_to(bigint)",
     "version_is_seen(text, bigint, jsonb)",
 )
