@@ -109,10 +109,12 @@ ASKED = (
     "ctx_owns(bigint)",
     "ctx_emergency_case()",
     "ctx_emergency_permissions()",
+    "may_be_shut(bigint)",
     "shut_to(bigint)",
     "attempted(bigint)",
     "version_is_seen(text, bigint, jsonb)",
 )
+INDEXED = ("name_keys(text)", "sound_of(text)")  # an index calls them for whoever writes a row
 DEFERS = ("procrastinate_defer_jobs_v1", "procrastinate_retry_job_v2")
 WORKS = tuple(
     f"procrastinate_{name}"
@@ -127,7 +129,16 @@ WORKS = tuple(
     )
 )
 FUNCTIONS: dict[str, tuple[str, ...]] = {
-    WEB: (*CONTEXT, *ASKED, "events_about(bigint)", "record_named(text)", "emergency_case(text)", *DEFERS),
+    WEB: (
+        *CONTEXT,
+        *ASKED,
+        "events_about(bigint)",
+        "record_named(text)",
+        "emergency_case(text)",
+        "named_like(bigint, text, real)",
+        *INDEXED,
+        *DEFERS,
+    ),
     JOBS: (*CONTEXT, "audit_make_partitions(int)", *DEFERS, *WORKS),
     SEALER: (),
     CHECKS: (),

@@ -39,6 +39,8 @@ DEFINERS = {
     "ctx_owns",
     "emergency_case",
     "events_about",
+    "may_be_shut",
+    "named_like",
     "record_named",
     "shut_to",
 }
