@@ -35,6 +35,7 @@ CASEWORK = EMERGENCY | {
     "casework.record_consent",
     "casework.shorten_sharing",
     "casework.view_agreement",
+    "casework.view_senior_practitioner",
     "casework.widen_sharing",
     "casework.withdraw_consent",
     "referrals.view_service",
@@ -58,6 +59,8 @@ SHUTTING = {"casework.bar_from_case", "casework.lift_bar", "casework.seal_case",
 REVIEWS = {"casework.review_emergency"}
 SUPERVISION = {"oversight.view_case_history", "oversight.export_case_history"}
 STOPPED_WORK = {"oversight.view_stopped_work", "oversight.retry_work"}
+TWO_SIDES = {"casework.view_two_sides", "casework.judge_two_sides"}
+SENIOR = {"casework.view_senior_practitioner", "casework.name_senior_practitioner"}
 AGREEMENTS = {"casework.view_agreement", "casework.add_agreement", "casework.end_agreement"}
 
 # Roles whose reach goes beyond one agency: an agency's administrator cannot give them, not even to themselves.
@@ -68,11 +71,13 @@ OF_ROLES = {
     Role.CASEWORKER: CASEWORK,
     Role.PARTNER_WORKER: PARTNER_WORK,
     Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SHUTTING | REVIEWS | SUPERVISION | STOPPED_WORK,
-    Role.SENIOR_PRACTITIONER: CASEWORK,
+    Role.SENIOR_PRACTITIONER: CASEWORK | TWO_SIDES,
     Role.AUDITOR: SUPERVISION,
     Role.AUDIT_LEAD: SUPERVISION,
     Role.AGENCY_ADMINISTRATOR: {"accounts.add_worker"},
-    Role.PARTNERSHIP_MANAGER: {"accounts.add_worker", "accounts.add_agency", "referrals.view_service"} | AGREEMENTS,
+    Role.PARTNERSHIP_MANAGER: {"accounts.add_worker", "accounts.add_agency", "referrals.view_service"}
+    | AGREEMENTS
+    | SENIOR,
     Role.SERVICE_ACCOUNT: {"casework.import_burglaries"},
     Role.SYSTEM: {
         "accounts.add_agency",
@@ -85,8 +90,11 @@ OF_ROLES = {
         "accounts.send_notice",
         "casework.attach_victims",
         "casework.add_agreement",
+        "casework.find_two_sides",
         "casework.load_reference",
+        "casework.name_senior_practitioner",
         "casework.rewrap_keys",
+        "casework.tell_of_two_sides",
         "casework.warn_of_agreements",
         "referrals.add_service",
     },

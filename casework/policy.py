@@ -13,6 +13,7 @@ from django.db.models.expressions import RawSQL
 
 from accounts.authorization import reach, rule
 from accounts.models import AgencyKind, User
+from accounts.roles import Role
 from casework.categories import PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
     Address,
@@ -21,10 +22,12 @@ from casework.models import (
     Contact,
     EmergencyAccess,
     LiveGroupGrant,
+    NamedSenior,
     NextStep,
     PartyRole,
     SharingAgreement,
     SharingDecision,
+    TwoSided,
 )
 from casework.states import ContactStatus
 
@@ -52,6 +55,16 @@ def emergency_case(reference: str) -> int | None:
         cursor.execute("SELECT emergency_case(%s)", [reference])
         found: int | None = cursor.fetchone()[0]
     return found
+
+
+def opposite_sides(case_id: int) -> list[tuple[int, int, str, list[str]]]:
+    """The pairs of cases of which this is one, in which one person seems to stand on both sides, as ids and codes.
+
+    For the job that looks for them: it sees no party itself. First and second case, which sides, and why it seems so.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT first_id, second_id, side, why FROM opposite_sides(%s)", [case_id])
+        return list(cursor.fetchall())
 
 
 @cache
@@ -188,6 +201,25 @@ def visible_agreements(user: User) -> QuerySet[SharingAgreement]:
     return SharingAgreement.objects.filter(partnership=user.agency.partnership_id)
 
 
+def named_senior(user: User) -> QuerySet[NamedSenior]:
+    """The record that names this user, while they are the senior practitioner who learns of two-sided cases."""
+    can_be = Q(worker__is_active=True, worker__role=Role.SENIOR_PRACTITIONER)
+    return NamedSenior.objects.filter(can_be, worker=user, ended_at=None, partnership=user.agency.partnership_id)
+
+
+@reach(TwoSided)
+def visible_pairs(user: User) -> QuerySet[TwoSided]:
+    """To the named senior practitioner, those of which neither case is shut to them. To nobody else, any."""
+    pairs = TwoSided.objects.filter(partnership__in=named_senior(user).values("partnership"))
+    return pairs.exclude(first__in=shut_to(user)).exclude(second__in=shut_to(user))
+
+
+@rule("casework.view_two_sides")
+@rule("casework.judge_two_sides")
+def learn_of_two_sides(user: User, pair: TwoSided | None) -> bool:
+    return named_senior(user).exists()
+
+
 @rule("casework.view_case")
 def view_case(user: User, case: Case | None) -> bool:
     return True
@@ -277,5 +309,9 @@ def hand_over_burglaries(user: User, record: Any) -> bool:
 @rule("casework.add_agreement")
 @rule("casework.end_agreement")
 @rule("casework.warn_of_agreements")
+@rule("casework.find_two_sides")
+@rule("casework.tell_of_two_sides")
+@rule("casework.view_senior_practitioner")
+@rule("casework.name_senior_practitioner")
 def what_the_role_says(user: User, record: Any) -> bool:
     return True

@@ -19,9 +19,11 @@ PLACES = [
     ("referrals.accept_referral", "inbox", "Inbox"),
     ("referrals.send_referral", "outbox", "Our referrals"),
     ("casework.view_case", "cases", "Cases"),
+    ("casework.judge_two_sides", "pairs", "Two-sided cases"),
     ("casework.open_in_emergency", "open_in_emergency", "Emergency access"),
     ("casework.review_emergency", "emergency_reviews", "Emergency reviews"),
     ("casework.add_agreement", "agreements", "Agreements"),
+    ("casework.name_senior_practitioner", "senior_practitioner", "Senior practitioner"),
     ("oversight.view_case_history", "find_history", "Case history"),
     ("oversight.view_stopped_work", "stopped_work", "Stopped work"),
 ]

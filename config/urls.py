@@ -4,11 +4,18 @@ from django.urls import include, path
 
 import casework.api
 import casework.api_of_sharing
+import casework.api_of_sides
 import oversight.api
 import referrals.api
 from config.pages import start
 
-ENDPOINTS = (casework.api.routes, casework.api_of_sharing.routes, referrals.api.routes, oversight.api.routes)
+ENDPOINTS = (
+    casework.api.routes,
+    casework.api_of_sharing.routes,
+    casework.api_of_sides.routes,
+    referrals.api.routes,
+    oversight.api.routes,
+)
 
 urlpatterns = [
     path("", start, name="start"),

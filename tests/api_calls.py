@@ -28,6 +28,7 @@ class Ids:
     agreement: str = ""
     review: str = ""
     address: str = ""
+    matter: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -45,13 +46,15 @@ class Ids:
             agreement=SharingAgreement.objects.latest("pk").reference,
             address=str(case.addresses.get().public_id),
             review=str(factories.emergency(world, case).public_id),
+            matter=factories.pair(world, case).reference,
         )
 
     @classmethod
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
         nobodys = {name: str(uuid4()) for name in ("step", "consent", "share", "review", "address")}
-        return cls(*references, party=like.party, service=like.service, agreement=new_reference(), **nobodys)
+        named = {"agreement": new_reference(), "matter": new_reference()}
+        return cls(*references, party=like.party, service=like.service, **named, **nobodys)
 
 
 def the_decision(world: World, case: Case) -> SharingDecision:
@@ -143,6 +146,10 @@ def review() -> dict[str, Any]:
     return {"finding": "justified", "review": "The police have a log of the call."}
 
 
+def judgement() -> dict[str, Any]:
+    return {"finding": "not_clear_yet", "words": "I asked neither."}
+
+
 CALLS = [
     Call("api_cases", "get", "cases/"),
     Call("api_case", "get", "cases/{case}/"),
@@ -186,6 +193,11 @@ CALLS = [
     Call("api_emergency_reviews", "get", "reviews/"),
     Call("api_review_emergency", "get", "reviews/{review}/"),
     Call("api_review_emergency", "post", "reviews/{review}/", lambda _: review()),
+    Call("api_pairs", "get", "matters/"),
+    Call("api_two_sides", "get", "matters/{matter}/"),
+    Call("api_two_sides", "post", "matters/{matter}/", lambda _: judgement()),
+    Call("api_senior_practitioner", "get", "senior-practitioner"),
+    Call("api_senior_practitioner", "post", "senior-practitioner", lambda _: {"worker": "senior@front-door.example"}),
     Call("api_case_history", "get", "cases/{case}/history"),
     Call("api_schema", "get", "schema"),
 ]

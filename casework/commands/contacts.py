@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.transitions import move
 from audit.log import command, record
 from casework.commands.cases import add_step, offer_visit_once
+from casework.commands.sides import look_for_two_sides
 from casework.models import (
     Address,
     AddressKind,
@@ -90,6 +91,7 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
     _write_people(actor, case, report, now)
     if report.kind == CaseKind.BURGLARY and case.status == CaseStatus.OPEN:
         offer_visit_once(actor, case, now)
+    look_for_two_sides(actor, [case])
     step = add_step(actor, case, report.step, now) if report.step else None
     return move(
         contact,
@@ -162,8 +164,11 @@ def _write_people(actor: User, case: Case, report: ContactReport, now: datetime)
             _add_route(actor, victim, route, now)
         if report.address:
             Address.objects.create(case=case, party=victim, **vars(report.address))
-    if report.alleged_name:
-        _party(case, PartyRole.ALLEGED, VictimReport(name=report.alleged_name))
+    if report.alleged_name or report.alleged_date_of_birth or report.alleged_telephone:
+        said = VictimReport(name=report.alleged_name, date_of_birth=report.alleged_date_of_birth)
+        alleged = _party(case, PartyRole.ALLEGED, said)
+        if report.alleged_telephone:
+            _add_route(actor, alleged, RouteReport(RouteKind.PHONE, report.alleged_telephone), now)
 
 
 def _victim(case: Case, report: VictimReport) -> Party:

@@ -41,6 +41,7 @@ from casework.models.sharing import (
     SharingDecision,
     ToldVictim,
 )
+from casework.models.sides import Likeness, NamedSenior, Side, SidesFinding, SidesJudgement, TwoSided
 from casework.models.versions import RecordVersion, VersionAct
 
 __all__ = [
@@ -71,7 +72,9 @@ __all__ = [
     "KnownToAlleged",
     "LawfulBasis",
     "Level",
+    "Likeness",
     "LiveGroupGrant",
+    "NamedSenior",
     "NextStep",
     "NoStepReason",
     "OverrideReason",
@@ -89,9 +92,13 @@ __all__ = [
     "ServiceStandard",
     "SharingAgreement",
     "SharingDecision",
+    "Side",
+    "SidesFinding",
+    "SidesJudgement",
     "StepKind",
     "StepOutcome",
     "ToldVictim",
+    "TwoSided",
     "VersionAct",
     "key_of",
     "mark_of_telephone",

@@ -48,6 +48,16 @@ from casework.queries.sharing import (
     who_saw,
     words_that_give_away,
 )
+from casework.queries.sides import (
+    PairPage,
+    PairView,
+    get_pair,
+    pair_view,
+    pairs_for,
+    read_pair,
+    senior_of,
+    who_can_be_named,
+)
 from casework.queries.work import drafts_for, get_contact, get_step, read_draft, steps_for
 
 __all__ = [
@@ -56,6 +66,8 @@ __all__ = [
     "Due",
     "Entry",
     "Match",
+    "PairPage",
+    "PairView",
     "Probe",
     "Review",
     "ReviewPage",
@@ -81,6 +93,7 @@ __all__ = [
     "get_consent",
     "get_contact",
     "get_emergency",
+    "get_pair",
     "get_party",
     "get_share",
     "get_step",
@@ -88,6 +101,8 @@ __all__ = [
     "lawful_bases",
     "must_be_whole",
     "own_emergency",
+    "pair_view",
+    "pairs_for",
     "preview_sharing",
     "problems_with",
     "project",
@@ -95,16 +110,19 @@ __all__ = [
     "read_case",
     "read_draft",
     "read_emergency",
+    "read_pair",
     "read_probe",
     "read_risk",
     "read_sharing",
     "read_telephone",
     "reveal_address",
     "review_of",
+    "senior_of",
     "sharing_of",
     "standing_risk",
     "steps_for",
     "view_of",
+    "who_can_be_named",
     "who_saw",
     "words_that_give_away",
 ]

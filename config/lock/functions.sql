@@ -77,6 +77,50 @@ CREATE OR REPLACE FUNCTION emergency_case(the_reference text) RETURNS bigint LAN
     WHERE c.reference = the_reference AND c.partnership_id = a.partnership_id AND c.id <> ALL (shut_to(ctx_user()))
 $$;
 
+-- The partnership of which the acting user is the named senior practitioner; NULL for everybody else.
+CREATE OR REPLACE FUNCTION ctx_senior_of() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT n.partnership_id FROM public.casework_namedsenior n
+    JOIN public.accounts_user u ON u.id = n.worker_id JOIN public.accounts_agency a ON a.id = u.agency_id
+    WHERE n.worker_id = ctx_user() AND n.ended_at IS NULL AND u.is_active AND u.role = 'senior_practitioner'
+      AND a.partnership_id = n.partnership_id
+$$;
+
+-- The pairs of cases, of which the one given is either, in which one person seems to stand on both sides: as victim
+-- here and as alleged perpetrator there. Ids and codes only. Definer: the job that asks sees no party, and nobody may.
+CREATE OR REPLACE FUNCTION opposite_sides(the_case bigint)
+    RETURNS TABLE (first_id bigint, second_id bigint, side text, why text[]) LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH mine AS (
+        SELECT p.*, c.partnership_id FROM casework_party p JOIN casework_case c ON c.id = p.case_id
+        WHERE p.case_id = the_case AND p.role IN ('victim', 'alleged')
+    ),
+    alike AS (
+        SELECT m.id AS mine_id, t.id AS theirs_id, 'same_person' AS reason
+        FROM mine m JOIN casework_party t ON t.person_id = m.person_id
+        UNION
+        SELECT m.id, t.id, 'same_birth' FROM mine m
+        JOIN casework_party t ON t.folded_name = m.folded_name AND t.date_of_birth = m.date_of_birth
+        WHERE m.folded_name <> ''
+        UNION
+        SELECT m.id, r.party_id, 'same_telephone' FROM mine m
+        JOIN casework_contactroute own ON own.party_id = m.id AND own.e164 IS NOT NULL
+        JOIN casework_contactroute r ON r.mark = own.mark AND r.e164 IS NOT NULL
+        UNION
+        SELECT m.id, t.id, 'each_names_the_other' FROM mine m
+        JOIN mine other ON other.role <> m.role AND other.folded_name <> ''
+        JOIN casework_party t ON t.folded_name = m.folded_name AND t.role = other.role
+        JOIN casework_party u ON u.case_id = t.case_id AND u.role = m.role AND u.folded_name = other.folded_name
+        WHERE m.folded_name <> ''
+    )
+    SELECT CASE m.role WHEN 'victim' THEN m.case_id ELSE t.case_id END,
+           CASE m.role WHEN 'victim' THEN t.case_id ELSE m.case_id END,
+           'victim_is_alleged', array_agg(DISTINCT a.reason ORDER BY a.reason)
+    FROM alike a JOIN mine m ON m.id = a.mine_id JOIN casework_party t ON t.id = a.theirs_id
+    JOIN casework_case c ON c.id = t.case_id AND c.partnership_id = m.partnership_id
+    WHERE t.case_id <> the_case AND t.role IN ('victim', 'alleged') AND t.role <> m.role
+    GROUP BY 1, 2
+$$;
+
 -- The events about a case that may be read: ids only, which the policy of the log then judges. Definer, because
 -- under row-level security no index serves a search inside an array.
 CREATE OR REPLACE FUNCTION events_about(the_case bigint) RETURNS SETOF uuid LANGUAGE sql STABLE PARALLEL SAFE

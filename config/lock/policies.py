@@ -31,6 +31,8 @@ from casework.models import (
     RiskLevel,
     SealMember,
     SharingDecision,
+    SidesJudgement,
+    TwoSided,
 )
 from config.guards import versioned_models
 from config.lock.roles import CHECKS, JOBS, SEALER, WEB
@@ -97,6 +99,9 @@ class Rows:
 
 HOLDER = permissions("hold_case")
 HELD, OWNED = granted("{table}.case_id", HOLDER), "ctx_owns(case_id)"
+SENIOR = "(SELECT ctx_senior_of())"
+SHUT = "((SELECT shut_to(ctx_user()))::bigint[])"
+NOT_OF_A_PAIR = f"(subject_type <> '{TwoSided._meta.model_name}' OR {SENIOR} IS NOT NULL)"
 HAS_LEFT = "EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = started_by_id AND NOT u.is_active)"
 MINE, RECEIVED = f"agency_id = {AGENCY}", f"recipient_id = {AGENCY}"
 NAMED_FOR_US = (
@@ -152,10 +157,20 @@ ROWS: dict[type[Model], Rows] = {
     ),
     SealMember: Rows(HELD, add=OWNED, change=OWNED),
     Referral: Rows(f"({ADDRESSED}) OR {HELD}", add=OWNED, change=f"({ADDRESSED}) OR {OWNED}"),
+    # Two cases, and either may be shut. What is judged of a pair is seen where its policy shows it.
+    TwoSided: Rows(f"partnership_id = {SENIOR} AND second_id <> ALL ({SHUT})", add=NONE, case="first_id"),
+    SidesJudgement: Rows(
+        "EXISTS (SELECT 1 FROM casework_twosided t WHERE t.id = pair_id)",
+        add=f"judged_by_id = {USER} AND EXISTS (SELECT 1 FROM casework_twosided t WHERE t.id = pair_id)",
+        case="",
+    ),
     RecordVersion: Rows("version_is_seen(record, row_id, held)", add=NONE),
     OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),
     Notice: Rows(f"{USER} IS NOT NULL", add=f"{USER} IS NOT NULL", case=""),  # who is told of which reference
-    AuditEvent: Rows(f"{MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))", add=ALL),
+    AuditEvent: Rows(
+        f"({MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))) AND {NOT_OF_A_PAIR}",
+        add=ALL,
+    ),
 }
 
 
@@ -197,7 +212,7 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (
         JOBS,
         "SELECT",
-        [model for model, rows in ROWS.items() if rows.case and model not in (CaseKey, OnceOnly)],
+        [model for model, rows in ROWS.items() if rows.case and model not in (CaseKey, OnceOnly, TwoSided)],
         SUBJECT,
     ),
     (JOBS, "INSERT", [AuditEvent], ALL),
@@ -208,6 +223,9 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (JOBS, "SELECT", [Notice], ALL),
     (JOBS, "INSERT", [Notice], ALL),
     (JOBS, "UPDATE", [Notice], ALL),
+    (JOBS, "SELECT", [TwoSided, SidesJudgement], ALL),  # ids and codes of pairs
+    (JOBS, "INSERT", [TwoSided], ALL),
+    (JOBS, "UPDATE", [TwoSided], ALL),
 ]
 
 
@@ -229,7 +247,7 @@ def _of_the_web(table: str, rows: Rows) -> Iterator[str]:
         if condition != NONE:
             yield _policy(table, f"web_{act.lower()}", act, WEB, condition.format(table=table))
     if rows.case:
-        shut = f"{rows.case} IS NULL OR {rows.case} <> ALL ((SELECT shut_to(ctx_user()))::bigint[])"
+        shut = f"{rows.case} IS NULL OR {rows.case} <> ALL ({SHUT})"
         yield _policy(table, "shut", "ALL", WEB, shut, "AS RESTRICTIVE", adds=ALL if rows.add == ALL else shut)
 
 

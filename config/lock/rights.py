@@ -49,6 +49,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_incident": ADD,
         "casework_lawfulbasis": "SELECT, INSERT, UPDATE",
         "casework_live_group_grant": "SELECT, DELETE",
+        "casework_namedsenior": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_nextstep": "SELECT, INSERT, UPDATE (owner_id, done_at, done_by_id, outcome)",
         "casework_party": "SELECT, INSERT, UPDATE (person_id, name, folded_name, date_of_birth, language, "
         "interpreter_needed, access_needs, support_needs)",
@@ -60,6 +61,8 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_servicestandard": "SELECT, INSERT, UPDATE",
         "casework_sharingagreement": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_sharingdecision": "SELECT, INSERT, UPDATE (began_at, ended_at, ended_by_id, until)",
+        "casework_sidesjudgement": ADD,
+        "casework_twosided": READ,
         "django_session": ALL_ROWS,
         "procrastinate_events": ADD,
         "procrastinate_jobs": f"SELECT, INSERT, UPDATE ({RETRIED})",
@@ -79,9 +82,12 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_casekey": "SELECT, UPDATE (wrapped, version, rewrapped_at)",
         "casework_groupgrant": READ,
         "casework_live_group_grant": READ,
+        "casework_namedsenior": READ,
         "casework_nextstep": READ,
         "casework_sharingagreement": READ,
         "casework_sharingdecision": READ,
+        "casework_sidesjudgement": "SELECT (id, pair_id, judged_at)",
+        "casework_twosided": "SELECT, INSERT, UPDATE (why, found_at, told_at, told_to_id)",
         "django_session": "SELECT (session_key, expire_date), DELETE",
         "procrastinate_events": ADD,
         "procrastinate_jobs": f"SELECT, INSERT, DELETE, UPDATE ({RETRIED}, worker_id, abort_requested)",
@@ -105,6 +111,7 @@ ASKED = (
     "ctx_owns(bigint)",
     "ctx_emergency_case()",
     "ctx_emergency_permissions()",
+    "ctx_senior_of()",
     "shut_to(bigint)",
     "version_is_seen(text, bigint, jsonb)",
 )
@@ -123,7 +130,14 @@ WORKS = tuple(
 )
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     WEB: (*CONTEXT, *ASKED, "events_about(bigint)", "record_named(text)", "emergency_case(text)", *DEFERS),
-    JOBS: (*CONTEXT, "audit_make_partitions(int)", *DEFERS, *WORKS),
+    JOBS: (
+        *CONTEXT,
+        "audit_make_partitions(int)",
+        "opposite_sides(bigint)",
+        "shut_to(bigint)",
+        *DEFERS,
+        *WORKS,
+    ),
     SEALER: (),
     CHECKS: (),
 }

@@ -15,6 +15,7 @@ OF_NO_CASE = {
     "casework_sharingagreement": "reference data, between agencies",
     "casework_agreementparty": "the same",
     "casework_agreementwarning": "the same",
+    "casework_namedsenior": "who learns of two-sided cases, known to all who take part; not of which",
     "casework_person": "a link without any value",
     "referrals_service": "the directory, known to the whole partnership",
     "accounts_agency": "who takes part, known to all who take part",
@@ -36,6 +37,7 @@ DEFINERS = {
     "ctx_owns",
     "emergency_case",
     "events_about",
+    "opposite_sides",
     "record_named",
     "shut_to",
 }

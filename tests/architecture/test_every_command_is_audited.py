@@ -26,6 +26,7 @@ PARTS = {
     "casework.commands.contacts.begin_intake",
     "casework.commands.contacts.case_permissions",
     "casework.commands.contacts.make_keys",
+    "casework.commands.sides.look_for_two_sides",
 }
 # Registered by accounts.commands for accounts.authorization: they decide, they do not act.
 RULES = {

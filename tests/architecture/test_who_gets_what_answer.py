@@ -47,7 +47,7 @@ NOTHING: dict[tuple[str, str, str], Any] = {}  # answers about what does not exi
 
 def cells_of(door: Door) -> set[tuple[str, str]]:
     """Every method, allowed or not, with every relation, for which there must be a line."""
-    of_record = {"": ["-"], "contact": OF_CONTACTS, "review": OF_REVIEWS}.get(door.of, OF_CASES)
+    of_record = {"": ["-"], "contact": OF_CONTACTS, "review": OF_REVIEWS, "matter": OF_REVIEWS}.get(door.of, OF_CASES)
     aside = [r for r in of_record if r in {"accepted", "draft", "waiting", "-"}]
     methods = {method.upper() for method in door.methods} | ASIDE
     return {(m, r) for m in methods for r in (aside if m in ASIDE else of_record)}
@@ -182,6 +182,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.share,
         ids.agreement,
         ids.review,
+        ids.matter,
         ids.address,
     ):
         text = text.replace(name, "X")
