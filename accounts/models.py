@@ -35,6 +35,11 @@ class AgencyKind(models.TextChoices):
     REFUGE = "refuge", "Refuge"
     HOUSING = "housing", "Housing"
     HEALTH = "health", "Health"
+    BEHAVIOUR = "behaviour", "Service for people who want to change their behaviour"
+
+
+# Those who take contacts: of victims, and of people who want to change their behaviour.
+TAKES_CONTACTS = frozenset({AgencyKind.FRONT_DOOR, AgencyKind.BEHAVIOUR})
 
 
 class Agency(models.Model):
@@ -55,6 +60,11 @@ class Agency(models.Model):
                 fields=["partnership"],
                 condition=Q(kind=AgencyKind.FRONT_DOOR),
                 name="partnership_has_one_front_door",
+            ),
+            models.UniqueConstraint(
+                fields=["partnership"],
+                condition=Q(kind=AgencyKind.BEHAVIOUR),
+                name="partnership_has_one_service_behind_the_wall",
             ),
         ]
 

@@ -59,7 +59,7 @@ PERMISSION = {
     C.NEEDS: "view_needs",
 }
 
-# Whatever is known of somebody who is not the victim stands wholly in the category of their role.
+# Whatever is known of somebody whom the case is not about stands wholly in the category of their role.
 ROLE_CATEGORY = {
     PartyRole.ALLEGED: C.ALLEGED,
     PartyRole.CHILD: C.HOUSEHOLD,

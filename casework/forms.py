@@ -100,7 +100,11 @@ class ContactForm(StepForm, Contestable):
         60, label="Agreed word", help_text="Who says it is them. Choose one nobody else would say. It is never shown."
     )
 
-    name = text(200, label="Name of the victim", help_text="As they write it. Leave empty if they do not say.")
+    name = text(
+        200,
+        label="Name of the victim",
+        help_text="As they write it; empty if they do not say. Of who wants to change their own behaviour: theirs.",
+    )
     date_of_birth = DayField(label="Date of birth", noun="Date of birth", required=False)
     language = text(60, label="Language")
     interpreter_needed = radios(YES_NO, label="Is an interpreter needed?", required=False)

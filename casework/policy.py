@@ -12,10 +12,11 @@ from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.authorization import reach, rule
-from accounts.models import AgencyKind, User
+from accounts.models import TAKES_CONTACTS, Agency, AgencyKind, User
 from accounts.roles import Role
 from casework.categories import PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
+    ABOUT,
     Address,
     Case,
     ConsentRecord,
@@ -24,7 +25,6 @@ from casework.models import (
     LiveGroupGrant,
     NamedSenior,
     NextStep,
-    PartyRole,
     SharingAgreement,
     SharingDecision,
     TwoSided,
@@ -176,7 +176,7 @@ def visible_decisions(user: User) -> QuerySet[SharingDecision]:
 @reach(Address)
 def visible_addresses(user: User) -> QuerySet[Address]:
     """The victim's where they see places, anybody else's where they see all that is known of that role."""
-    of_role = {PartyRole.VICTIM: Category.LOCATION} | ROLE_CATEGORY
+    of_role = dict.fromkeys(ABOUT, Category.LOCATION) | ROLE_CATEGORY
     wanted = Q()
     for role, category in of_role.items():
         wanted |= Q(party__role=role, case__in=cases_showing(user, category))
@@ -199,6 +199,11 @@ def visible_consents(user: User) -> QuerySet[ConsentRecord]:
 def visible_agreements(user: User) -> QuerySet[SharingAgreement]:
     """Those of their partnership."""
     return SharingAgreement.objects.filter(partnership=user.agency.partnership_id)
+
+
+def is_across_the_wall(case: Case, agency: Agency) -> bool:
+    """Whether one of them is on the side of people who want to change their behaviour, and the other is not."""
+    return (case.agency.kind == AgencyKind.BEHAVIOUR) != (agency.kind == AgencyKind.BEHAVIOUR)
 
 
 def named_senior(user: User) -> QuerySet[NamedSenior]:
@@ -282,12 +287,12 @@ def change_what_is_shared(user: User, record: SharingDecision | ConsentRecord) -
 
 @rule("casework.start_contact")
 def start_contact(user: User, case: Case | None) -> bool:
-    return user.agency.kind == AgencyKind.FRONT_DOOR and (case is None or holds(user, case.pk))
+    return user.agency.kind in TAKES_CONTACTS and (case is None or holds(user, case.pk))
 
 
 @rule("casework.find_person")
-def work_at_the_front_door(user: User, record: Any) -> bool:
-    return user.agency.kind == AgencyKind.FRONT_DOOR
+def take_contacts(user: User, record: Any) -> bool:
+    return user.agency.kind in TAKES_CONTACTS
 
 
 @rule("casework.view_contact")

@@ -28,6 +28,9 @@ PLACES = [
     ("oversight.view_stopped_work", "stopped_work", "Stopped work"),
 ]
 
+# What those who take contacts have no use for. Whoever helps people to change refers nobody, and is referred nobody.
+SHUT_AT = {AgencyKind.FRONT_DOOR: {"inbox"}, AgencyKind.BEHAVIOUR: {"inbox", "outbox", "stopped_work"}}
+
 
 @signed_in
 @require_safe
@@ -58,8 +61,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def places_for(request: HttpRequest) -> list[tuple[str, str]]:
     """Names and words of the places for this person's role and agency. The front door has no inbox of its own."""
     user: Any = request.user
-    at_front_door = user.agency.kind == AgencyKind.FRONT_DOOR
-    shut = {"inbox"} if at_front_door else {"work", "outbox", "stopped_work"}
+    shut = SHUT_AT.get(user.agency.kind, {"work", "outbox", "stopped_work"})
     return [(name, text) for permission, name, text in PLACES if name not in shut and has_role_for(user, permission)]
 
 

@@ -71,8 +71,7 @@ def name_senior_practitioner(*, actor: User, worker: User, now: datetime) -> Nam
     is_able = worker.is_active and worker.role == Role.SENIOR_PRACTITIONER
     if not is_able or worker.agency.kind != AgencyKind.FRONT_DOOR or worker.agency.partnership_id != partnership:
         raise ValidationError({"worker": NOT_ABLE})
-    before = NamedSenior.objects.select_for_update().filter(partnership=partnership, ended_at=None)
-    before.update(ended_at=now, ended_by=actor)
+    NamedSenior.objects.filter(partnership=partnership, ended_at=None).update(ended_at=now, ended_by=actor)
     named = NamedSenior.objects.create(partnership_id=partnership, worker=worker, named_at=now, named_by=actor)
     record(actor=actor, action="casework.name_senior_practitioner", subject=named, worker=worker.pk)
     return named

@@ -19,6 +19,7 @@ from casework.models.contacts import Caller, Channel, Contact, Danger, NoStepRea
 from casework.models.emergency import EmergencyAccess, EmergencyReason, Finding
 from casework.models.keys import CaseKey, key_of
 from casework.models.people import (
+    ABOUT,
     Address,
     AddressKind,
     ContactRoute,
@@ -45,6 +46,7 @@ from casework.models.sides import Likeness, NamedSenior, Side, SidesFinding, Sid
 from casework.models.versions import RecordVersion, VersionAct
 
 __all__ = [
+    "ABOUT",
     "DOES_NOT_AGREE",
     "Address",
     "AddressKind",

@@ -47,6 +47,11 @@ class NamedSenior(models.Model):
 
 class Side(models.TextChoices):
     VICTIM_IS_ALLEGED = "victim_is_alleged", "The victim of the first case is the alleged perpetrator of the second"
+    VICTIM_WANTS_TO_CHANGE = "victim_wants_to_change", "The victim of the first case asked elsewhere for help to change"
+    ALLEGED_WANTS_TO_CHANGE = (
+        "alleged_wants_to_change",
+        "The alleged perpetrator of the first case asked elsewhere for help to change",
+    )
 
 
 class Likeness(models.TextChoices):

@@ -31,6 +31,7 @@ from casework.queries.keys import keys_by_version
 from casework.queries.people import Match, Probe, find_person, fold, get_party, read_probe, read_telephone
 from casework.queries.reference import Due, due_by, lawful_bases
 from casework.queries.sharing import (
+    ACROSS,
     Seen,
     Sharing,
     against_their_will,
@@ -61,6 +62,7 @@ from casework.queries.sides import (
 from casework.queries.work import drafts_for, get_contact, get_step, read_draft, steps_for
 
 __all__ = [
+    "ACROSS",
     "CasePage",
     "CaseView",
     "Due",

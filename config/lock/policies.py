@@ -13,6 +13,7 @@ from accounts.models import Notice, OnceOnly
 from audit.models import AuditEvent
 from casework.categories import FIELDS, PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
+    ABOUT,
     Address,
     Bar,
     Case,
@@ -25,7 +26,6 @@ from casework.models import (
     Incident,
     NextStep,
     Party,
-    PartyRole,
     PublishedOutcome,
     RecordVersion,
     RiskLevel,
@@ -77,7 +77,8 @@ def of_fields(*models: type[Model]) -> str:
 def by_role(role: str, victims: str) -> str:
     """SQL: the ids that show what is known of a party. Of who is not the victim, all is of their role's category."""
     others = " ".join(f"WHEN '{key}' THEN {of_categories(category)}" for key, category in ROLE_CATEGORY.items())
-    return f"CASE {role} WHEN '{PartyRole.VICTIM}' THEN {victims} {others} END"
+    about = " ".join(f"WHEN '{key}' THEN {victims}" for key in ABOUT)
+    return f"CASE {role} {about} {others} END"
 
 
 def of_party(table: str, victims: str) -> str:

@@ -129,7 +129,15 @@ WORKS = tuple(
     )
 )
 FUNCTIONS: dict[str, tuple[str, ...]] = {
-    WEB: (*CONTEXT, *ASKED, "events_about(bigint)", "record_named(text)", "emergency_case(text)", *DEFERS),
+    WEB: (
+        *CONTEXT,
+        *ASKED,
+        "events_about(bigint)",
+        "record_named(text)",
+        "emergency_case(text)",
+        "hand_over_to_behaviour(bigint)",
+        *DEFERS,
+    ),
     JOBS: (
         *CONTEXT,
         "audit_make_partitions(int)",

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
-from accounts.models import Notice, OnceOnly
+from accounts.models import Agency, Notice, OnceOnly
 from casework.commands import bar_from_case, judge_two_sides, seal_case
 from casework.models import (
     AgreementWarning,
@@ -143,9 +143,14 @@ def another_group(records):
     return Group.objects.create(name="Another").pk
 
 
+def two_behind_the_wall(records):
+    Agency.objects.exclude(kind="front_door").update(kind="behaviour")
+
+
 BROKEN = {
     "agency_has_a_known_kind": changed("agency", kind=OTHER),
     "agency_is_named_once_per_partnership": twice("agency", group_id=another_group),
+    "partnership_has_one_service_behind_the_wall": two_behind_the_wall,
     "partnership_has_one_front_door": twice("agency", name="Two", kind="front_door", group_id=another_group),
     "user_has_a_known_role": changed("user", role=OTHER),
     "user_is_never_a_superuser": changed("user", is_superuser=True),

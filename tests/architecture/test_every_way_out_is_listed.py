@@ -52,6 +52,7 @@ def address_of(world: World, door: Door, referral: Referral) -> str:
         "share": decision,
         "step": referral.case.steps.earliest("pk"),
         "review": factories.emergency(world, referral.case),
+        "matter": factories.pair(world, referral.case),
     }
     record = names.get(door.of, referral.case)
     return door.address(reference=getattr(record, "reference", ""), public_id=getattr(record, "public_id", ""))

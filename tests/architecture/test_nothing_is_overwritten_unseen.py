@@ -25,7 +25,7 @@ CHANGES = {
     "casework/commands/contacts.py save_draft": "the caller says which version they saw",
     "casework/commands/people.py link_person": "the caller says which version they saw; the log keeps the link before",
     "casework/commands/contacts.py log_contact": "only an empty kind is filled in; its draft goes by its version",
-    "casework/commands/contacts.py _victim": "what was said before stays: only what is empty is filled in, or added to",
+    "casework/commands/contacts.py _whom_it_is_about": "what was said before stays; what is empty is filled in",
     "casework/commands/contacts.py _add_route": "superseded, and kept",
     "casework/commands/bars.py lift_bar": "a stamp, once",
     "casework/commands/bars.py unseal_case": "a stamp, once",

@@ -33,6 +33,7 @@ RAW_SQL = {
     "accounts/work.py",
     "audit/acting.py",
     "audit/log.py",
+    "casework/commands/wall.py",
     "casework/models/sealed.py",
     "casework/policy.py",
     "config/checks.py",
