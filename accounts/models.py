@@ -150,6 +150,7 @@ class NoticeKind(models.TextChoices):
     NO_LONGER_AGREES = "no_longer_agrees", "What they were sent is shared although somebody no longer agrees"
     AGREEMENT_ENDS = "agreement_ends", "An information-sharing agreement is soon to be reviewed"
     FOR_THE_SENIOR = "for_the_senior", "Something waits for the named senior practitioner"
+    AUDIT_FINISHED = "audit_finished", "A supervisor looked at a case of theirs and wrote what they found"
 
 
 class Notice(models.Model):

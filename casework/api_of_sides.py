@@ -1,11 +1,10 @@
-"""The API of two-sided cases, for the one named senior practitioner; and the endpoint that names her."""
+"""The API of two-sided cases, for the one named senior practitioner; and who that is."""
 
 from typing import Any
 
 from django.urls import path
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -15,7 +14,6 @@ from accounts.models import User
 from accounts.versions import ETAG, IF_MATCH, matched, tagged
 from casework import commands, queries, serializers
 from casework.api import SignedIn
-from casework.commands.sides import NOT_ABLE
 from casework.models import TwoSided
 
 
@@ -68,8 +66,7 @@ class OnePair(APIView):
 
 
 class Senior(APIView):
-    permissions = {"get": "casework.view_senior_practitioner", "post": "casework.name_senior_practitioner"}
-    needs_version = {"post": False}
+    permissions = {"get": "casework.view_senior_practitioner"}
 
     @extend_schema(
         operation_id="read_senior_practitioner",
@@ -78,20 +75,6 @@ class Senior(APIView):
     )
     def get(self, request: SignedIn) -> Response:
         return Response(serializers.SeniorOut({"senior": queries.senior_of(request.user)}).data)
-
-    @extend_schema(
-        operation_id="name_senior_practitioner",
-        description="Name another. What waits is told to them.",
-        request=serializers.NameSeniorIn,
-        responses=answers(None, 400, success=204),
-    )
-    def post(self, request: SignedIn) -> Response:
-        said = serializers.NameSeniorIn.read(request.data)
-        worker = queries.who_can_be_named(request.user).filter(email=said["worker"].lower()).first()
-        if worker is None:
-            raise ValidationError({"worker": NOT_ABLE})
-        commands.name_senior_practitioner(actor=request.user, worker=worker, now=timezone.now())
-        return Response(status=204)
 
 
 def seen_pair(actor: User, pair: TwoSided) -> Any:

@@ -6,6 +6,7 @@ import casework.api
 import casework.api_of_sharing
 import casework.api_of_sides
 import oversight.api
+import oversight.api_of_audits
 import referrals.api
 from config.pages import start
 
@@ -15,6 +16,7 @@ ENDPOINTS = (
     casework.api_of_sides.routes,
     referrals.api.routes,
     oversight.api.routes,
+    oversight.api_of_audits.routes,
 )
 
 urlpatterns = [

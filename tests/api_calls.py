@@ -29,6 +29,8 @@ class Ids:
     review: str = ""
     address: str = ""
     matter: str = ""
+    audit: str = ""
+    feedback: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -45,6 +47,8 @@ class Ids:
             share=str(decision.public_id),
             agreement=SharingAgreement.objects.latest("pk").reference,
             address=str(case.addresses.get().public_id),
+            feedback=str(factories.finished(world, case).public_id),
+            audit=str(factories.drawn(world, case).public_id),
             review=str(factories.emergency(world, case).public_id),
             matter=factories.pair(world, case).reference,
         )
@@ -52,7 +56,9 @@ class Ids:
     @classmethod
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
-        nobodys = {name: str(uuid4()) for name in ("step", "consent", "share", "review", "address")}
+        nobodys = {
+            name: str(uuid4()) for name in ("step", "consent", "share", "review", "address", "audit", "feedback")
+        }
         named = {"agreement": new_reference(), "matter": new_reference()}
         return cls(*references, party=like.party, service=like.service, **named, **nobodys)
 
@@ -142,6 +148,10 @@ def emergency(ids: Ids) -> dict[str, Any]:
     return said | {"reference": ids.case}
 
 
+def found() -> dict[str, Any]:
+    return vars(factories.found())
+
+
 def review() -> dict[str, Any]:
     return {"finding": "justified", "review": "The police have a log of the call."}
 
@@ -197,7 +207,16 @@ CALLS = [
     Call("api_two_sides", "get", "matters/{matter}/"),
     Call("api_two_sides", "post", "matters/{matter}/", lambda _: judgement()),
     Call("api_senior_practitioner", "get", "senior-practitioner"),
-    Call("api_senior_practitioner", "post", "senior-practitioner", lambda _: {"worker": "senior@front-door.example"}),
+    Call("api_audits", "get", "audits/"),
+    Call("api_audits", "post", "audits/", lambda _: {"how": "at_random"}),
+    Call("api_audit_questions", "get", "audits/questions"),
+    Call("api_audit_figures", "get", "audits/figures"),
+    Call("api_audit", "get", "audits/{audit}/"),
+    Call("api_finish_audit", "post", "audits/{audit}/finish", lambda _: found()),
+    Call("api_follow_up_audit", "post", "audits/{feedback}/follow-up", lambda _: {"followed_up": "It is better."}),
+    Call("api_feedback", "get", "feedback/"),
+    Call("api_answer_feedback", "get", "feedback/{feedback}/"),
+    Call("api_answer_feedback", "post", "feedback/{feedback}/", lambda _: {"answer": "I have read it."}),
     Call("api_case_history", "get", "cases/{case}/history"),
     Call("api_schema", "get", "schema"),
 ]

@@ -85,5 +85,12 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "open_in_emergency": emergency,
     "review_emergency": lambda _: review(),
     "two_sides": lambda _: judgement(),
+    "audits": lambda _: {"how": "at_random"},
+    "audit": lambda _: {
+        **{f"question_{code}": answer for code, answer in factories.found().answers.items()},
+        "finding": "good",
+        "feedback": "Clear and kind.",
+    },
+    "show_feedback": lambda _: {"answer": "I have read it."},
     "find_history": lambda ids: {"reference": ids.case},
 }

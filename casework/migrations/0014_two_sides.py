@@ -33,7 +33,7 @@ DROP FUNCTION casework_senior_is_named();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_a_notice_for_the_senior"),
+        ("accounts", "0005_audits_of_cases"),
         ("casework", "0013_record_versions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

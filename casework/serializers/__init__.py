@@ -47,7 +47,6 @@ from casework.serializers.sharing import (
 )
 from casework.serializers.sides import (
     JudgeSidesIn,
-    NameSeniorIn,
     PairPageOut,
     PairsQuery,
     PairViewOut,
@@ -78,7 +77,6 @@ __all__ = [
     "LinkIn",
     "MatchesOut",
     "Moment",
-    "NameSeniorIn",
     "NothingIn",
     "OpenIn",
     "PairPageOut",

@@ -55,10 +55,6 @@ class SeniorOut(Out):
     name = serializers.CharField(source="senior", allow_null=True, help_text="Null: nobody is named.")
 
 
-class NameSeniorIn(Strict):
-    worker = serializers.EmailField(help_text="The email of a senior practitioner of the front door.")
-
-
 def pair_body(view: PairView) -> dict[str, Any]:
     """The whole answer about one pair."""
     return PairViewOut(view).data

@@ -36,6 +36,7 @@ from casework.models import (
 )
 from config.guards import versioned_models
 from config.lock.roles import CHECKS, JOBS, SEALER, WEB
+from oversight.models import CaseAudit
 from referrals.models import Referral
 
 VERSIONED = versioned_models()
@@ -164,6 +165,9 @@ ROWS: dict[type[Model], Rows] = {
         "EXISTS (SELECT 1 FROM casework_twosided t WHERE t.id = pair_id)",
         add=f"judged_by_id = {USER} AND EXISTS (SELECT 1 FROM casework_twosided t WHERE t.id = pair_id)",
         case="",
+    ),
+    CaseAudit: Rows(
+        f"{MINE} AND {HELD}", add=f"{MINE} AND auditor_id = {USER} AND {OWNED}", change=f"{MINE} AND {OWNED}"
     ),
     RecordVersion: Rows("version_is_seen(record, row_id, held)", add=NONE),
     OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),

@@ -64,6 +64,9 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_sidesjudgement": ADD,
         "casework_twosided": READ,
         "django_session": ALL_ROWS,
+        "oversight_auditquestion": "SELECT, INSERT, UPDATE",
+        "oversight_caseaudit": "SELECT, INSERT, UPDATE (status, answers, finding, feedback, follow_up_on, finished_at, "
+        "answer, answered_at, followed_up, followed_up_at)",
         "procrastinate_events": ADD,
         "procrastinate_jobs": f"SELECT, INSERT, UPDATE ({RETRIED})",
         "referrals_referral": "SELECT, INSERT, UPDATE (status, decision_id, follow_up_id, owner_agency_id, owner_id, "
@@ -89,6 +92,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_sidesjudgement": "SELECT (id, pair_id, judged_at)",
         "casework_twosided": "SELECT, INSERT, UPDATE (why, found_at, told_at, told_to_id)",
         "django_session": "SELECT (session_key, expire_date), DELETE",
+        "oversight_caseaudit": READ,
         "procrastinate_events": ADD,
         "procrastinate_jobs": f"SELECT, INSERT, DELETE, UPDATE ({RETRIED}, worker_id, abort_requested)",
         "procrastinate_periodic_defers": "SELECT, INSERT, DELETE, UPDATE (job_id)",

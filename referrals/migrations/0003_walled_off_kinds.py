@@ -12,7 +12,7 @@ CREATE TRIGGER nothing_crosses_the_wall BEFORE INSERT ON referrals_referral
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0006_a_service_behind_the_wall"),
+        ("accounts", "0006_the_senior_and_the_wall"),
         ("casework", "0015_a_walled_off_workstream"),
         ("referrals", "0002_outbox"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

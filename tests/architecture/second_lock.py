@@ -16,6 +16,7 @@ OF_NO_CASE = {
     "casework_agreementparty": "the same",
     "casework_agreementwarning": "the same",
     "casework_namedsenior": "who learns of two-sided cases, known to all who take part; not of which",
+    "oversight_auditquestion": "reference data",
     "casework_person": "a link without any value",
     "referrals_service": "the directory, known to the whole partnership",
     "accounts_agency": "who takes part, known to all who take part",
