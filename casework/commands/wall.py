@@ -1,6 +1,6 @@
 """The wall: the workstream for people who want to change their behaviour has a holder of its own, and nothing crosses.
 
-Which side a case is on follows from who holds it. The triggers of casework/migrations/0015 keep to the same.
+Which side a case is on follows from who holds it. The triggers of casework/migrations/0016 keep to the same.
 """
 
 from django.core.exceptions import ValidationError

@@ -12,7 +12,7 @@ from casework.models.references import new_reference
 class NamedSenior(models.Model):
     """The one senior practitioner of a partnership who learns of two-sided cases. Who was before stays written down.
 
-    That they are a senior practitioner of the front door when they are named is a trigger's: casework/migrations/0014.
+    That they are a senior practitioner of the front door when they are named is a trigger's: casework/migrations/0015.
     """
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")

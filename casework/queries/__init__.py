@@ -2,11 +2,13 @@
 
 from casework.queries.addresses import get_address, reveal_address
 from casework.queries.cases import (
+    MOST_COUNTED,
     CasePage,
     CaseView,
     Entry,
     Section,
     cases_for,
+    count_cases,
     get_case,
     preview_sharing,
     project,
@@ -63,6 +65,7 @@ from casework.queries.work import drafts_for, get_contact, get_step, read_draft,
 
 __all__ = [
     "ACROSS",
+    "MOST_COUNTED",
     "CasePage",
     "CaseView",
     "Due",
@@ -82,6 +85,7 @@ __all__ = [
     "agreements_in_force",
     "cases_for",
     "consent_said",
+    "count_cases",
     "drafts_for",
     "due_by",
     "emergencies_for",

@@ -55,7 +55,7 @@ def granted(case: str, ids: str) -> str:
     """SQL: the acting agency has a live grant on this case, for one of these permissions, or the user let themself in.
 
     OFFSET 0 has it looked up for each row that is looked at. PostgreSQL would else hash all that the agency was ever
-    granted, for a page of 25: benchmarks/first_page.py shows it.
+    granted, for a page of 25: benchmarks/reach.py shows it.
     """
     return (
         f"(EXISTS (SELECT 1 FROM casework_groupgrant g WHERE g.content_object_id = {case} AND g.group_id = {GROUP} "
@@ -252,7 +252,7 @@ def _of_the_web(table: str, rows: Rows) -> Iterator[str]:
         if condition != NONE:
             yield _policy(table, f"web_{act.lower()}", act, WEB, condition.format(table=table))
     if rows.case:
-        shut = f"{rows.case} IS NULL OR {rows.case} <> ALL ({SHUT})"
+        shut = f"{rows.case} IS NULL OR NOT may_be_shut({rows.case}) OR {rows.case} <> ALL ({SHUT})"
         yield _policy(table, "shut", "ALL", WEB, shut, "AS RESTRICTIVE", adds=ALL if rows.add == ALL else shut)
 
 

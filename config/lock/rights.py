@@ -116,9 +116,11 @@ ASKED = (
     "ctx_emergency_case()",
     "ctx_emergency_permissions()",
     "ctx_senior_of()",
+    "may_be_shut(bigint)",
     "shut_to(bigint)",
     "version_is_seen(text, bigint, jsonb)",
 )
+INDEXED = ("name_keys(text)", "sound_of(text)")  # an index calls them for whoever writes a row
 DEFERS = ("procrastinate_defer_jobs_v1", "procrastinate_retry_job_v2")
 WORKS = tuple(
     f"procrastinate_{name}"
@@ -140,6 +142,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         "record_named(text)",
         "emergency_case(text)",
         "hand_over_to_behaviour(bigint)",
+        "named_like(bigint, text, real)",
+        *INDEXED,
         *DEFERS,
     ),
     JOBS: (

@@ -13,7 +13,7 @@ CREATE TRIGGER nothing_crosses_the_wall BEFORE INSERT ON referrals_referral
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_the_senior_and_the_wall"),
-        ("casework", "0015_a_walled_off_workstream"),
+        ("casework", "0016_a_walled_off_workstream"),
         ("referrals", "0002_outbox"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

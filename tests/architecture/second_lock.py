@@ -42,6 +42,8 @@ DEFINERS = {
     "events_about",
     "hand_over_to_behaviour",
     "opposite_sides",
+    "may_be_shut",
+    "named_like",
     "record_named",
     "shut_to",
 }

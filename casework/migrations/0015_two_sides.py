@@ -34,7 +34,7 @@ DROP FUNCTION casework_senior_is_named();
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_audits_of_cases"),
-        ("casework", "0013_record_versions"),
+        ("casework", "0014_names_are_found_by_their_sound"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

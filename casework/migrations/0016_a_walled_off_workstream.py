@@ -74,7 +74,7 @@ DROP FUNCTION casework_case_keeps_to_its_side(), casework_nothing_crosses(), cas
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_the_senior_and_the_wall"),
-        ("casework", "0014_two_sides"),
+        ("casework", "0015_two_sides"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
