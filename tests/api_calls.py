@@ -30,6 +30,7 @@ class Ids:
     address: str = ""
     bar: str = ""
     worker: str = ""  # an email address
+    matter: str = ""
     audit: str = ""
     feedback: str = ""
 
@@ -53,6 +54,7 @@ class Ids:
             review=str(factories.emergency(world, case).public_id),
             bar=str(factories.barred(world, case).public_id),
             worker=world.officer.email,
+            matter=factories.pair(world, case).reference,
         )
 
     @classmethod
@@ -62,7 +64,8 @@ class Ids:
             name: str(uuid4()) for name in ("step", "consent", "share", "review", "address", "bar", "audit", "feedback")
         }
         known = {"party": like.party, "service": like.service, "worker": like.worker}
-        return cls(*references, agreement=new_reference(), **known, **nobodys)
+        named = {"agreement": new_reference(), "matter": new_reference()}
+        return cls(*references, **known, **named, **nobodys)
 
 
 def the_decision(world: World, case: Case) -> SharingDecision:
@@ -158,6 +161,10 @@ def review() -> dict[str, Any]:
     return {"finding": "justified", "review": "The police have a log of the call."}
 
 
+def judgement() -> dict[str, Any]:
+    return {"finding": "not_clear_yet", "words": "I asked neither."}
+
+
 CALLS = [
     Call("api_cases", "get", "cases/"),
     Call("api_case", "get", "cases/{case}/"),
@@ -201,6 +208,10 @@ CALLS = [
     Call("api_emergency_reviews", "get", "reviews/"),
     Call("api_review_emergency", "get", "reviews/{review}/"),
     Call("api_review_emergency", "post", "reviews/{review}/", lambda _: review()),
+    Call("api_pairs", "get", "matters/"),
+    Call("api_two_sides", "get", "matters/{matter}/"),
+    Call("api_two_sides", "post", "matters/{matter}/", lambda _: judgement()),
+    Call("api_senior_practitioner", "get", "senior-practitioner"),
     Call("api_audits", "get", "audits/"),
     Call("api_audits", "post", "audits/", lambda _: {"how": "at_random"}),
     Call("api_audit_questions", "get", "audits/questions"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from tests import factories
-from tests.api_calls import Ids, emergency, review
+from tests.api_calls import Ids, emergency, judgement, review
 from tests.factories import TOKENS
 
 SAID = {
@@ -93,6 +93,7 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "seal_case": lambda ids: confirmed(reason="honour_based", workers_named=ids.worker),
     "name_in_seal": lambda ids: confirmed(worker="colleague@front-door.example"),
     "take_off_seal": lambda ids: confirmed(worker="1"),
+    "two_sides": lambda _: judgement(),
     "audits": lambda _: {"how": "at_random"},
     "audit": lambda _: {
         **{f"question_{code}": answer for code, answer in factories.found().answers.items()},

@@ -43,6 +43,7 @@ from casework.queries.keys import keys_by_version
 from casework.queries.people import Match, Probe, find_person, fold, get_party, read_probe, read_telephone
 from casework.queries.reference import Due, due_by, lawful_bases
 from casework.queries.sharing import (
+    ACROSS,
     Seen,
     Sharing,
     against_their_will,
@@ -60,15 +61,28 @@ from casework.queries.sharing import (
     who_saw,
     words_that_give_away,
 )
+from casework.queries.sides import (
+    PairPage,
+    PairView,
+    get_pair,
+    pair_view,
+    pairs_for,
+    read_pair,
+    senior_of,
+    who_can_be_named,
+)
 from casework.queries.work import drafts_for, get_contact, get_step, read_draft, steps_for
 
 __all__ = [
+    "ACROSS",
     "MOST_COUNTED",
     "CasePage",
     "CaseView",
     "Due",
     "Entry",
     "Match",
+    "PairPage",
+    "PairView",
     "Probe",
     "Review",
     "ReviewPage",
@@ -97,6 +111,7 @@ __all__ = [
     "get_consent",
     "get_contact",
     "get_emergency",
+    "get_pair",
     "get_party",
     "get_share",
     "get_step",
@@ -107,6 +122,8 @@ __all__ = [
     "must_be_whole",
     "named_in_seal",
     "own_emergency",
+    "pair_view",
+    "pairs_for",
     "preview_sharing",
     "problems_with",
     "project",
@@ -114,6 +131,7 @@ __all__ = [
     "read_case",
     "read_draft",
     "read_emergency",
+    "read_pair",
     "read_probe",
     "read_risk",
     "read_sharing",
@@ -121,11 +139,13 @@ __all__ = [
     "read_telephone",
     "reveal_address",
     "review_of",
+    "senior_of",
     "sharing_of",
     "shutting_of",
     "standing_risk",
     "steps_for",
     "view_of",
+    "who_can_be_named",
     "who_saw",
     "words_that_give_away",
     "workers_of",

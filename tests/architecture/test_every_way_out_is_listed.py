@@ -54,6 +54,7 @@ def address_of(world: World, door: Door, referral: Referral) -> str:
         "step": referral.case.steps.earliest("pk"),
         "review": factories.emergency(world, referral.case),
         "bar": factories.barred(world, referral.case),
+        "matter": factories.pair(world, referral.case),
         "feedback": factories.finished(world, referral.case),
         "audit": factories.drawn(world, referral.case),
     }
