@@ -280,10 +280,10 @@ def for_real(transactional_db: None) -> Iterator[None]:
     empty_the_queue()
     with connection.cursor() as cursor:
         cursor.execute("SELECT relid::regclass::text FROM pg_partition_tree('audit_event')")
-        tables = [table for (table,) in cursor.fetchall()]
+        tables = [*(table for (table,) in cursor.fetchall()), "audit_checkpoint"]
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_never_emptied")
-        cursor.execute("TRUNCATE audit_event")
+        cursor.execute("TRUNCATE audit_event, audit_checkpoint")
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER audit_never_emptied")
 

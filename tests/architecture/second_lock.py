@@ -16,6 +16,7 @@ OF_NO_CASE = {
     "casework_agreementparty": "the same",
     "casework_agreementwarning": "the same",
     "casework_person": "a link without any value",
+    "audit_checkpoint": "hashes of the log, and nothing of anybody",
     "referrals_service": "the directory, known to the whole partnership",
     "accounts_agency": "who takes part, known to all who take part",
     "accounts_partnership": "the same",
@@ -26,6 +27,7 @@ OF_NO_CASE = {
 DEFINERS = {
     "audit_make_partitions",
     "audit_required",
+    "audit_unsealed_since",
     "casework_case_needs_a_step",
     "casework_grant_comes",
     "casework_grant_is_decided",
