@@ -10,15 +10,17 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 
 from accounts.models import Notice, NoticeKind
+from audit.models import Checkpoint
+from audit.notes import short
 
 
 @dataclass(frozen=True)
 class Words:
-    """What a kind of notice says, and the route of the page that it leads to."""
+    """What a kind of notice says, and the route of the page that it leads to, where it is about a record."""
 
     subject: str
     sentence: str
-    route: str
+    route: str = ""
 
 
 WORDS = {
@@ -42,6 +44,10 @@ WORDS = {
     NoticeKind.AGREEMENT_ENDS: Words(
         "An agreement is to be reviewed", "An information-sharing agreement is soon to be reviewed.", "agreement"
     ),
+    NoticeKind.LOG_UNSEALED: Words(
+        "The log is not being sealed",
+        "The log has not been sealed for some minutes. Please tell whoever runs the service.",
+    ),
 }
 
 
@@ -53,9 +59,20 @@ def still_wanted(notice: Notice) -> bool:
 def post(notice: Notice) -> None:
     """Give it to the mail server. Raises what that says when it will not have it."""
     words = WORDS[NoticeKind(notice.kind)]
-    address = settings.SITE_URL.rstrip("/") + reverse(words.route, args=[notice.reference])
     EmailMessage(
         subject=f"Front Door: {words.subject}",
-        body=f"{words.sentence}\n\nSign in to see it:\n{address}\n",
+        body=f"{words.sentence}\n{way_to(words.route, notice.reference)}{seal()}",
         to=[notice.recipient.email],
     ).send()
+
+
+def way_to(route: str, reference: str) -> str:
+    if not route:
+        return ""
+    return f"\nSign in to see it:\n{settings.SITE_URL.rstrip('/')}{reverse(route, args=[reference])}\n"
+
+
+def seal() -> str:
+    """What the log was when it was sealed last: whoever keeps the mail can hold the log against it, for ever."""
+    newest = Checkpoint.objects.only("size", "at", "root").order_by("-size").first()
+    return f"\n-- \nSeal of the log: {short(newest.size, newest.at, bytes(newest.root))}\n" if newest else ""

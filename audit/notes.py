@@ -82,6 +82,11 @@ def text_of(note: str) -> str:
     return note.partition("\n\n")[0] + "\n" if note else ""
 
 
+def short(size: int, at: datetime, root: bytes) -> str:
+    """As much of a checkpoint as a line of a mail holds; unsigned, for the mail is the witness."""
+    return f"{size} {moment(at)} {encoded(root)}"
+
+
 def moment(at: datetime) -> str:
     return at.astimezone(UTC).strftime(MOMENT)
 

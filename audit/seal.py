@@ -1,6 +1,6 @@
 """Sealing the log: what has been committed, in order, under one signed checkpoint after another.
 
-A batch is a range of transactions that have all ended, so no late commit slips under a seal. See docs/decisions.
+A batch is a range of transactions that have all ended, so no late commit slips under a seal. See docs/decisions/0025.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from audit.models import Checkpoint
 from audit.notes import Said, Signer, text_of
 from audit.tree import Tree, leaf
 
+# Longer than a login may leave a transaction idle (60 s) or a statement run (30 s): those hold the seal back.
+UNSEALED_ALARM_SECONDS = 120
 BATCH = 20_000  # events; the last transaction of a batch is taken whole
 
 

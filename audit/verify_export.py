@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks an export of Front Door's audit log, on a machine of your own, without trusting the system that made it.
 
-    python3 verify_export.py EXPORT --keys KEYS [--seen FILE_OR_FOLDER ...] [--mail "SIZE ROOT" ...]
+    python3 verify_export.py EXPORT --keys KEYS [--seen FILE_OR_FOLDER ...] [--mail LINE ...]
 
 EXPORT is the folder that `manage.py export_audit` wrote. KEYS are the public keys, which you had by another way than
 this export. What you saw of the log before, a witness's files or the last line of a mail, shows whether its end was
@@ -402,10 +402,10 @@ def read_seen(paths: list[Path], mails: list[str], keys: dict[bytes, Key]) -> di
 
 def mail_lines(mails: list[str]) -> Iterator[tuple[int, bytes]]:
     for said in mails:
-        size, _, root = said.partition(" ")
-        if not re.fullmatch(DIGITS, size) or not re.fullmatch(BASE64, root):
-            raise Unusable("What a mail says is a number, a space, and 44 signs, as in its last line.")
-        yield int(size), base64.b64decode(root)
+        found = re.fullmatch(rf"(?:.*: )?(?P<size>{DIGITS}) {MOMENT} (?P<root>{BASE64})", said.strip())
+        if found is None:
+            raise Unusable("A mail's last line holds a number, a time, and 44 signs.")
+        yield int(found["size"]), base64.b64decode(found["root"])
 
 
 def check(export: Path, keys: dict[bytes, Key], seen: dict[int, bytes], tell: Callable[[int], None]) -> Checker:
@@ -444,7 +444,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("export", type=Path, help="the folder that export_audit wrote")
     parser.add_argument("--keys", type=Path, required=True, help="the public keys, which you had by another way")
     parser.add_argument("--seen", type=Path, action="append", default=[], help="a witness's file or folder")
-    parser.add_argument("--mail", action="append", default=[], help="size and root, as a mail's last line says them")
+    parser.add_argument("--mail", action="append", default=[], help="the last line of a mail")
     asked = parser.parse_args(words)
     try:
         keys = read_keys(asked.keys.read_text())

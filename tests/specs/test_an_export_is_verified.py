@@ -5,12 +5,13 @@ import os
 import random
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from audit import verify_export
-from audit.notes import Signer
+from audit.notes import Signer, short
 from audit.verify_export import Bad, Unusable, check, main, read_keys, read_seen
 from tests.tampering import ANOTHERS, OURS, WAYS, Log, made
 
@@ -105,7 +106,7 @@ def test_a_bad_one_ends_with_1_and_the_place(asked, log):
 
 def test_the_last_line_of_a_mail_is_a_witness_too(asked, log, capsys):
     note = verify_export.read_note(log.notes[1], 1)
-    said = f"{note.size} {verify_export.base64.b64encode(note.root).decode()}"
+    said = "Seal of the log: " + short(note.size, datetime.fromisoformat(note.at), note.root)
     words = [str(word) for word in asked[:3]] + ["--mail", said]
     assert main(words) == 0
     log.batches[0][0]["actor_id"] = 98
