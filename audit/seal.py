@@ -133,22 +133,15 @@ def _sealed(signer: Signer, last: Checkpoint | None, events: Range, at: datetime
         high=events.high,
         since=events.since,
     )
-    return _keep(
-        Checkpoint(
-            size=said.size,
-            first=first,
-            at=said.at,
-            low=said.low,
-            high=said.high,
-            since=said.since,
-            root=said.root,
-            edge=tree.edge,
-            leaves=b"".join(leaves),
-            note=signer.sign(said.text),
-        )
+    return Checkpoint.objects.create(
+        size=said.size,
+        first=first,
+        at=said.at,
+        low=said.low,
+        high=said.high,
+        since=said.since,
+        root=said.root,
+        edge=tree.edge,
+        leaves=b"".join(leaves),
+        note=signer.sign(said.text),
     )
-
-
-def _keep(made: Checkpoint) -> Checkpoint:
-    made.save(force_insert=True)
-    return made
