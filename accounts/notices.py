@@ -16,11 +16,12 @@ from audit.notes import short
 
 @dataclass(frozen=True)
 class Words:
-    """What a kind of notice says, and the route of the page that it leads to, where it is about a record."""
+    """What a kind of notice says, and the route of the page it leads to, if any: of the record, or a list."""
 
     subject: str
     sentence: str
     route: str = ""
+    is_list: bool = False
 
 
 WORDS = {
@@ -44,6 +45,9 @@ WORDS = {
     NoticeKind.AGREEMENT_ENDS: Words(
         "An agreement is to be reviewed", "An information-sharing agreement is soon to be reviewed.", "agreement"
     ),
+    NoticeKind.AUDIT_FINISHED: Words(
+        "Something is waiting for you to read", "A supervisor has written something for you.", "feedback", is_list=True
+    ),
     NoticeKind.LOG_UNSEALED: Words(
         "The log is not being sealed",
         "The log has not been sealed for some minutes. Please tell whoever runs the service.",
@@ -61,15 +65,16 @@ def post(notice: Notice) -> None:
     words = WORDS[NoticeKind(notice.kind)]
     EmailMessage(
         subject=f"Front Door: {words.subject}",
-        body=f"{words.sentence}\n{way_to(words.route, notice.reference)}{seal()}",
+        body=f"{words.sentence}\n{way_to(words, notice.reference)}{seal()}",
         to=[notice.recipient.email],
     ).send()
 
 
-def way_to(route: str, reference: str) -> str:
-    if not route:
+def way_to(words: Words, reference: str) -> str:
+    if not words.route:
         return ""
-    return f"\nSign in to see it:\n{settings.SITE_URL.rstrip('/')}{reverse(route, args=[reference])}\n"
+    page = reverse(words.route, args=[] if words.is_list else [reference])
+    return f"\nSign in to see it:\n{settings.SITE_URL.rstrip('/')}{page}\n"
 
 
 def seal() -> str:

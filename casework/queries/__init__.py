@@ -2,11 +2,13 @@
 
 from casework.queries.addresses import get_address, reveal_address
 from casework.queries.cases import (
+    MOST_COUNTED,
     CasePage,
     CaseView,
     Entry,
     Section,
     cases_for,
+    count_cases,
     get_case,
     preview_sharing,
     project,
@@ -51,6 +53,7 @@ from casework.queries.sharing import (
 from casework.queries.work import drafts_for, get_contact, get_step, read_draft, steps_for
 
 __all__ = [
+    "MOST_COUNTED",
     "CasePage",
     "CaseView",
     "Due",
@@ -68,6 +71,7 @@ __all__ = [
     "agreements_in_force",
     "cases_for",
     "consent_said",
+    "count_cases",
     "drafts_for",
     "due_by",
     "emergencies_for",

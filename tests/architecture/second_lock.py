@@ -15,6 +15,7 @@ OF_NO_CASE = {
     "casework_sharingagreement": "reference data, between agencies",
     "casework_agreementparty": "the same",
     "casework_agreementwarning": "the same",
+    "oversight_auditquestion": "reference data",
     "casework_person": "a link without any value",
     "audit_checkpoint": "hashes of the log, and nothing of anybody",
     "referrals_service": "the directory, known to the whole partnership",
@@ -38,6 +39,8 @@ DEFINERS = {
     "ctx_owns",
     "emergency_case",
     "events_about",
+    "may_be_shut",
+    "named_like",
     "record_named",
     "shut_to",
 }
