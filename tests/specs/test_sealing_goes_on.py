@@ -87,10 +87,10 @@ def write_events(number: int) -> None:
 
 
 def seal_until(done: threading.Event) -> None:
-    with become(SEALER):
-        while not done.is_set():
-            with suppress(AnotherSeals):
-                seal(OURS, most=5)
+    sql(f"SET ROLE {SEALER}")  # of this thread's connection only; a setting would be everybody's
+    while not done.is_set():
+        with suppress(AnotherSeals):
+            seal(OURS, most=5)
 
 
 @pytest.mark.usefixtures("for_real")
