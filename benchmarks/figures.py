@@ -19,6 +19,7 @@ class Cell:
 
     taken: list[Taken] = field(default_factory=list)
     explained: Explained = field(default_factory=Explained)
+    cut_off: bool = False  # PostgreSQL ended a statement that took too long: it costs that much at least
 
     @property
     def median(self) -> float:
@@ -121,6 +122,7 @@ class Figures:
                 "buffers": cell.explained.buffers,
                 "statements": cell.explained.statements,
                 "samples": len(cell.taken),
+                "cut_off": cell.cut_off,
             }
             for key, cell in self.cells.items()
         ]
