@@ -13,6 +13,7 @@ from accounts.roles import Role
 from audit.log import record
 from casework.categories import MASKED, ROLE_CATEGORY, Category, fields_of, shown_of
 from casework.models import (
+    ABOUT,
     Address,
     Case,
     Contact,
@@ -264,8 +265,8 @@ def _entries(case: Case, category: Category) -> Iterable[Entry]:
         yield from (entry for item in find(case) if (entry := _filled(item, fields)))
 
 
-def _victims(case: Case) -> QuerySet[Party]:
-    return case.parties.filter(role=PartyRole.VICTIM).order_by("pk")
+def _whom_it_is_about(case: Case) -> QuerySet[Party]:
+    return case.parties.filter(role__in=ABOUT).order_by("pk")
 
 
 def _incidents(case: Case) -> QuerySet[Incident]:
@@ -277,11 +278,11 @@ def _outcomes(case: Case) -> QuerySet[PublishedOutcome]:
 
 
 def _routes(case: Case) -> QuerySet[ContactRoute]:
-    return case.routes.filter(superseded_at=None, party__role=PartyRole.VICTIM).order_by("pk")
+    return case.routes.filter(superseded_at=None, party__role__in=ABOUT).order_by("pk")
 
 
 def _addresses(case: Case) -> QuerySet[Address]:
-    return case.addresses.filter(party__role=PartyRole.VICTIM).order_by("pk")
+    return case.addresses.filter(party__role__in=ABOUT).order_by("pk")
 
 
 def _risk_levels(case: Case) -> QuerySet[RiskLevel]:
@@ -294,13 +295,13 @@ def _contacts(case: Case) -> QuerySet[Contact]:
 
 # The records of the case itself and of its victim that have fields in a category, in the order in which they are shown.
 RECORDS: dict[Category, list[tuple[type[Model], Callable[[Case], Iterable[Model]]]]] = {
-    C.IDENTITY: [(Party, _victims)],
+    C.IDENTITY: [(Party, _whom_it_is_about)],
     C.CONTACT: [(ContactRoute, _routes)],
     C.LOCATION: [(Address, _addresses), (Incident, _incidents)],
     C.INCIDENT: [(Incident, _incidents), (PublishedOutcome, _outcomes)],
     C.RISK: [(RiskLevel, _risk_levels), (Contact, _contacts)],
     C.NARRATIVE: [(Contact, _contacts)],
-    C.NEEDS: [(Party, _victims)],
+    C.NEEDS: [(Party, _whom_it_is_about)],
 }
 
 
@@ -330,7 +331,7 @@ def _plain(value: Any) -> Any:
 
 
 def _other_cases(actor: User, case: Case) -> Iterable[Case]:
-    """Further cases of the same victim that this worker may know of."""
-    people = case.parties.filter(role=PartyRole.VICTIM).values("person")
-    same = visible_cases(actor).filter(parties__person__in=people, parties__role=PartyRole.VICTIM)
+    """Further cases about the same person that this worker may know of."""
+    people = case.parties.filter(role__in=ABOUT).values("person")
+    same = visible_cases(actor).filter(parties__person__in=people, parties__role__in=ABOUT)
     return same.exclude(pk=case.pk).distinct().order_by("-received_at", "-pk")[:PAGE]
