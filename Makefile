@@ -5,7 +5,6 @@ CONTACTS ?= 500
 CLIENTS ?= 4
 WORLDS ?= 100
 MINUTES ?= 600
-MUTANTS_OF = $(addprefix tests/specs/test_,$(addsuffix .py,random_worlds bars_and_seals emergency_access withdraw_and_complete sharing_by_category both_locks case_history dead_letters addresses_are_revealed send_a_referral partner_accepts_a_referral))
 MATRIX_OF = tests/architecture/test_who_gets_what_answer.py tests/specs/test_hostile_input.py tests/specs/test_answers_are_private.py
 export PYTHON
 
@@ -31,7 +30,7 @@ sabotage: .venv/ready  # faults planted while the program runs, each of which a 
 	.venv/bin/python -m tests.planted
 
 mutants: .venv/ready  # the policies changed in small ways, which the specs must notice; MINUTES=20 tries a fair sample
-	.venv/bin/python -m pytest -q -s -p no:randomly -p tests.mutants.plugin --reuse-db --create-db --minutes $(MINUTES) $(MUTANTS_OF)
+	.venv/bin/python -m tests.mutants --minutes $(MINUTES)
 
 browser: .venv/ready  # the pages as a person meets them, in Debian's Chromium
 	@command -v chromium >/dev/null || { echo "There is no chromium here. On Debian: apt-get install chromium" >&2; exit 1; }

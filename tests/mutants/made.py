@@ -14,6 +14,7 @@ from cosmic_ray.mutating import mutate_code
 
 from accounts import authorization
 from config.lock.apply import make_second_lock
+from tests.copies import Unchanged
 from tests.mutants.operators import operators
 
 OPERATORS = operators()
@@ -28,10 +29,6 @@ MODULES = (
 )
 
 
-class ChangesNothing(Exception):
-    """What was changed does not run again: it stands in no function and registers nothing."""
-
-
 @dataclass(frozen=True)
 class Mutant:
     module: str
@@ -41,6 +38,29 @@ class Mutant:
 
     def __str__(self) -> str:
         return f"{self.module}:{self.line} {self.operator} {self.occurrence}"
+
+    def put_in_place(self) -> None:
+        """Raises `Unchanged`, and whatever a module raises that cannot be."""
+        module = import_module(self.module)
+        source = source_of(module)
+        changed = mutate_code(source, OPERATORS[self.operator], self.occurrence)
+        if changed is None:
+            raise Unchanged
+        (_, usual), (names, registered) = _run(module, source), _run(module, changed)
+        if self.module == LOCK:
+            vars(module).update(names)
+            make_second_lock()
+            return
+        differs = [_swap(vars(module)[name], new) for name, new in names.items() if _is_of(module, new)]
+        forgotten = [
+            (real, key)
+            for real, before, after in zip(_registries(), usual, registered, strict=True)
+            for key in before - after
+        ]
+        for real, key in forgotten:
+            real.pop(key)
+        if not any(differs) and not forgotten:
+            raise Unchanged
 
 
 def mutants(seed: int) -> list[Mutant]:
@@ -55,30 +75,6 @@ def _of(module: str) -> Iterator[Mutant]:
     for name, operator in OPERATORS.items():
         lines = [start[0] for node in ast_nodes(tree) for start, _ in operator.mutation_positions(node)]
         yield from (Mutant(module, name, n, line) for n, line in enumerate(lines))
-
-
-def put_in_place(mutant: Mutant) -> None:
-    """Raises `ChangesNothing`, and whatever a module raises that cannot be."""
-    module = import_module(mutant.module)
-    source = source_of(module)
-    changed = mutate_code(source, OPERATORS[mutant.operator], mutant.occurrence)
-    if changed is None:
-        raise ChangesNothing
-    (_, usual), (names, registered) = _run(module, source), _run(module, changed)
-    if mutant.module == LOCK:
-        vars(module).update(names)
-        make_second_lock()
-        return
-    differs = [_swap(vars(module)[name], new) for name, new in names.items() if _is_of(module, new)]
-    forgotten = [
-        (real, key)
-        for real, before, after in zip(_registries(), usual, registered, strict=True)
-        for key in before - after
-    ]
-    for real, key in forgotten:
-        real.pop(key)
-    if not any(differs) and not forgotten:
-        raise ChangesNothing
 
 
 def source_of(module: ModuleType) -> str:

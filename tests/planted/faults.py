@@ -20,6 +20,7 @@ from casework.models import Case, Party, read_reference
 from casework.models import new_reference as fresh_reference
 from casework.queries import cases
 from config import logs
+from config.lock.apply import make_second_lock
 from config.lock.policies import ROWS
 from oversight import pages
 from tests.planted.everywhere import replaced
@@ -58,6 +59,7 @@ def a_case_is_fetched_without_reach(patch: Patch) -> None:
 
 def the_database_forgets_a_filter(patch: Patch) -> None:
     patch.setitem(ROWS, Party, replace(ROWS[Party], see="true"))
+    make_second_lock()
 
 
 def formulas_are_exported(patch: Patch) -> None:

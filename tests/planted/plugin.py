@@ -1,23 +1,36 @@
-"""pytest, with one fault planted for the whole run: `-p tests.planted.plugin --plant NAME`.
+"""pytest, which runs the specs that must catch a fault once as they are, and then each with its fault planted."""
 
-It is planted once everything is imported, and before there is a database.
-"""
+import json
+import time
 
 import pytest
 
-PATCH = pytest.MonkeyPatch()
+from tests import copies
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--plant", help="the name of a fault of tests/planted/faults.py")
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool:
+    from tests.planted.faults import FAULTS  # noqa: PLC0415 - needs Django
 
-
-def pytest_collection_finish(session: pytest.Session) -> None:
-    if name := session.config.getoption("--plant"):
-        from tests.planted.faults import BY_NAME  # noqa: PLC0415 - needs Django
-
-        BY_NAME[name].plant(PATCH)
-
-
-def pytest_unconfigure() -> None:
-    PATCH.undo()
+    began, config = time.monotonic(), session.config
+    copies.first_run(session, "test_planted")
+    copies.say(config, f"\nWithout a fault {len(session.items)} tests pass.")
+    survived = []
+    for fault in FAULTS:
+        became = {}
+        for test in fault.caught_by:
+            items = [item for item in session.items if item.nodeid.partition("[")[0] == test]
+            became[test] = copies.in_a_copy(session, items, lambda fault=fault: fault.plant(pytest.MonkeyPatch()))
+            copies.lock_again(session)
+        caught = set(became.values()) == {copies.FAILED}
+        survived += [] if caught else [fault.name]
+        copies.say(config, f"{'caught  ' if caught else 'SURVIVED'}  {fault.kind}: {fault.name}")
+        for test, code in became.items():
+            copies.say(
+                config, f"{'':10}{'failed' if code == copies.FAILED else f'NOT ({code})'}  {test.rpartition('/')[2]}"
+            )
+    figures = {"faults": len(FAULTS), "caught": len(FAULTS) - len(survived), "survived": survived}
+    copies.say(config, json.dumps(figures | {"seconds": round(time.monotonic() - began)}))
+    if survived:
+        pytest.exit("A fault survives.", returncode=1)
+    return True
