@@ -2,13 +2,22 @@
 
 from django.urls import include, path
 
+import accounts.api
 import casework.api
 import casework.api_of_sharing
 import oversight.api
 import referrals.api
+import referrals.api_of_agencies
 from config.pages import start
 
-ENDPOINTS = (casework.api.routes, casework.api_of_sharing.routes, referrals.api.routes, oversight.api.routes)
+ENDPOINTS = (
+    accounts.api.routes,
+    casework.api.routes,
+    casework.api_of_sharing.routes,
+    referrals.api.routes,
+    referrals.api_of_agencies.routes,
+    oversight.api.routes,
+)
 
 urlpatterns = [
     path("", start, name="start"),

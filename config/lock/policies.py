@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import Model
 
-from accounts.models import Notice, OnceOnly
+from accounts.models import Invitation, Notice, OnceOnly
 from audit.models import AuditEvent
 from casework.categories import FIELDS, PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
@@ -94,7 +94,11 @@ class Rows:
 
 HOLDER = permissions("hold_case")
 HELD, OWNED = granted("{table}.case_id", HOLDER), "ctx_owns(case_id)"
-HAS_LEFT = "EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = started_by_id AND NOT u.is_active)"
+HAS_LEFT = (
+    "EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = started_by_id "
+    f"AND (NOT u.is_active OR u.agency_id <> {AGENCY}))"
+)
+LOOKED_AFTER = "looks_after(agency_id, role)"
 MINE, RECEIVED = f"agency_id = {AGENCY}", f"recipient_id = {AGENCY}"
 NAMED_FOR_US = (
     f"EXISTS (SELECT 1 FROM casework_sharingdecision d WHERE d.consent_id = {{table}}.id AND d.recipient_id = {AGENCY})"
@@ -150,6 +154,7 @@ ROWS: dict[type[Model], Rows] = {
     SealMember: Rows(HELD, add=OWNED, change=OWNED),
     Referral: Rows(f"({ADDRESSED}) OR {HELD}", add=OWNED, change=f"({ADDRESSED}) OR {OWNED}"),
     OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),
+    Invitation: Rows(LOOKED_AFTER, add=LOOKED_AFTER, change=LOOKED_AFTER, case=""),
     Notice: Rows(f"{USER} IS NOT NULL", add=f"{USER} IS NOT NULL", case=""),  # who is told of which reference
     AuditEvent: Rows(f"{MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))", add=ALL),
 }
@@ -172,7 +177,7 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (JOBS, "DELETE", [OnceOnly], ALL),
     (JOBS, "SELECT", [CaseKey], ALL),
     (JOBS, "UPDATE", [CaseKey], ALL),
-    (JOBS, "SELECT", [Notice], ALL),
+    (JOBS, "SELECT", [Invitation, Notice], ALL),
     (JOBS, "INSERT", [Notice], ALL),
     (JOBS, "UPDATE", [Notice], ALL),
 ]

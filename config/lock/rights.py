@@ -27,6 +27,7 @@ TABLES: dict[str, dict[str, str]] = {
     | {
         "account_emailaddress": "SELECT, INSERT, UPDATE",
         "accounts_agency": ADD,
+        "accounts_invitation": "SELECT, INSERT, UPDATE (sent_at, taken_back_at, taken_back_by_id)",
         "accounts_notice": "SELECT (id), INSERT",
         "accounts_onceonly": "SELECT, INSERT, DELETE",
         "accounts_partnership": ADD,
@@ -69,7 +70,9 @@ TABLES: dict[str, dict[str, str]] = {
     },
     JOBS: WHO
     | {
-        "accounts_user": "SELECT (id, email, name, agency_id, role, is_active, is_superuser, joined_at)",
+        "accounts_user": "SELECT (id, public_id, email, name, agency_id, role, is_active, is_superuser, joined_at, "
+        "placed_at, left_at, left_by_id, goes_to_id)",
+        "accounts_invitation": READ,
         "accounts_notice": "SELECT, INSERT, UPDATE (sent_at, dropped_at)",
         "accounts_onceonly": "SELECT (id, created_at), DELETE",
         "audit_event": WRITE_DOWN,
@@ -93,7 +96,13 @@ TABLES: dict[str, dict[str, str]] = {
 }
 
 # The checks read what the web may read, but no password, session, key or kept answer.
-HIDDEN_FROM_CHECKS = {"accounts_onceonly", "account_emailaddress", "casework_casekey", "django_session"}
+HIDDEN_FROM_CHECKS = {
+    "accounts_invitation",
+    "accounts_onceonly",
+    "account_emailaddress",
+    "casework_casekey",
+    "django_session",
+}
 TABLES[CHECKS] = dict.fromkeys(sorted(set(TABLES[WEB]) - HIDDEN_FROM_CHECKS), READ) | {
     "accounts_user": "SELECT (id, agency_id, role, is_active)"
 }
@@ -105,6 +114,14 @@ ASKED = (
     "ctx_emergency_case()",
     "ctx_emergency_permissions()",
     "shut_to(bigint)",
+    "looks_after(bigint, text)",
+)
+WORKERS = (
+    "worker_leaves(bigint, bigint, timestamptz)",
+    "worker_changes_role(bigint, text)",
+    "worker_joins(bigint, text, timestamptz, interval)",
+    "invitation_named(uuid)",
+    "agency_leaves(bigint, timestamptz)",
 )
 DEFERS = ("procrastinate_defer_jobs_v1", "procrastinate_retry_job_v2")
 WORKS = tuple(
@@ -120,7 +137,7 @@ WORKS = tuple(
     )
 )
 FUNCTIONS: dict[str, tuple[str, ...]] = {
-    WEB: (*CONTEXT, *ASKED, "events_about(bigint)", "record_named(text)", "emergency_case(text)", *DEFERS),
+    WEB: (*CONTEXT, *ASKED, "events_about(bigint)", "record_named(text)", "emergency_case(text)", *WORKERS, *DEFERS),
     JOBS: (*CONTEXT, "audit_make_partitions(int)", *DEFERS, *WORKS),
     SEALER: (),
     CHECKS: (),

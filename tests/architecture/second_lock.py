@@ -37,6 +37,16 @@ DEFINERS = {
     "events_about",
     "record_named",
     "shut_to",
+    "accounts_agency_takes_part",
+    "agency_leaves",
+    "casework_owner_is_there",
+    "ends_agency",
+    "invitation_named",
+    "looks_after",
+    "worker_changes_role",
+    "worker_joins",
+    "worker_leaves",
+    "worker_to_change",
 }
 
 

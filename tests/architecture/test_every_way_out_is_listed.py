@@ -52,9 +52,13 @@ def address_of(world: World, door: Door, referral: Referral) -> str:
         "share": decision,
         "step": referral.case.steps.earliest("pk"),
         "review": factories.emergency(world, referral.case),
+        "worker": world.partner,
+        "invitation": factories.invited(world),
+        "agency": world.agencies["elsewhere"],
     }
     record = names.get(door.of, referral.case)
-    return door.address(reference=getattr(record, "reference", ""), public_id=getattr(record, "public_id", ""))
+    said = {name: getattr(record, name, "") for name in ("reference", "public_id", "pk")}
+    return door.address(**said)
 
 
 def test_each_route_that_answers_with_a_file_is_listed_with_its_permission_and_leaves_an_event(world: World, accepted):
