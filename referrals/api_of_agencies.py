@@ -27,8 +27,8 @@ class EndAgency(APIView):
         parameters=[ETAG],
         responses=answers(serializers.EndsOut, 404),
     )
-    def get(self, request: SignedIn, pk: int) -> Response:
-        return tagged(request.user, ends_body(request.user, get_agency(request.user, pk)))
+    def get(self, request: SignedIn, number: int) -> Response:
+        return tagged(request.user, ends_body(request.user, get_agency(request.user, number)))
 
     @extend_schema(
         operation_id="end_agency",
@@ -37,9 +37,9 @@ class EndAgency(APIView):
         parameters=[IF_MATCH],
         responses=answers(None, 400, 404, 409, 412, success=204),
     )
-    def post(self, request: SignedIn, pk: int) -> Response:
+    def post(self, request: SignedIn, number: int) -> Response:
         def find() -> Agency:
-            agency = get_agency(request.user, pk)
+            agency = get_agency(request.user, number)
             authorize(request.user, "accounts.end_agency", agency)
             return agency
 
@@ -53,4 +53,4 @@ def ends_body(actor: User, agency: Agency) -> dict[str, object]:
     return dict(serializers.EndsOut(queries.what_ends_with(actor, agency)).data)
 
 
-routes = [path("agencies/<int:pk>/end", EndAgency.as_view(), name="api_end_agency")]
+routes = [path("agencies/<int:number>/end", EndAgency.as_view(), name="api_end_agency")]

@@ -26,20 +26,20 @@ class EndAgency(Page):
     permission = "accounts.end_agency"
     needs_version = True
 
-    def get(self, request: SignedIn, pk: int) -> HttpResponse:
-        return self.show(request, pk)
+    def get(self, request: SignedIn, number: int) -> HttpResponse:
+        return self.show(request, number)
 
-    def post(self, request: SignedIn, pk: int) -> HttpResponse:
-        agency = held(lambda: get_agency(request.user, pk))
+    def post(self, request: SignedIn, number: int) -> HttpResponse:
+        agency = held(lambda: get_agency(request.user, number))
         ends = queries.what_ends_with(request.user, agency)
         if not is_version(request.POST.get("version", ""), request.user, serializers.EndsOut(ends).data):
-            return self.show(request, pk, status=409)
+            return self.show(request, number, status=409)
         end_agency(actor=request.user, agency=agency, now=timezone.now())
         messages.success(request, f"{agency.name} has left. What was shared with it has ended.")
         return redirect("agencies")
 
-    def show(self, request: SignedIn, pk: int, status: int = 200) -> HttpResponse:
-        ends = queries.what_ends_with(request.user, get_agency(request.user, pk))
+    def show(self, request: SignedIn, number: int, status: int = 200) -> HttpResponse:
+        ends = queries.what_ends_with(request.user, get_agency(request.user, number))
         context = {
             "ends": ends,
             "version": version_of(request.user, serializers.EndsOut(ends).data),

@@ -58,7 +58,10 @@ class Ids:
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
         uuids = ("step", "consent", "share", "review", "address", "worker", "invitation")
-        nobodys = {name: str(uuid4()) for name in uuids} | {"agreement": new_reference(), "agency": str(NOTHING["pk"])}
+        nobodys = {name: str(uuid4()) for name in uuids} | {
+            "agreement": new_reference(),
+            "agency": str(NOTHING["number"]),
+        }
         return cls(*references, party=like.party, service=like.service, **nobodys)
 
 

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.gate import declaration
 
-NOTHING = {"pk": 987654321, "token": "wrong"}
+NOTHING = {"number": 987654321, "token": "wrong"}
 METHODS = ("get", "post", "put", "patch", "delete")
 
 

@@ -57,8 +57,8 @@ def address_of(world: World, door: Door, referral: Referral) -> str:
         "agency": world.agencies["elsewhere"],
     }
     record = names.get(door.of, referral.case)
-    said = {name: getattr(record, name, "") for name in ("reference", "public_id", "pk")}
-    return door.address(**said)
+    said = {name: getattr(record, name, "") for name in ("reference", "public_id")}
+    return door.address(**said, number=record.pk)
 
 
 def test_each_route_that_answers_with_a_file_is_listed_with_its_permission_and_leaves_an_event(world: World, accepted):

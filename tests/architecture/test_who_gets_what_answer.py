@@ -166,7 +166,7 @@ def seen_by(client: Client, door: Door, ids: Ids) -> dict[str, Any]:
 
 def named(name: str) -> dict[str, str]:
     """By whatever an address names its record. The token of an invitation is never the right one."""
-    return {"reference": name, "public_id": name, "pk": name}
+    return {"reference": name, "public_id": name, "number": name}
 
 
 def body_of(door: Door, method: str, ids: Ids, seen: dict[str, Any]) -> tuple[str, str]:
@@ -194,7 +194,6 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.address,
         ids.worker,
         ids.invitation,
-        ids.agency,
     ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}

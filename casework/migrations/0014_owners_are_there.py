@@ -31,7 +31,7 @@ END $$;
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_workers_join_and_leave"),
-        ("casework", "0011_the_deadly_fields_are_sealed"),
+        ("casework", "0013_record_versions"),
     ]
     operations = [
         migrations.AlterModelOptions(
