@@ -47,9 +47,9 @@ INSERT INTO casework_groupgrant (content_object_id, group_id, permission_id, rec
 SELECT c.id, f.group_id, p.id, CASE p.codename WHEN 'view_case' THEN c.received_at END
 FROM made JOIN casework_case c ON c.id = n, front_door f, permission p WHERE p.codename IN ('view_case', 'hold_case');
 
-INSERT INTO casework_consentrecord (public_id, case_id, state, purpose, how, reason, capacity, recorded_at,
-                                    recorded_by_id)
-SELECT gen_random_uuid(), n, 'given', 'safety_support', 'by_telephone', '', 'not_noted', now(), f.worker_id
+INSERT INTO casework_consentrecord (public_id, case_id, state, purpose, categories, how, reason, capacity,
+                                    recorded_at, recorded_by_id)
+SELECT gen_random_uuid(), n, 'given', 'safety_support', '{identity,contact,risk}', 'by_telephone', '', 'not_noted', now(), f.worker_id
 FROM made, front_door f ORDER BY n;
 INSERT INTO casework_sharingdecision (public_id, case_id, recipient_id, purpose, basis_id, consent_id, override_reason,
                                       override_narrative, told_victim, beyond_agreement, justification, necessity,

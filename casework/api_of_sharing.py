@@ -53,7 +53,7 @@ class Consents(APIView):
         case = case_to_act_on(request, reference, "casework.record_consent")
         said = serializers.ConsentIn.read(request.data)
         recipient = agency_named(request.user, said["recipient"]) if said["recipient"] else None
-        plan = ConsentPlan(**said | {"recipient": recipient})
+        plan = ConsentPlan(**said | {"recipient": recipient, "categories": tuple(said["categories"])})
         consent = commands.record_consent(actor=request.user, case=case, plan=plan, now=timezone.now())
         return Response(serializers.ConsentOut(consent).data, status=201)
 

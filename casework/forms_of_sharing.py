@@ -142,11 +142,15 @@ class ConsentForm(forms.Form):
     recipient = forms.ModelChoiceField(
         label="With which agency?", queryset=Agency.objects.none(), required=False, empty_label="With any"
     )
+    categories = forms.MultipleChoiceField(
+        label="To sharing what?", choices=Category.choices, widget=forms.CheckboxSelectMultiple
+    )
     how = forms.ChoiceField(label="How did they say it?", choices=ConsentHow.choices, initial=ConsentHow.BY_TELEPHONE)
     reason = forms.CharField(label="If they do not agree, or were not asked: why?", max_length=500, required=False)
     capacity = forms.ChoiceField(label="Are they able to decide this?", choices=Capacity.choices)
     interpreter = forms.ChoiceField(label="Did an interpreter help?", choices=YES_NO, required=False)
     until = MomentField(label="Until when, if they said?", noun="The end of the consent", required=False)
+    gov: Gov = {"categories": {"hints": {str(c): words for c, words in HELP.items()}}}
 
     def __init__(self, *args: Any, agencies: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -155,7 +159,7 @@ class ConsentForm(forms.Form):
     def plan(self) -> ConsentPlan:
         data = self.cleaned_data
         interpreter = {"yes": True, "no": False}.get(data["interpreter"])
-        return ConsentPlan(**data | {"interpreter": interpreter})
+        return ConsentPlan(**data | {"interpreter": interpreter, "categories": tuple(data["categories"])})
 
 
 class ShortenForm(forms.Form):

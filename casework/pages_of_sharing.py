@@ -36,7 +36,14 @@ class ShowSharing(Page):
         case = queries.get_case(request.user, reference, self.permission)
         sharing = queries.read_sharing(actor=request.user, case=case)
         now = timezone.now()
-        context = {"case": case, "sharing": sharing, "now": now, "reach": sharing.reach(now), "categories": Category}
+        context = {
+            "case": case,
+            "sharing": sharing,
+            "consents": [(each, labels(each.categories)) for each in sharing.consents],
+            "now": now,
+            "reach": sharing.reach(now),
+            "categories": Category,
+        }
         return render(request, "casework/sharing.html", context)
 
 

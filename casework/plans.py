@@ -90,10 +90,11 @@ class ContactReport:
 
 @dataclass(frozen=True)
 class ConsentPlan:
-    """What somebody said to being shared about. `recipient` None is any agency; `until` None, no end."""
+    """What somebody said to sharing these categories. `recipient` None is any agency; `until` None, no end."""
 
     state: Consent
     purpose: Purpose
+    categories: tuple[str, ...]
     recipient: Agency | None = None
     how: ConsentHow = ConsentHow.WITH_THE_SHARE
     reason: str = ""

@@ -137,7 +137,8 @@ def share(**more: Any) -> dict[str, Any]:
 
 
 def consent(**more: Any) -> dict[str, Any]:
-    return {"state": "given", "purpose": "safety_support", "how": "by_telephone"} | more
+    said = {"state": "given", "purpose": "safety_support", "how": "by_telephone"}
+    return said | {"categories": ["identity", "contact"]} | more
 
 
 def referral(ids: Ids) -> dict[str, Any]:

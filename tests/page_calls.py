@@ -73,6 +73,7 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "record_consent": lambda _: {
         "state": "given",
         "purpose": "safety_support",
+        "categories": ["identity", "contact"],
         "how": "by_telephone",
         "capacity": "able",
     },

@@ -1,10 +1,12 @@
 """What the victim agreed to."""
 
 from datetime import datetime
+from typing import Any
 
 from accounts.authorization import authorize
 from accounts.models import User
 from audit.log import command, record
+from casework.categories import Category
 from casework.commands.cases import LATEST
 from casework.models import Case, Consent, ConsentRecord
 from casework.plans import ConsentPlan, SharePlan
@@ -25,18 +27,21 @@ def record_consent(*, actor: User, case: Case, plan: ConsentPlan, now: datetime)
 def consent_named(actor: User, case: Case, plan: SharePlan, now: datetime) -> ConsentRecord:
     """Part of a command, never one by itself: the record that a decision relies on.
 
-    What was said last, if it says the same; else what the plan says is written down.
+    What was said last, if it says the same, and of all that is to be shared; else what the plan says is written down.
     """
     last = consent_said(case, plan.purpose, plan.recipient, now)
-    if last and last.stands == plan.consent and plan.consent_reason in ("", last.reason):
+    covers = last is not None and set(plan.categories) <= set(last.categories)
+    if last and covers and last.stands == plan.consent and plan.consent_reason in ("", last.reason):
         return last
-    said = ConsentPlan(state=plan.consent, purpose=plan.purpose, recipient=plan.recipient, reason=plan.consent_reason)
+    said = ConsentPlan(plan.consent, plan.purpose, plan.categories, plan.recipient, reason=plan.consent_reason)
     return _write_down(actor, case, said, now)
 
 
 def _write_down(actor: User, case: Case, plan: ConsentPlan, now: datetime) -> ConsentRecord:
-    said = ConsentRecord.objects.create(case=case, recorded_at=now, recorded_by=actor, **vars(plan))
-    record(actor=actor, action="casework.record_consent", subject=said, state=plan.state, purpose=plan.purpose)
+    named = vars(plan) | {"categories": sorted(set(plan.categories))}
+    said = ConsentRecord.objects.create(case=case, recorded_at=now, recorded_by=actor, **named)
+    about: dict[str, Any] = {"state": plan.state, "purpose": plan.purpose, "categories": said.categories}
+    record(actor=actor, action="casework.record_consent", subject=said, **about)
     return said
 
 
@@ -44,6 +49,8 @@ def _problems(case: Case, plan: ConsentPlan, now: datetime) -> dict[str, str]:
     problems = {}
     if plan.state != Consent.GIVEN and not plan.reason.strip():
         problems["reason"] = "Say why they were not asked, or what they said."
+    if not plan.categories or not set(plan.categories) <= set(Category):
+        problems["categories"] = "Choose what it is about."
     if plan.recipient and plan.recipient.partnership_id != case.partnership_id:
         problems["recipient"] = "Choose an agency of this partnership."
     if plan.until and not now < plan.until <= now + LATEST:

@@ -2,10 +2,12 @@
 
 from uuid import uuid4
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Agency, User
+from casework.models.agreements import CATEGORY_NAMES
 from casework.models.cases import Case
 
 
@@ -46,7 +48,8 @@ class Capacity(models.TextChoices):
 class ConsentRecord(models.Model):
     """What somebody said to being shared about, for one purpose, with one agency or with any (`recipient` null).
 
-    A record is never changed: that consent was withdrawn is added to it, and what is said anew is a new one.
+    Consent that is given is to these categories and to no others. A record is never changed: that consent was
+    withdrawn is added to it, and what is said anew is a new one.
     """
 
     public_id = models.UUIDField(unique=True, default=uuid4, editable=False)
@@ -54,6 +57,7 @@ class ConsentRecord(models.Model):
     state = models.CharField(max_length=20, choices=Consent)
     purpose = models.CharField(max_length=30, choices=Purpose)
     recipient = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
+    categories = ArrayField(models.CharField(max_length=20))
     how = models.CharField(max_length=30, choices=ConsentHow)
     reason = models.CharField(max_length=500, blank=True)
     capacity = models.CharField(max_length=20, choices=Capacity, default=Capacity.NOT_NOTED)
@@ -73,6 +77,10 @@ class ConsentRecord(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=Consent.values), name="consent_has_a_known_state"),
             models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="consent_has_a_known_purpose"),
+            models.CheckConstraint(
+                condition=Q(categories__contained_by=list(CATEGORY_NAMES)) & Q(categories__len__gt=0),
+                name="consent_names_known_categories",
+            ),
             models.CheckConstraint(condition=Q(how__in=ConsentHow.values), name="consent_says_in_a_known_way_how"),
             models.CheckConstraint(condition=Q(capacity__in=Capacity.values), name="consent_notes_a_known_capacity"),
             models.CheckConstraint(

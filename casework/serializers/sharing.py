@@ -40,7 +40,9 @@ class ShareIn(CategoriesIn):
     )
 
 
-class ConsentIn(Strict):
+class ConsentIn(CategoriesIn):
+    """What was said, to sharing these categories."""
+
     state = Code(Consent.choices)
     purpose = Code(Purpose.choices)
     recipient = serializers.IntegerField(
@@ -62,6 +64,7 @@ class ConsentOut(Out):
     state = Code(Consent.choices, source="stands", help_text="What they say now.")
     purpose = Code(Purpose.choices)
     recipient = Words(allow_null=True, help_text="Null: any agency.")
+    categories = serializers.ListField(child=Code(Category.choices))
     how = Code(ConsentHow.choices)
     reason = Words()
     capacity = Code(Capacity.choices)

@@ -46,6 +46,7 @@ def make_second_lock(**kwargs: Any) -> None:
             emergency_permissions(),
             looks_after(),
             WORKERS.read_text(),
+            policies.version_is_seen(),
             *policies.statements(),
             *rights.statements(),
         ):

@@ -55,6 +55,7 @@ TABLES: dict[str, dict[str, str]] = {
         "interpreter_needed, access_needs, support_needs)",
         "casework_person": ADD,
         "casework_publishedoutcome": ADD,
+        "casework_recordversion": READ,
         "casework_risklevel": ADD,
         "casework_sealmember": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_servicestandard": "SELECT, INSERT, UPDATE",
@@ -115,6 +116,7 @@ ASKED = (
     "ctx_emergency_permissions()",
     "shut_to(bigint)",
     "looks_after(bigint, text)",
+    "version_is_seen(text, bigint, jsonb)",
 )
 WORKERS = (
     "worker_leaves(bigint, bigint, timestamptz)",

@@ -218,6 +218,7 @@ BROKEN = {
     "decision_is_overridden_whole_or_not_at_all": changed("decision", override_reason="court_order"),
     "consent_has_a_known_state": changed("consent", state="probably", reason="x"),
     "consent_has_a_known_purpose": changed("consent", purpose="gossip"),
+    "consent_names_known_categories": changed("consent", categories=["gossip"]),
     "consent_says_in_a_known_way_how": changed("consent", how="by_pigeon"),
     "consent_notes_a_known_capacity": changed("consent", capacity="some"),
     "consent_that_is_not_given_says_why": changed("consent", state="refused"),

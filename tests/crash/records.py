@@ -4,13 +4,16 @@ A row written in a savepoint carries a number of its own, not its transaction's.
 one transaction is asked of the moments of their commits, which the run's server keeps to the microsecond.
 """
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
-from psycopg.rows import class_row, scalar_row
+from psycopg.rows import dict_row, scalar_row
 
+from accounts import vault
 from tests.crash.referred import Referred, events, read_referred
 
 TOGETHER = "pg_xact_commit_timestamp(e.xid::xid) = pg_xact_commit_timestamp({row}.xmin)"
@@ -26,7 +29,7 @@ LATEST = f"""
     WHERE e.case_id = c.case_id AND e.subject_type = 'contact' AND e.subject_id = c.id AND {TOGETHER.format(row="c")}
 """  # noqa: S608 - put together from the words above
 CONTACTS = f"""
-    SELECT c.reference, c.status, c.said, COALESCE(c.draft ->> 'said', '') AS drafted, c.channel, c.caller, c.danger,
+    SELECT c.reference, c.status, c.said, c.channel, c.caller, c.danger,
         c.kind, c.happened_at, c.no_step_reason, starter.email AS started_by, COALESCE(logger.email, '') AS logged_by,
         the_case.reference AS of_case, the_case.status AS case_status,
         {events("casework.open_case", "case", "the_case")} AS opened_events,
@@ -39,10 +42,12 @@ CONTACTS = f"""
         ({STARTED}) AS started_events,
         ({LOGGED}) AS logged_events,
         ({LATEST}) AS latest_events,
-        s.id IS NULL OR ({LOGGED} AND {TOGETHER.format(row="s")}) = 1 AS step_is_audited
+        s.id IS NULL OR ({LOGGED} AND {TOGETHER.format(row="s")}) = 1 AS step_is_audited,
+        c.case_id, c.draft, k.wrapped, k.version
     FROM casework_contact c
     JOIN accounts_user starter ON starter.id = c.started_by_id
     JOIN casework_case the_case ON the_case.id = c.case_id
+    LEFT JOIN casework_casekey k ON k.case_id = c.case_id
     LEFT JOIN accounts_user logger ON logger.id = c.logged_by_id
     LEFT JOIN casework_nextstep s ON s.id = c.next_step_id
     LEFT JOIN accounts_user owner ON owner.id = s.owner_id
@@ -101,7 +106,7 @@ class Records:
 
 def read_records(address: str, mail: Path) -> Records:
     with psycopg.connect(address) as connection:
-        contacts = connection.cursor(row_factory=class_row(Contact)).execute(CONTACTS).fetchall()
+        contacts = [opened(**row) for row in connection.cursor(row_factory=dict_row).execute(CONTACTS)]
         plain = connection.cursor(row_factory=scalar_row)
         return Records(
             contacts=contacts,
@@ -110,3 +115,12 @@ def read_records(address: str, mail: Path) -> Records:
             replays=int(plain.execute(REPLAYS).fetchone() or 0),
             referred=read_referred(connection, mail),
         )
+
+
+def opened(*, case_id: int, draft: bytes | None, wrapped: bytes, version: str, **row: Any) -> Contact:
+    """A contact with what its draft says, which is sealed under the key of its case. Raises `VaultProblem`."""
+    if draft is None:
+        return Contact(drafted="", **row)
+    key = vault.unwrap(wrapped, case_id, version)
+    plain = vault.unseal(key, draft, case_id=case_id, place=f"casework_contact.draft|{row['reference']}")
+    return Contact(drafted=str(json.loads(plain).get("said", "")), **row)

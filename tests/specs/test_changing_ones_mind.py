@@ -19,6 +19,7 @@ from casework.commands import (
     withdraw_consent,
 )
 from casework.models import Consent, ConsentRecord, GroupGrant, LawfulBasis, SharingDecision, StepKind
+from casework.models.agreements import CATEGORY_NAMES
 from casework.plans import ConsentPlan
 from casework.policy import categories_for, visible_cases
 from casework.queries import read_case, who_saw
@@ -40,6 +41,10 @@ def agreed(world, case):
     return factories.accepted(world.caseworker, world.partner, case, world.services["harbour"], **by_consent())
 
 
+def plan_of(state, purpose="housing_help", **more):
+    return ConsentPlan(state, purpose, **{"categories": CATEGORY_NAMES} | more)
+
+
 def withdrawn(world, consent):
     return withdraw_consent(actor=world.caseworker, consent=consent, now=at())
 
@@ -55,11 +60,26 @@ def test_a_decision_names_the_record_of_what_she_said(world, agreed):
 
 
 def test_what_she_said_before_is_relied_on_and_not_written_down_twice(world, case):
-    plan = ConsentPlan(state=Consent.GIVEN, purpose="safety_support", how="in_person")
+    plan = plan_of(Consent.GIVEN, "safety_support", how="in_person")
     said = record_consent(actor=world.caseworker, case=case, plan=plan, now=at())
     sent = factories.sent(world.caseworker, case, world.services["harbour"])
     assert sent.decision.consent == said
     assert ConsentRecord.objects.count() == 1
+
+
+def test_what_she_said_of_less_is_not_taken_for_more(world, case):
+    plan = plan_of(Consent.GIVEN, "safety_support", categories=("identity", "contact"))
+    said = record_consent(actor=world.caseworker, case=case, plan=plan, now=at())
+    sent = factories.sent(world.caseworker, case, world.services["harbour"])
+    assert sent.decision.consent != said
+    assert (sent.decision.consent.categories, said.categories) == (sent.decision.categories, ["contact", "identity"])
+    sent.decision.consent = said
+    assert broken_by(sent.decision) == "decision_shares_no_more_than_they_agreed_to"
+
+
+def test_what_it_is_to_is_named(world, case):
+    with pytest.raises(ValidationError, match="Choose what it is about"):
+        record_consent(actor=world.caseworker, case=case, plan=plan_of(Consent.GIVEN, categories=()), now=at())
 
 
 def test_what_rests_on_it_ends_in_this_moment_with_its_referral(world, agreed):
@@ -121,9 +141,7 @@ def test_who_read_nothing_need_not_be_told(world, agreed):
 
 def test_page_and_api_do_the_same(world, case):
     for client, address in ((world.page, "/consents/{}/"), (world.api, "/api/v1/consents/{}/withdraw")):
-        said = record_consent(
-            actor=world.caseworker, case=case, plan=ConsentPlan(Consent.GIVEN, "housing_help"), now=at()
-        )
+        said = record_consent(actor=world.caseworker, case=case, plan=plan_of(Consent.GIVEN), now=at())
         client("caseworker").post(address.format(said.public_id))
         said.refresh_from_db()
         assert said.stands == "withdrawn"
@@ -134,7 +152,7 @@ def test_it_is_withdrawn_once_and_only_where_it_was_given(world, accepted):
     refused = record_consent(
         actor=world.caseworker,
         case=accepted.case,
-        plan=ConsentPlan(Consent.REFUSED, "housing_help", reason="She said no."),
+        plan=plan_of(Consent.REFUSED, reason="She said no."),
         now=at(),
     )
     withdrawn(world, consent)
@@ -289,7 +307,7 @@ def test_who_else_sees_what_now_is_a_table(world, accepted):
 
 
 def test_nothing_of_what_she_said_is_in_the_log(world, case):
-    plan = ConsentPlan(Consent.REFUSED, "housing_help", reason="Her brother works there.")
+    plan = plan_of(Consent.REFUSED, reason="Her brother works there.")
     record_consent(actor=world.caseworker, case=case, plan=plan, now=at())
     assert "brother" not in str(list(AuditEvent.objects.values_list("detail", flat=True)))
     connection.check_constraints()

@@ -230,7 +230,7 @@ def test_a_supervisor_reads_who_did_what_and_narrows_it(world, accepted):
 
 
 def test_a_history_comes_in_pages(world, case, monkeypatch):
-    monkeypatch.setattr("oversight.queries.PAGE", 5)
+    monkeypatch.setattr("oversight.queries.history.PAGE", 5)
     for _ in range(8):
         world.api("caseworker").get(f"/api/v1/cases/{case.reference}/")
     supervisor = Caller(world, "supervisor")

@@ -302,7 +302,7 @@ def test_an_auditor_asks_for_a_history_by_reference_and_a_slip_is_noticed(world:
 
 
 def test_the_history_is_filtered_paged_and_taken_away_as_a_file(world: World, sent: Referral, monkeypatch):
-    monkeypatch.setattr("oversight.queries.PAGE", 5)
+    monkeypatch.setattr("oversight.queries.history.PAGE", 5)
     client, address = world.page("supervisor"), f"/cases/{sent.case.reference}/history/"
     for _ in range(8):
         client.get(f"/cases/{sent.case.reference}/")

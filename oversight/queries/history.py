@@ -1,30 +1,23 @@
-"""The history of a case: who did and saw what in it, what for, and what was refused. And work that stopped."""
+"""The history of a case: who did and saw what in it, what for, and what was refused."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from uuid import UUID
 
-from django.apps import apps
-from django.db.models import Max, Q, QuerySet
-from django.db.models.functions import Coalesce, Now
+from django.db.models import Q, QuerySet
 from django.utils import timezone
-from procrastinate.contrib.django.models import ProcrastinateJob
 
-from accounts.authorization import NotVisible, authorize
+from accounts.authorization import authorize
 from accounts.models import Agency, User
-from accounts.roles import Role
 from audit.log import record
 from audit.models import AuditEvent, Outcome
 from casework.categories import Category
 from casework.models import Case
 from casework.queries import get_case
-from oversight.policy import visible_events, visible_jobs
+from oversight.policy import visible_events
 
 PAGE = 50
 MOST_EXPORTED = 10_000
-MOST_STOPPED = 100
-LONGEST_ATTEMPT = timedelta(hours=1)  # between the record of a failure and the end of its job; far more than it takes
 READING = ("view_", "find_", "export_")
 
 
@@ -64,17 +57,6 @@ class History:
     before: UUID | None
     people: list[User]
     agencies: list[Agency]
-
-
-@dataclass(frozen=True)
-class StoppedWork:
-    """A job that used up its attempts: what it was, never with what. `error` is a code; empty: not known."""
-
-    id: int
-    what: str
-    stopped_at: datetime
-    attempts: int
-    error: str
 
 
 def read_history(*, actor: User, reference: str, chosen: HistoryFilter, before: UUID | None = None) -> History:
@@ -179,51 +161,3 @@ def _how(event: AuditEvent) -> str:
     if not event.is_deliberate:
         return "Shown in a list"
     return "Read" if event.action.partition(".")[2].startswith(READING) else "Done"
-
-
-def stopped_jobs(user: User) -> QuerySet[ProcrastinateJob]:
-    """The jobs that used up their attempts and wait for a person."""
-    return visible_jobs(user).filter(status="failed")
-
-
-def stopped_work(*, actor: User) -> list[StoppedWork]:
-    """The work that stopped, the longest ago first, at most 100: to see to one shows the next. Recorded."""
-    authorize(actor, "oversight.view_stopped_work")
-    # One that was never tried, only marked as failed, has no such event.
-    stopped = Coalesce(Max("procrastinateevent__at", filter=Q(procrastinateevent__type="failed")), Now())
-    jobs = list(stopped_jobs(actor).annotate(stopped_at=stopped).order_by("stopped_at", "pk")[:MOST_STOPPED])
-    record(actor=actor, action="oversight.view_stopped_work", count=len(jobs))
-    errors, words = _errors(jobs), _words()
-    return [
-        StoppedWork(
-            job.pk, words.get(job.task_name, job.task_name), job.stopped_at, job.attempts, errors.get(job.pk, "")
-        )
-        for job in jobs
-    ]
-
-
-def get_stopped_job(actor: User, pk: int) -> ProcrastinateJob:
-    """A job to have tried again. Raises `NotVisible`."""
-    job = visible_jobs(actor).filter(pk=pk).first()
-    if job is None:
-        raise NotVisible("oversight.retry_work")
-    return job
-
-
-def _errors(jobs: list[Any]) -> dict[int, str]:
-    """Of each job the kind of error of its last attempt, from the log: by actor and time, as its index stands."""
-    if not jobs:
-        return {}
-    failures = AuditEvent.objects.filter(
-        actor_id__in=list(User.objects.filter(role=Role.SYSTEM).values_list("pk", flat=True)),
-        at__gte=jobs[0].stopped_at - LONGEST_ATTEMPT,
-        outcome=Outcome.FAILED,
-        subject_type=ProcrastinateJob._meta.model_name,
-        subject_id__in=[job.pk for job in jobs],
-    )
-    return {event.subject_id or 0: event.reason for event in failures.order_by("at")}
-
-
-def _words() -> dict[str, str]:
-    """What each permission allows, in words: the work that is named for it."""
-    return {f"{m._meta.app_label}.{code}": words for m in apps.get_models() for code, words in m._meta.permissions}
