@@ -194,6 +194,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.address,
         ids.worker,
         ids.invitation,
+        f"agencies/{ids.agency}/",
     ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}
