@@ -23,6 +23,8 @@ PLACES = [
     ("casework.review_emergency", "emergency_reviews", "Emergency reviews"),
     ("accounts.invite_worker", "workers", "Workers"),
     ("accounts.end_agency", "agencies", "Agencies"),
+    ("oversight.audit_case", "audits", "Case audits"),
+    ("oversight.answer_audit", "feedback", "Feedback"),
     ("casework.add_agreement", "agreements", "Agreements"),
     ("oversight.view_case_history", "find_history", "Case history"),
     ("oversight.view_stopped_work", "stopped_work", "Stopped work"),

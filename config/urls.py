@@ -6,6 +6,7 @@ import accounts.api
 import casework.api
 import casework.api_of_sharing
 import oversight.api
+import oversight.api_of_audits
 import referrals.api
 import referrals.api_of_agencies
 from config.pages import start
@@ -17,6 +18,7 @@ ENDPOINTS = (
     referrals.api.routes,
     referrals.api_of_agencies.routes,
     oversight.api.routes,
+    oversight.api_of_audits.routes,
 )
 
 urlpatterns = [

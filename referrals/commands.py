@@ -226,15 +226,16 @@ def _bring_back(agency: Agency, actor: User, now: datetime) -> None:
 
 @SHARE_ENDED.fill
 def _take_back(decision: SharingDecision, actor: User, now: datetime) -> None:
-    """A live referral goes back with the share that it came with; one that has just ended took its share along.
+    """A live referral goes back with the last of what was shared by it; one that has just ended took its shares along.
 
     Where the addressed agency gives its share up, the referral stays theirs to complete.
     """
-    live = Referral.objects.filter(decision=decision, status__in=states.LIVE, sender=actor.agency_id)
-    referral = live.first()
-    if referral is None:
+    first = decision.widens or decision
+    if not first.ended_at or first.widenings.filter(ended_at__isnull=True).exists():
         return
-    _withdraw(referral, actor, now)
+    live = Referral.objects.filter(decision=first, status__in=states.LIVE, sender=actor.agency_id)
+    if referral := live.first():
+        _withdraw(referral, actor, now)
 
 
 @NO_LONGER_AGREES.fill

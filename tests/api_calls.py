@@ -32,6 +32,8 @@ class Ids:
     worker: str = ""
     invitation: str = ""
     agency: str = ""
+    audit: str = ""
+    feedback: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -48,6 +50,8 @@ class Ids:
             share=str(decision.public_id),
             agreement=SharingAgreement.objects.latest("pk").reference,
             address=str(case.addresses.get().public_id),
+            feedback=str(factories.finished(world, case).public_id),
+            audit=str(factories.drawn(world, case).public_id),
             review=str(factories.emergency(world, case).public_id),
             worker=str(world.partner.public_id),
             invitation=str(factories.invited(world).public_id),
@@ -57,7 +61,7 @@ class Ids:
     @classmethod
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
-        uuids = ("step", "consent", "share", "review", "address", "worker", "invitation")
+        uuids = ("step", "consent", "share", "review", "address", "audit", "feedback", "worker", "invitation")
         nobodys = {name: str(uuid4()) for name in uuids} | {
             "agreement": new_reference(),
             "agency": str(NOTHING["number"]),
@@ -150,6 +154,10 @@ def emergency(ids: Ids) -> dict[str, Any]:
     return said | {"reference": ids.case}
 
 
+def found() -> dict[str, Any]:
+    return vars(factories.found())
+
+
 def review() -> dict[str, Any]:
     return {"finding": "justified", "review": "The police have a log of the call."}
 
@@ -213,6 +221,16 @@ CALLS = [
     Call("api_agencies", "get", "agencies/"),
     Call("api_end_agency", "get", "agencies/{agency}/end"),
     Call("api_end_agency", "post", "agencies/{agency}/end"),
+    Call("api_audits", "get", "audits/"),
+    Call("api_audits", "post", "audits/", lambda _: {"how": "at_random"}),
+    Call("api_audit_questions", "get", "audits/questions"),
+    Call("api_audit_figures", "get", "audits/figures"),
+    Call("api_audit", "get", "audits/{audit}/"),
+    Call("api_finish_audit", "post", "audits/{audit}/finish", lambda _: found()),
+    Call("api_follow_up_audit", "post", "audits/{feedback}/follow-up", lambda _: {"followed_up": "It is better."}),
+    Call("api_feedback", "get", "feedback/"),
+    Call("api_answer_feedback", "get", "feedback/{feedback}/"),
+    Call("api_answer_feedback", "post", "feedback/{feedback}/", lambda _: {"answer": "I have read it."}),
     Call("api_case_history", "get", "cases/{case}/history"),
     Call("api_schema", "get", "schema"),
 ]

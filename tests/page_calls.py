@@ -87,5 +87,12 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "workers": lambda _: {"name": "New Person", "email": "new@harbour.example", "role": "agency_administrator"},
     "change_role": lambda _: {"role": "supervisor"},
     "release_worker": lambda ids: {"to": ids.agency},
+    "audits": lambda _: {"how": "at_random"},
+    "audit": lambda _: {
+        **{f"question_{code}": answer for code, answer in factories.found().answers.items()},
+        "finding": "good",
+        "feedback": "Clear and kind.",
+    },
+    "show_feedback": lambda _: {"answer": "I have read it."},
     "find_history": lambda ids: {"reference": ids.case},
 }

@@ -30,7 +30,7 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_workers_join_and_leave"),
+        ("accounts", "0006_workers_join_and_leave"),
         ("casework", "0013_record_versions"),
     ]
     operations = [

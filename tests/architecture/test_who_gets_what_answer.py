@@ -40,6 +40,8 @@ TABLE = table()
 OF_CASES = ["drafted", "sent", "accepted", "ended", "absent"]
 OF_REVIEWS = ["waiting", "absent"]
 OF_PLACES = ["there", "absent"]
+REVIEWED = ("review", "audit", "feedback")
+PLACED = ("worker", "invitation", "agency")
 OF_CONTACTS = ["draft", "logged", "absent"]
 SHOWN_ON = {"link_person": "known_already"}  # the page of a form that has none of its own
 ASIDE = {"HEAD", "OPTIONS", "DELETE"}  # asked of one record only: they look for none, or as GET does
@@ -48,10 +50,8 @@ NOTHING: dict[tuple[str, str, str], Any] = {}  # answers about what does not exi
 
 def cells_of(door: Door) -> set[tuple[str, str]]:
     """Every method, allowed or not, with every relation, for which there must be a line."""
-    of_record = {"": ["-"], "contact": OF_CONTACTS, "review": OF_REVIEWS} | dict.fromkeys(
-        ("worker", "invitation", "agency"), OF_PLACES
-    )
-    relations = of_record.get(door.of, OF_CASES)
+    of_record = {"": ["-"], "contact": OF_CONTACTS, **dict.fromkeys(REVIEWED, OF_REVIEWS)}
+    relations = (of_record | dict.fromkeys(PLACED, OF_PLACES)).get(door.of, OF_CASES)
     aside = [r for r in relations if r in {"accepted", "draft", "waiting", "there", "-"}]
     methods = {method.upper() for method in door.methods} | ASIDE
     return {(m, r) for m in methods for r in (aside if m in ASIDE else relations)}
@@ -195,6 +195,8 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.worker,
         ids.invitation,
         f"agencies/{ids.agency}/",
+        ids.audit,
+        ids.feedback,
     ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}

@@ -32,7 +32,7 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_more_notices"),
+        ("accounts", "0005_audits_of_cases"),
         ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
