@@ -5,6 +5,7 @@ from django.urls import include, path
 import accounts.api
 import casework.api
 import casework.api_of_sharing
+import casework.api_of_sides
 import oversight.api
 import oversight.api_of_audits
 import referrals.api
@@ -15,6 +16,7 @@ ENDPOINTS = (
     accounts.api.routes,
     casework.api.routes,
     casework.api_of_sharing.routes,
+    casework.api_of_sides.routes,
     referrals.api.routes,
     referrals.api_of_agencies.routes,
     oversight.api.routes,

@@ -32,6 +32,7 @@ class Ids:
     worker: str = ""
     invitation: str = ""
     agency: str = ""
+    matter: str = ""
     audit: str = ""
     feedback: str = ""
 
@@ -56,6 +57,7 @@ class Ids:
             worker=str(world.partner.public_id),
             invitation=str(factories.invited(world).public_id),
             agency=str(world.agencies["elsewhere"].pk),
+            matter=factories.pair(world, case).reference,
         )
 
     @classmethod
@@ -66,7 +68,7 @@ class Ids:
             "agreement": new_reference(),
             "agency": str(NOTHING["number"]),
         }
-        return cls(*references, party=like.party, service=like.service, **nobodys)
+        return cls(*references, party=like.party, service=like.service, matter=new_reference(), **nobodys)
 
 
 def the_decision(world: World, case: Case) -> SharingDecision:
@@ -162,6 +164,10 @@ def review() -> dict[str, Any]:
     return {"finding": "justified", "review": "The police have a log of the call."}
 
 
+def judgement() -> dict[str, Any]:
+    return {"finding": "not_clear_yet", "words": "I asked neither."}
+
+
 CALLS = [
     Call("api_cases", "get", "cases/"),
     Call("api_case", "get", "cases/{case}/"),
@@ -221,6 +227,10 @@ CALLS = [
     Call("api_agencies", "get", "agencies/"),
     Call("api_end_agency", "get", "agencies/{agency}/end"),
     Call("api_end_agency", "post", "agencies/{agency}/end"),
+    Call("api_pairs", "get", "matters/"),
+    Call("api_two_sides", "get", "matters/{matter}/"),
+    Call("api_two_sides", "post", "matters/{matter}/", lambda _: judgement()),
+    Call("api_senior_practitioner", "get", "senior-practitioner"),
     Call("api_audits", "get", "audits/"),
     Call("api_audits", "post", "audits/", lambda _: {"how": "at_random"}),
     Call("api_audit_questions", "get", "audits/questions"),

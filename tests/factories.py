@@ -15,9 +15,12 @@ from casework.models import (
     Contact,
     EmergencyAccess,
     LawfulBasis,
+    Likeness,
     RouteKind,
     Safety,
+    Side,
     StepKind,
+    TwoSided,
 )
 from casework.plans import AddressReport, ContactReport, OverridePlan, RouteReport, SharePlan, StepPlan, VictimReport
 from oversight.commands import finish_audit
@@ -180,3 +183,18 @@ def invited(world: Any, **more: Any) -> Invitation:
     said |= {"role": "partner_worker", "actor": world.administrator, "now": at()} | more
     waiting = Invitation.objects.filter(email=said["email"], accepted_at=None, taken_back_at=None)
     return waiting.first() or invite_worker(**said)
+
+
+def pair(world: Any, case: Case) -> TwoSided:
+    """A pair that this case makes with another, as if it had been found."""
+    found, _ = TwoSided.objects.get_or_create(
+        first=case,
+        side=Side.VICTIM_IS_ALLEGED,
+        defaults={
+            "second": logged(world.colleague).case,
+            "partnership": case.partnership,
+            "why": [Likeness.SAME_BIRTH],
+            "found_at": at(),
+        },
+    )
+    return found

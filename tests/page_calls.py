@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from tests import factories
-from tests.api_calls import Ids, emergency, review
+from tests.api_calls import Ids, emergency, judgement, review
 from tests.factories import TOKENS
 
 SAID = {
@@ -87,6 +87,7 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "workers": lambda _: {"name": "New Person", "email": "new@harbour.example", "role": "agency_administrator"},
     "change_role": lambda _: {"role": "supervisor"},
     "release_worker": lambda ids: {"to": ids.agency},
+    "two_sides": lambda _: judgement(),
     "audits": lambda _: {"how": "at_random"},
     "audit": lambda _: {
         **{f"question_{code}": answer for code, answer in factories.found().answers.items()},

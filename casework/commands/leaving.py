@@ -5,18 +5,20 @@ Whoever ends a worker's account learns nothing of it: neither how much, nor that
 
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from accounts.authorization import NotPossibleNow, authorize
-from accounts.models import Agency, User, system_in
+from accounts.models import TAKES_CONTACTS, Agency, User, system_in
 from accounts.roles import Role
 from accounts.slots import AGENCY_LEFT, WORKER_LEFT
-from audit.log import command, record, record_many
+from audit.acting import acting_as
+from audit.log import command, record
 from casework.commands.agreements import FEWEST_PARTIES, end_agreement
 from casework.commands.bars import FEWEST_NAMED
 from casework.commands.sharing import end_sharing
 from casework.models import Bar, Case, EmergencyAccess, NextStep, SealMember, SharingAgreement, SharingDecision
 from casework.plans import WAS_SHUT
+from casework.policy import cases_left_by
 
 # Who is named in a seal in place of somebody who leaves: in this order, of the agency that holds the case.
 STAND_IN = (Role.SUPERVISOR, Role.SENIOR_PRACTITIONER, Role.CASEWORKER)
@@ -26,7 +28,8 @@ NOBODY_STANDS_IN = "Somebody must be able to stand in for them. Give another wor
 @WORKER_LEFT.fill
 def _pass_on(worker: User, role: str, now: datetime) -> None:
     system = system_in(worker.agency.partnership_id)
-    if role == Role.SUPERVISOR and worker.agency_id == system.agency_id and not _has_supervisor(worker.agency):
+    takes_contacts = worker.agency.kind in TAKES_CONTACTS
+    if takes_contacts and role == Role.SUPERVISOR and not _has_supervisor(worker.agency):
         raise NotPossibleNow(NOBODY_STANDS_IN)
     hand_over_work(actor=system, worker=worker, now=now)
 
@@ -39,25 +42,25 @@ def hand_over_work(*, actor: User, worker: User, now: datetime) -> None:
     `NotPossibleNow` where nobody can take their place.
     """
     authorize(actor, "casework.hand_over_work")
-    opened = EmergencyAccess.objects.filter(worker=worker, reviewed_at=None, closed_at=None, until__gt=now)
-    steps = NextStep.objects.filter(owner=worker, done_at=None)
-    sealed = SealMember.objects.filter(worker=worker, ended_at=None)
-    theirs = Q(pk__in=steps.values("case")) | Q(owner=worker) | Q(pk__in=sealed.values("case"))
-    cases = list(Case.objects.filter(theirs | Q(pk__in=opened.values("case"))).order_by("pk"))
-    for case in cases:
-        heir = _heir(case, worker, actor, now)
-        steps.filter(case=case).update(owner=heir)
-        Case.objects.filter(pk=case.pk, owner=worker).update(owner=heir)
-        if heir:
-            WAS_SHUT(actor=actor, case=case, to=heir, now=now)
-    opened.update(closed_at=now)
-    record_many(actor=actor, action="casework.hand_over_work", subjects=cases, worker=worker.pk)
+    for case_id in cases_left_by(worker):
+        with acting_as(actor, case_id):  # for the agency that holds it
+            _hand_over(Case.objects.get(pk=case_id), worker, actor, now)
     record(actor=actor, action="casework.hand_over_work", subject=worker)
 
 
-def _has_supervisor(front_door: Agency) -> bool:
+def _hand_over(case: Case, worker: User, actor: User, now: datetime) -> None:
+    heir = _heir(case, worker, actor, now)
+    NextStep.objects.filter(case=case, owner=worker, done_at=None).update(owner=heir)
+    Case.objects.filter(pk=case.pk, owner=worker).update(owner=heir)
+    EmergencyAccess.objects.filter(case=case, worker=worker, closed_at=None, until__gt=now).update(closed_at=now)
+    if heir:
+        WAS_SHUT(actor=actor, case=case, to=heir, now=now)
+    record(actor=actor, action="casework.hand_over_work", subject=case, worker=worker.pk)
+
+
+def _has_supervisor(agency: Agency) -> bool:
     """Asked of every supervisor who goes, so that nobody learns by a refusal that something is sealed."""
-    return User.objects.filter(agency=front_door, role=Role.SUPERVISOR, is_active=True).exists()
+    return User.objects.filter(agency=agency, role=Role.SUPERVISOR, is_active=True).exists()
 
 
 def _heir(case: Case, worker: User, actor: User, now: datetime) -> User | None:

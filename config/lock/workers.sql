@@ -130,3 +130,17 @@ BEGIN
     WHERE agency_id = the_agency AND accepted_at IS NULL AND taken_back_at IS NULL;
     RETURN true;
 END $$;
+
+-- The cases in which something waits for this worker, whoever holds them: ids only, and for the system, who passes it on.
+CREATE OR REPLACE FUNCTION cases_left_by(the_worker bigint) RETURNS SETOF bigint LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT waiting.id FROM (
+        SELECT id FROM casework_case WHERE owner_id = the_worker
+        UNION SELECT case_id FROM casework_nextstep WHERE owner_id = the_worker AND done_at IS NULL
+        UNION SELECT case_id FROM casework_sealmember WHERE worker_id = the_worker AND ended_at IS NULL
+        UNION SELECT case_id FROM casework_emergencyaccess
+              WHERE worker_id = the_worker AND closed_at IS NULL AND reviewed_at IS NULL
+    ) AS waiting
+    WHERE EXISTS (SELECT 1 FROM accounts_user WHERE id = ctx_user() AND role = 'system')
+    ORDER BY waiting.id
+$$;

@@ -56,6 +56,7 @@ def address_of(world: World, door: Door, referral: Referral) -> str:
         "worker": world.partner,
         "invitation": factories.invited(world),
         "agency": world.agencies["elsewhere"],
+        "matter": factories.pair(world, referral.case),
         "feedback": factories.finished(world, referral.case),
         "audit": factories.drawn(world, referral.case),
     }

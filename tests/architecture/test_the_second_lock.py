@@ -36,6 +36,7 @@ RAW_SQL = {
     "accounts/work.py",
     "audit/acting.py",
     "audit/log.py",
+    "casework/commands/wall.py",
     "casework/models/sealed.py",
     "casework/policy.py",
     "config/checks.py",
@@ -47,9 +48,9 @@ RAW_SQL = {
     "oversight/policy.py",
 }
 
-# An outcome is seen where its incident is, which a bar shuts; a notice holds nothing but a public reference; an
-# invitation has nothing to do with a case.
-SHUT_OTHERWISE = {"casework_publishedoutcome", "accounts_notice", "accounts_invitation"}
+# An outcome is seen where its incident is, and a judgement where its pair is, which a bar shuts; a notice holds nothing
+# but a public reference; an invitation has nothing to do with a case.
+SHUT_OTHERWISE = {"casework_publishedoutcome", "casework_sidesjudgement", "accounts_notice", "accounts_invitation"}
 NEVER = {
     "changes an event": "UPDATE audit_event SET action = 'x'",
     "removes an event": "DELETE FROM audit_event",

@@ -40,7 +40,7 @@ TABLE = table()
 OF_CASES = ["drafted", "sent", "accepted", "ended", "absent"]
 OF_REVIEWS = ["waiting", "absent"]
 OF_PLACES = ["there", "absent"]
-REVIEWED = ("review", "audit", "feedback")
+REVIEWED = ("review", "audit", "feedback", "matter")
 PLACED = ("worker", "invitation", "agency")
 OF_CONTACTS = ["draft", "logged", "absent"]
 SHOWN_ON = {"link_person": "known_already"}  # the page of a form that has none of its own
@@ -191,6 +191,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.share,
         ids.agreement,
         ids.review,
+        ids.matter,
         ids.address,
         ids.worker,
         ids.invitation,

@@ -321,7 +321,7 @@ def test_a_seal_stays_lawful_and_keeps_its_work_when_somebody_whom_it_names_leav
     administrator_of(world, "front_door")
     end(world, "caseworker", by="other_administrator")
     connection.check_constraints()
-    assert live(case) == [world.colleague.email, world.supervisor.email]
+    assert live(case) == [world.senior.email, world.supervisor.email]
     case.refresh_from_db()
     assert case.owner == world.supervisor
     assert set(case.steps.filter(done_at=None).values_list("owner", flat=True)) <= {world.supervisor.pk}
@@ -372,6 +372,22 @@ def test_whoever_ends_an_account_cannot_tell_whether_a_case_was_sealed(world: Wo
     assert not any(word in shown + done for word in ("seal", case.reference))
     theirs = AuditEvent.objects.filter(actor_id=world.other_administrator.pk)
     assert {(event.action, event.case_id) for event in theirs} == {("accounts.end_worker", None)}
+
+
+def test_work_of_any_agency_that_holds_cases_passes_to_its_own_duty_queue(world: World, case):
+    """Not of the front door's only, as whose worker the system is: those behind the wall too."""
+    behind = commands.add_agency(actor=world.system, name="Change", kind="behaviour")
+    named = {"agency": behind, "password": "", "role": "caseworker"}
+    worker = commands.add_worker(actor=world.system, email="w@change.example", name="W", **named)
+    administrator = commands.add_worker(
+        actor=world.system, email="a@change.example", name="A", **named | {"role": "agency_administrator"}
+    )
+    behaviour = factories.opened(worker, kind="behaviour", address=None, alleged_name="")
+    assert behaviour.owner == worker
+    commands.end_worker(actor=administrator, worker=worker, now=at())
+    behaviour.refresh_from_db()
+    assert behaviour.owner is None
+    assert not NextStep.objects.filter(done_at=None, owner=worker).exists()
 
 
 # Moving

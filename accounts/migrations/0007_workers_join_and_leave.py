@@ -32,7 +32,7 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_audits_of_cases"),
+        ("accounts", "0006_the_senior_and_the_wall"),
         ("auth", "0012_alter_user_first_name_max_length"),
     ]
 

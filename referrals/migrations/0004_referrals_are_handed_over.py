@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("referrals", "0002_outbox"),
+        ("referrals", "0003_walled_off_kinds"),
     ]
 
     operations = [

@@ -30,8 +30,8 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0006_workers_join_and_leave"),
-        ("casework", "0013_record_versions"),
+        ("accounts", "0007_workers_join_and_leave"),
+        ("casework", "0016_a_walled_off_workstream"),
     ]
     operations = [
         migrations.AlterModelOptions(
