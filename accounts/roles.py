@@ -103,6 +103,7 @@ OF_ROLES = {
         "accounts.rescue_jobs",
         "accounts.send_invitation",
         "accounts.send_notice",
+        "accounts.watch_seal",
         "casework.attach_victims",
         "casework.add_agreement",
         "casework.answer_step",

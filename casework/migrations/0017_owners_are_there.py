@@ -30,7 +30,7 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0007_workers_join_and_leave"),
+        ("accounts", "0008_workers_join_and_leave"),
         ("casework", "0016_a_walled_off_workstream"),
     ]
     operations = [

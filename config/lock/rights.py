@@ -82,6 +82,7 @@ TABLES: dict[str, dict[str, str]] = {
         "accounts_invitation": READ,
         "accounts_notice": "SELECT, INSERT, UPDATE (sent_at, dropped_at)",
         "accounts_onceonly": "SELECT (id, created_at), DELETE",
+        "audit_checkpoint": "SELECT (size, root, at)",
         "audit_event": WRITE_DOWN,
         "casework_agreementwarning": ADD,
         "casework_case": READ,
@@ -103,7 +104,7 @@ TABLES: dict[str, dict[str, str]] = {
         "referrals_referral": READ,
         "referrals_service": READ,
     },
-    SEALER: {"audit_event": READ},
+    SEALER: {"audit_checkpoint": ADD, "audit_event": f"SELECT, {WRITE_DOWN}"},
 }
 
 # The checks read what the web may read, but no password, session, key or kept answer.
@@ -115,7 +116,8 @@ HIDDEN_FROM_CHECKS = {
     "django_session",
 }
 TABLES[CHECKS] = dict.fromkeys(sorted(set(TABLES[WEB]) - HIDDEN_FROM_CHECKS), READ) | {
-    "accounts_user": "SELECT (id, agency_id, role, is_active)"
+    "accounts_user": "SELECT (id, agency_id, role, is_active)",
+    "audit_checkpoint": "SELECT (size, high, since, at)",
 }
 
 CONTEXT = ("holder_of(bigint)", "act_as(bigint, bigint)", "ctx_user()", "ctx_agency()", "ctx_group()", "ctx_case()")
@@ -152,6 +154,7 @@ WORKS = tuple(
         "prune_stalled_workers_v1",
     )
 )
+UNSEALED = "audit_unsealed_since()"
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     WEB: (
         *CONTEXT,
@@ -168,12 +171,13 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     JOBS: (
         *CONTEXT,
         "audit_make_partitions(int)",
+        UNSEALED,
         "opposite_sides(bigint)",
         "shut_to(bigint)",
         *DEFERS,
         *WORKS,
     ),
-    SEALER: (),
+    SEALER: (UNSEALED,),
     CHECKS: (),
 }
 # The library counts its rows; ours have identity columns, which ask for no right.

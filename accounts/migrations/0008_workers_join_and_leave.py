@@ -32,7 +32,7 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0006_the_senior_and_the_wall"),
+        ("accounts", "0007_the_seal_is_watched"),
         ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
