@@ -4,9 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.bodies import Code, Moment, Strict
 from casework.models import BarReason, SealReason
 from casework.queries import Shutting
-from casework.serializers.base import Code, Moment, Strict
 
 Out = serializers.Serializer
 Words = serializers.CharField
