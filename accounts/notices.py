@@ -14,14 +14,18 @@ from accounts.models import Notice, NoticeKind
 
 @dataclass(frozen=True)
 class Words:
-    """What a kind of notice says, and the route of the page that it leads to."""
+    """What a kind of notice says, and the route of the page that it leads to: the record's own, or a list."""
 
     subject: str
     sentence: str
     route: str
+    names_record: bool = True
 
 
 WORDS = {
+    NoticeKind.BAR_PROPOSED: Words(
+        "Something is waiting for you", "Something of your agency is waiting for you.", "proposals", names_record=False
+    ),
     NoticeKind.EMERGENCY_OPENED: Words(
         "An emergency access is waiting for your review",
         "A case of your agency was opened in an emergency. Please review it.",
@@ -53,7 +57,9 @@ def still_wanted(notice: Notice) -> bool:
 def post(notice: Notice) -> None:
     """Give it to the mail server. Raises what that says when it will not have it."""
     words = WORDS[NoticeKind(notice.kind)]
-    address = settings.SITE_URL.rstrip("/") + reverse(words.route, args=[notice.reference])
+    address = settings.SITE_URL.rstrip("/") + reverse(
+        words.route, args=[notice.reference] if words.names_record else []
+    )
     EmailMessage(
         subject=f"Front Door: {words.subject}",
         body=f"{words.sentence}\n\nSign in to see it:\n{address}\n",

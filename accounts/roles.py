@@ -61,6 +61,7 @@ SHUTTING = {
     "casework.seal_case",
     "casework.unseal_case",
 }
+PROPOSALS = {"casework.view_proposals", "casework.answer_proposal"}
 REVIEWS = {"casework.review_emergency"}
 SUPERVISION = {"oversight.view_case_history", "oversight.export_case_history"}
 ATTEMPTS = {"oversight.view_attempts"}
@@ -70,14 +71,14 @@ AGREEMENTS = {"casework.view_agreement", "casework.add_agreement", "casework.end
 # Roles whose reach goes beyond one agency: an agency's administrator cannot give them, not even to themselves.
 BEYOND_AN_AGENCY = frozenset({Role.SYSTEM, Role.PARTNERSHIP_MANAGER, Role.AUDIT_LEAD})
 
-EVERYBODY = {"accounts.change_password"}
+EVERYBODY = {"accounts.change_password", "casework.declare_mark"}
 OF_ROLES = {
     Role.CASEWORKER: CASEWORK,
     Role.PARTNER_WORKER: PARTNER_WORK,
-    Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SHUTTING | REVIEWS | SUPERVISION | STOPPED_WORK,
-    Role.SENIOR_PRACTITIONER: CASEWORK,
+    Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SHUTTING | PROPOSALS | REVIEWS | SUPERVISION | STOPPED_WORK,
+    Role.SENIOR_PRACTITIONER: CASEWORK | PROPOSALS,
     Role.AUDITOR: SUPERVISION,
-    Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS,
+    Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS | {"casework.view_proposals"},
     Role.AGENCY_ADMINISTRATOR: {"accounts.add_worker"},
     Role.PARTNERSHIP_MANAGER: {"accounts.add_worker", "accounts.add_agency", "referrals.view_service"} | AGREEMENTS,
     Role.SERVICE_ACCOUNT: {"casework.import_burglaries"},

@@ -10,6 +10,7 @@ from django.db import models
 from casework.models import (
     Address,
     Bar,
+    BarProposal,
     Case,
     CaseKey,
     ConsentRecord,
@@ -176,6 +177,7 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
     SharingDecision: dict.fromkeys((f.name for f in SharingDecision._meta.fields), HOLDER) | {"id": NEVER},
     CaseKey: dict.fromkeys((f.name for f in CaseKey._meta.fields), NEVER),
     ConsentRecord: dict.fromkeys((f.name for f in ConsentRecord._meta.fields), HOLDER) | {"id": NEVER},
+    BarProposal: dict.fromkeys((f.name for f in BarProposal._meta.fields), NEVER),
     Bar: dict.fromkeys((f.name for f in Bar._meta.fields), NEVER),
     SealMember: dict.fromkeys((f.name for f in SealMember._meta.fields), NEVER),
     EmergencyAccess: dict.fromkeys((f.name for f in EmergencyAccess._meta.fields), HOLDER) | {"id": NEVER},

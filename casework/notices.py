@@ -1,12 +1,25 @@
-"""Who is told of an emergency access. What they read is in `accounts/notices.py`."""
+"""Who is told of an emergency access, and of a proposed bar. What they read is in `accounts/notices.py`."""
 
 from datetime import datetime
 
 from accounts.commands import notify
 from accounts.models import NoticeKind, User
 from accounts.roles import roles_with
-from casework.models import EmergencyAccess
-from casework.policy import is_shut
+from casework.models import BarProposal, EmergencyAccess
+from casework.policy import is_shut, visible_proposals
+
+
+def tell_of_proposal(proposal: BarProposal, *, actor: User, now: datetime) -> None:
+    """Whoever may see a proposed bar: never whom it is about, and nothing of whom."""
+    readers = User.objects.filter(
+        agency=proposal.case.agency_id, is_active=True, role__in=roles_with("casework.view_proposals")
+    )
+    told = [
+        each
+        for each in readers.select_related("agency").order_by("pk")
+        if visible_proposals(each).filter(pk=proposal.pk).exists()
+    ]
+    notify(actor=actor, kind=NoticeKind.BAR_PROPOSED, recipients=told, reference=proposal.case.reference, now=now)
 
 
 def tell_holder(access: EmergencyAccess, *, actor: User, now: datetime) -> None:

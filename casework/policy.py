@@ -8,15 +8,17 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import connection
-from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.authorization import reach, rule
 from accounts.models import AgencyKind, User
+from accounts.roles import Role
 from casework.categories import PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
     Address,
     Bar,
+    BarProposal,
     Case,
     ConsentRecord,
     Contact,
@@ -26,6 +28,7 @@ from casework.models import (
     PartyRole,
     SharingAgreement,
     SharingDecision,
+    StaffMark,
 )
 from casework.states import ContactStatus
 
@@ -190,6 +193,47 @@ def visible_bars(user: User) -> QuerySet[Bar]:
     return Bar.objects.filter(Exists(held)).exclude(case__in=shut_to(user))
 
 
+# Who sees a proposed bar: the first of these whom the holder has, who finds the case and is not the worker themself.
+SEE_PROPOSALS = (Role.SUPERVISOR, Role.SENIOR_PRACTITIONER, Role.AUDIT_LEAD)
+
+
+class Shut(Func):
+    """Whether a case is shut to a worker: asked for each row."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY (shut_to("
+    output_field = BooleanField()
+
+
+@reach(BarProposal)
+def visible_proposals(user: User) -> QuerySet[BarProposal]:
+    """Those of the cases that their agency holds, to its supervisors; never to the worker whom it is about.
+
+    Where no other supervisor of the agency finds the case, to its senior practitioners; without them to its audit lead.
+    """
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    proposals = BarProposal.objects.filter(Exists(held)).exclude(worker=user).exclude(case__in=shut_to(user))
+    if user.role not in SEE_PROPOSALS:
+        return proposals.none()
+    before = SEE_PROPOSALS[: SEE_PROPOSALS.index(Role(user.role))]
+    others = User.objects.filter(agency=user.agency_id, is_active=True, role__in=before)
+    others = others.exclude(pk=OuterRef("worker")).annotate(is_shut=Shut(OuterRef("case"), F("pk")))
+    return proposals.filter(~Exists(others.filter(is_shut=False)))
+
+
+@reach(StaffMark)
+def visible_marks(user: User) -> QuerySet[StaffMark]:
+    """One's own, and to an agency's administrator those of its workers."""
+    marks = StaffMark.objects.filter(worker__agency=user.agency_id)
+    return marks if user.role == Role.AGENCY_ADMINISTRATOR else marks.filter(worker=user)
+
+
+@reach(User)
+def visible_workers(user: User) -> QuerySet[User]:
+    """Who works in the partnership is known to all who work there."""
+    return User.objects.filter(agency__partnership=user.agency.partnership_id)
+
+
 @reach(SharingAgreement)
 def visible_agreements(user: User) -> QuerySet[SharingAgreement]:
     """Those of their partnership."""
@@ -248,6 +292,18 @@ def close_emergency(user: User, access: EmergencyAccess) -> bool:
 @rule("casework.review_emergency")
 def review_emergency(user: User, access: EmergencyAccess | None) -> bool:
     return access is None or (holds(user, access.case_id) and access.worker_id != user.pk)
+
+
+@rule("casework.view_proposals")
+@rule("casework.answer_proposal")
+def answer_proposal(user: User, proposal: BarProposal | None) -> bool:
+    return proposal is None or holds(user, proposal.case_id)
+
+
+@rule("casework.declare_mark")
+def declare_mark(user: User, worker: User) -> bool:
+    own_staff = user.role == Role.AGENCY_ADMINISTRATOR and worker.agency_id == user.agency_id
+    return worker.pk == user.pk or own_staff
 
 
 @rule("casework.shorten_sharing")

@@ -18,6 +18,7 @@ from accounts.transitions import Transition
 from casework.categories import FIELDS, PERMISSION
 from casework.models import (
     Bar,
+    BarProposal,
     Case,
     CaseKey,
     ConsentRecord,
@@ -49,6 +50,7 @@ MACHINES: dict[type[Model], list[Transition]] = {
 # Columns that are filled in once: what ended does not go on, and what was told is not told otherwise.
 ONCE: dict[type[Model], list[str]] = {
     Bar: ["lifted_at", "lifted_by_id"],
+    BarProposal: ["answered_at", "answered_by_id", "bar_id", "dismissed"],
     ConsentRecord: ["withdrawn_at", "withdrawn_by_id"],
     Contact: ["said", "happened_at", "channel", "caller", "danger", "logged_at", "logged_by_id"],
     EmergencyAccess: ["closed_at", "reviewed_at", "reviewed_by_id", "finding", "review"],

@@ -21,6 +21,7 @@ PLACES = [
     ("casework.view_case", "cases", "Cases"),
     ("casework.open_in_emergency", "open_in_emergency", "Emergency access"),
     ("casework.review_emergency", "emergency_reviews", "Emergency reviews"),
+    ("casework.view_proposals", "proposals", "Proposals"),
     ("casework.add_agreement", "agreements", "Agreements"),
     ("oversight.view_case_history", "find_history", "Case history"),
     ("oversight.view_attempts", "attempts", "Attempts"),

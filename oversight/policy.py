@@ -8,8 +8,8 @@ from accounts.authorization import reach, rule
 from accounts.models import AgencyKind, User
 from accounts.roles import Role
 from audit.models import SHUT, AuditEvent
-from casework.models import Case
-from casework.policy import holds
+from casework.models import BarProposal, Case
+from casework.policy import holds, visible_proposals
 
 
 @rule("oversight.view_case_history")
@@ -19,9 +19,12 @@ def read_history(user: User, case: Case | None) -> bool:
 
 
 def visible_events(user: User, case: Case) -> QuerySet[AuditEvent]:
-    """What everybody did in the cases that their agency holds; in others, what their own agency did. No attempts."""
+    """What everybody did in the cases that their agency holds; in others, what their own agency did. No
+    attempts, and of proposed bars what they may see."""
     about = RawSQL("SELECT events_about(%s)", [case.pk])
     events = AuditEvent.objects.filter(pk__in=about).exclude(reason=SHUT)
+    proposed = BarProposal._meta.model_name
+    events = events.exclude(Q(subject_type=proposed) & ~Q(subject_id__in=visible_proposals(user).values("pk")))
     return events if holds(user, case.pk) else events.filter(agency_id=user.agency_id)
 
 

@@ -29,6 +29,7 @@ class Ids:
     review: str = ""
     address: str = ""
     bar: str = ""
+    proposal: str = ""
     worker: str = ""  # an email address
 
     @classmethod
@@ -48,13 +49,14 @@ class Ids:
             address=str(case.addresses.get().public_id),
             review=str(factories.emergency(world, case).public_id),
             bar=str(factories.barred(world, case).public_id),
+            proposal=str(factories.proposed(world, case).public_id),
             worker=world.officer.email,
         )
 
     @classmethod
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
-        nobodys = {name: str(uuid4()) for name in ("step", "consent", "share", "review", "address", "bar")}
+        nobodys = {name: str(uuid4()) for name in ("step", "consent", "share", "review", "address", "bar", "proposal")}
         known = {"party": like.party, "service": like.service, "worker": like.worker}
         return cls(*references, agreement=new_reference(), **known, **nobodys)
 
@@ -205,6 +207,17 @@ CALLS = [
     Call("api_name_in_seal", "post", "cases/{case}/seal/name", lambda ids: {"worker": "colleague@front-door.example"}),
     Call("api_take_off_seal", "post", "cases/{case}/seal/take-off", lambda ids: {"worker": ids.worker}),
     Call("api_unseal_case", "post", "cases/{case}/seal/lift"),
+    Call("api_proposals", "get", "proposals/"),
+    Call(
+        "api_accept_proposal",
+        "post",
+        "proposals/{proposal}/accept",
+        lambda _: {"who": "agency", "reason": "knows_them"},
+    ),
+    Call("api_dismiss_proposal", "post", "proposals/{proposal}/dismiss", lambda _: {"because": "no_conflict"}),
+    Call("api_declarations", "get", "declarations/"),
+    Call("api_declarations", "post", "declarations/", lambda _: {"telephone": "020 7946 0777"}),
+    Call("api_withdraw_marks", "post", "declarations/withdraw"),
     Call("api_schema", "get", "schema"),
 ]
 BY_NAME = {f"{call.method} {call.name}": call for call in CALLS}

@@ -93,5 +93,8 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "seal_case": lambda ids: confirmed(reason="honour_based", workers_named=ids.worker),
     "name_in_seal": lambda ids: confirmed(worker="colleague@front-door.example"),
     "take_off_seal": lambda ids: confirmed(worker="1"),
+    "accept_proposal": lambda ids: confirmed(who="worker", reason="knows_them"),
+    "dismiss_proposal": lambda ids: {"because": "no_conflict"},
+    "declarations": lambda ids: {"telephone": "020 7946 0777"},
     "find_history": lambda ids: {"reference": ids.case},
 }

@@ -9,11 +9,13 @@ from casework.commands.emergency import close_emergency, open_in_emergency, revi
 from casework.commands.imports import attach_victims, import_burglaries
 from casework.commands.keys import rewrap_keys
 from casework.commands.people import link_person
+from casework.commands.proposals import accept_proposal, declare_mark, dismiss_proposal, withdraw_marks
 from casework.commands.reference import load_reference
 from casework.commands.sharing import begin_sharing, decide_sharing, end_sharing, shorten_sharing, widen_sharing
 from casework.commands.withdrawal import withdraw_consent
 
 __all__ = [
+    "accept_proposal",
     "add_agreement",
     "answer_step",
     "attach_victims",
@@ -22,6 +24,8 @@ __all__ = [
     "close_emergency",
     "complete_step",
     "decide_sharing",
+    "declare_mark",
+    "dismiss_proposal",
     "end_agreement",
     "end_sharing",
     "import_burglaries",
@@ -45,4 +49,5 @@ __all__ = [
     "warn_of_agreements",
     "widen_sharing",
     "withdraw_consent",
+    "withdraw_marks",
 ]

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.transitions import move
 from audit.log import command, record
 from casework.commands.cases import add_step, offer_visit_once
+from casework.commands.proposals import propose_bars
 from casework.models import (
     Address,
     AddressKind,
@@ -88,6 +89,7 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
         case.kind = report.kind
         case.save(update_fields=["kind"])
     _write_people(actor, case, report, now)
+    propose_bars(actor, case, now)
     if report.kind == CaseKind.BURGLARY and case.status == CaseStatus.OPEN:
         offer_visit_once(actor, case, now)
     step = add_step(actor, case, report.step, now) if report.step else None

@@ -32,6 +32,7 @@ from casework.models.people import (
     mark_of_telephone,
     mark_of_way,
 )
+from casework.models.proposals import BarProposal, Dismissal, MarkKind, StaffMark
 from casework.models.references import new_reference, read_reference
 from casework.models.sharing import (
     GroupGrant,
@@ -50,6 +51,7 @@ __all__ = [
     "AgreementParty",
     "AgreementWarning",
     "Bar",
+    "BarProposal",
     "BarReason",
     "Caller",
     "Capacity",
@@ -63,6 +65,7 @@ __all__ = [
     "Contact",
     "ContactRoute",
     "Danger",
+    "Dismissal",
     "EmergencyAccess",
     "EmergencyReason",
     "Finding",
@@ -72,6 +75,7 @@ __all__ = [
     "LawfulBasis",
     "Level",
     "LiveGroupGrant",
+    "MarkKind",
     "NextStep",
     "NoStepReason",
     "OverrideReason",
@@ -90,6 +94,7 @@ __all__ = [
     "ServiceStandard",
     "SharingAgreement",
     "SharingDecision",
+    "StaffMark",
     "StepKind",
     "StepOutcome",
     "ToldVictim",

@@ -39,6 +39,15 @@ from casework.queries.emergency import (
 )
 from casework.queries.keys import keys_by_version
 from casework.queries.people import Match, Probe, find_person, fold, get_party, read_probe, read_telephone
+from casework.queries.proposals import (
+    ProposalPage,
+    declared,
+    get_proposal,
+    open_proposals,
+    proposals_for,
+    read_proposal,
+    workers_alike,
+)
 from casework.queries.reference import Due, due_by, lawful_bases
 from casework.queries.sharing import (
     Seen,
@@ -67,6 +76,7 @@ __all__ = [
     "Entry",
     "Match",
     "Probe",
+    "ProposalPage",
     "Review",
     "ReviewPage",
     "Section",
@@ -79,6 +89,7 @@ __all__ = [
     "agreements_in_force",
     "cases_for",
     "consent_said",
+    "declared",
     "drafts_for",
     "due_by",
     "emergencies_for",
@@ -94,6 +105,7 @@ __all__ = [
     "get_contact",
     "get_emergency",
     "get_party",
+    "get_proposal",
     "get_share",
     "get_step",
     "if_barred",
@@ -102,15 +114,18 @@ __all__ = [
     "lawful_bases",
     "must_be_whole",
     "named_in_seal",
+    "open_proposals",
     "own_emergency",
     "preview_sharing",
     "problems_with",
     "project",
+    "proposals_for",
     "purpose_of",
     "read_case",
     "read_draft",
     "read_emergency",
     "read_probe",
+    "read_proposal",
     "read_risk",
     "read_sharing",
     "read_shutting",
@@ -124,5 +139,6 @@ __all__ = [
     "view_of",
     "who_saw",
     "words_that_give_away",
+    "workers_alike",
     "workers_of",
 ]

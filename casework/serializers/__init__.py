@@ -16,7 +16,21 @@ from casework.serializers.answers import (
     case_body,
     draft_body,
 )
-from casework.serializers.bars import BarIn, BarOut, NamedIn, SealIn, ShuttingOut, shutting_body
+from casework.serializers.bars import (
+    AcceptIn,
+    BarIn,
+    BarOut,
+    DeclaredOut,
+    DeclareIn,
+    DismissIn,
+    NamedIn,
+    ProposalOut,
+    ProposalPageOut,
+    ProposalsQuery,
+    SealIn,
+    ShuttingOut,
+    shutting_body,
+)
 from casework.serializers.base import Code, Moment, NothingIn, Strict, text
 from casework.serializers.bodies import (
     CaseQuery,
@@ -48,6 +62,7 @@ from casework.serializers.sharing import (
 )
 
 __all__ = [
+    "AcceptIn",
     "AgreementOut",
     "AgreementsOut",
     "BarIn",
@@ -64,6 +79,9 @@ __all__ = [
     "ContactIn",
     "ContactOut",
     "ContactsOut",
+    "DeclareIn",
+    "DeclaredOut",
+    "DismissIn",
     "DraftField",
     "DraftOut",
     "LawfulBasesOut",
@@ -74,6 +92,9 @@ __all__ = [
     "NothingIn",
     "OpenIn",
     "ProbeIn",
+    "ProposalOut",
+    "ProposalPageOut",
+    "ProposalsQuery",
     "RevealIn",
     "RevealedAddressOut",
     "RiskLevelIn",

@@ -4,9 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from casework.models import BarReason, SealReason
+from casework.models import BarReason, Dismissal, SealReason
 from casework.queries import Shutting
-from casework.serializers.base import Code, Moment, Strict
+from casework.serializers.base import Code, Moment, Strict, text
 
 Out = serializers.Serializer
 Words = serializers.CharField
@@ -36,6 +36,54 @@ class SealIn(Strict):
 
 class NamedIn(Strict):
     worker = serializers.EmailField(help_text="The email address of a worker.")
+
+
+class ProposalsQuery(Strict):
+    after = serializers.UUIDField(default=None, help_text="The `after` of the page before.")
+
+
+class AcceptIn(Strict):
+    who = Code([("worker", "The worker"), ("agency", "Everybody of their agency")])
+    reason = Code(BarReason.choices)
+
+
+class DismissIn(Strict):
+    because = Code(Dismissal.choices)
+
+
+class DeclareIn(Strict):
+    """A telephone number, an address, or both. Only a mark is kept, by which they are found and cannot be read."""
+
+    worker = serializers.EmailField(
+        default="", allow_blank=True, help_text="Whose: yours, or as an agency's administrator a worker's of it."
+    )
+    telephone = text(40)
+    lines = text(300)
+    postcode = text(10)
+
+
+class ProposalOut(Out):
+    """A worker who is like somebody in a case."""
+
+    id = serializers.UUIDField(source="public_id")
+    case = Words(source="case.reference")
+    worker = Words(source="worker.email")
+    name = Words(source="worker.name")
+    agency = Words(source="worker.agency.name")
+    why = serializers.ListField(child=Words())
+    proposed_at = Moment()
+
+
+class ProposalPageOut(Out):
+    proposals = ProposalOut(many=True)
+    after = serializers.UUIDField(allow_null=True, help_text="Send it as `after` to get the next page.")
+
+
+class DeclaredOut(Out):
+    """How many are declared. What they are, nobody can be shown."""
+
+    telephone = serializers.IntegerField()
+    address = serializers.IntegerField()
 
 
 class BarOut(Out):

@@ -89,6 +89,23 @@ CREATE OR REPLACE FUNCTION attempted(the_case bigint) RETURNS text LANGUAGE sql 
           AND (b.worker_id = lead.id OR b.agency_id = lead.agency_id))
 $$;
 
+-- The workers of a partnership who are called like one of these, or declared one of these marks, each with the number of
+-- that name or mark among those given. Definer: what somebody declared is theirs, and found only by who knows it.
+CREATE OR REPLACE FUNCTION staff_alike(the_partnership bigint, names text[], marks bytea[])
+    RETURNS TABLE (worker bigint, the_name int, the_mark int) LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT u.id, n.nth::int, NULL::int FROM unnest(names) WITH ORDINALITY AS n (said, nth)
+    JOIN accounts_user u ON staff_folded(u.name) = staff_folded(n.said)
+    JOIN accounts_agency a ON a.id = u.agency_id AND a.partnership_id = the_partnership
+    WHERE u.is_active AND u.role NOT IN ('system', 'service_account')
+    UNION ALL
+    SELECT u.id, NULL, m.nth::int FROM unnest(marks) WITH ORDINALITY AS m (said, nth)
+    JOIN casework_staffmark s ON s.mark = m.said AND s.withdrawn_at IS NULL
+    JOIN accounts_user u ON u.id = s.worker_id
+    JOIN accounts_agency a ON a.id = u.agency_id AND a.partnership_id = the_partnership
+    WHERE u.is_active
+$$;
+
 -- The events about a case that may be read: ids only, which the policy of the log then judges. Definer, because
 -- under row-level security no index serves a search inside an array.
 CREATE OR REPLACE FUNCTION events_about(the_case bigint) RETURNS SETOF uuid LANGUAGE sql STABLE PARALLEL SAFE

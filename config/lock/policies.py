@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from django.db.models import Model
 
 from accounts.models import Notice, OnceOnly
+from accounts.roles import Role
 from audit.models import SHUT, AuditEvent
 from casework.categories import FIELDS, PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
     Address,
     Bar,
+    BarProposal,
     Case,
     CaseKey,
     ConsentRecord,
@@ -31,7 +33,9 @@ from casework.models import (
     RiskLevel,
     SealMember,
     SharingDecision,
+    StaffMark,
 )
+from casework.policy import SEE_PROPOSALS
 from config.guards import versioned_models
 from config.lock.roles import CHECKS, JOBS, SEALER, WEB
 from referrals.models import Referral
@@ -84,6 +88,12 @@ def of_party(table: str, victims: str) -> str:
     return f"EXISTS (SELECT 1 FROM casework_party p WHERE p.id = {table}.party_id AND {seen})"
 
 
+def acts_as(*roles: str) -> str:
+    """SQL: the acting user has one of these roles."""
+    names = ", ".join(f"'{Role(role).value}'" for role in roles)
+    return f"EXISTS (SELECT 1 FROM accounts_user me WHERE me.id = {USER} AND me.role IN ({names}))"
+
+
 @dataclass(frozen=True)
 class Rows:
     """SQL conditions for the web's role on the rows of one table; `case` is the column that names a row's case."""
@@ -107,6 +117,12 @@ ADDRESSED = (
     "sent_at IS NOT NULL AND NOT (status = 'withdrawn' AND answered_at IS NULL) "
     f"AND EXISTS (SELECT 1 FROM referrals_service s WHERE s.id = service_id AND s.agency_id = {AGENCY})"
 )
+SEES_PROPOSALS, OF_SYSTEM = acts_as(*SEE_PROPOSALS), acts_as(Role.SYSTEM)
+DECLARED = (
+    f"(worker_id = {USER} OR ({acts_as(Role.AGENCY_ADMINISTRATOR)} AND EXISTS "
+    f"(SELECT 1 FROM accounts_user u WHERE u.id = worker_id AND u.agency_id = {AGENCY})))"
+)
+PROPOSED = "(subject_type <> 'barproposal' OR EXISTS (SELECT 1 FROM casework_barproposal p WHERE p.id = subject_id))"
 LOGGED = f"{MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))"
 ATTEMPT, AUDITED = f"(reason = '{SHUT}')", f"(reason = '{SHUT}' AND attempted(case_id) IS NOT NULL)"
 
@@ -153,12 +169,18 @@ ROWS: dict[type[Model], Rows] = {
         add=f"worker_id = {USER} AND reviewed_at IS NULL",
         change=f"worker_id = {USER} OR {OWNED}",
     ),
+    BarProposal: Rows(
+        f"{HELD} AND ({OF_SYSTEM} OR (worker_id <> {USER} AND {SEES_PROPOSALS}))",
+        add=f"{OWNED} AND {OF_SYSTEM}",
+        change=f"{OWNED} AND ({OF_SYSTEM} OR (worker_id <> {USER} AND {SEES_PROPOSALS}))",
+    ),
+    StaffMark: Rows(DECLARED, add=DECLARED, change=DECLARED, case=""),
     SealMember: Rows(HELD, add=OWNED, change=OWNED),
     Referral: Rows(f"({ADDRESSED}) OR {HELD}", add=OWNED, change=f"({ADDRESSED}) OR {OWNED}"),
     RecordVersion: Rows("version_is_seen(record, row_id, held)", add=NONE),
     OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),
     Notice: Rows(f"{USER} IS NOT NULL", add=f"{USER} IS NOT NULL", case=""),  # who is told of which reference
-    AuditEvent: Rows(f"(NOT {ATTEMPT} AND ({LOGGED})) OR {AUDITED}", add=ALL, unshut=AUDITED),
+    AuditEvent: Rows(f"(NOT {ATTEMPT} AND ({LOGGED}) AND {PROPOSED}) OR {AUDITED}", add=ALL, unshut=AUDITED),
 }
 
 

@@ -38,6 +38,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_agreementparty": ADD,
         "casework_agreementwarning": READ,
         "casework_bar": "SELECT, INSERT, UPDATE (lifted_at, lifted_by_id)",
+        "casework_barproposal": "SELECT, INSERT, UPDATE (why, answered_at, answered_by_id, bar_id, dismissed)",
         "casework_case": "SELECT, INSERT, UPDATE (kind, status, owner_id, opened_at, opened_by_id)",
         "casework_casekey": ADD,
         "casework_consentrecord": "SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by_id)",
@@ -60,6 +61,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_servicestandard": "SELECT, INSERT, UPDATE",
         "casework_sharingagreement": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_sharingdecision": "SELECT, INSERT, UPDATE (began_at, ended_at, ended_by_id, until)",
+        "casework_staffmark": "SELECT, INSERT, UPDATE (withdrawn_at)",
         "django_session": ALL_ROWS,
         "procrastinate_events": ADD,
         "procrastinate_jobs": f"SELECT, INSERT, UPDATE ({RETRIED})",
@@ -109,6 +111,7 @@ ASKED = (
     "attempted(bigint)",
     "version_is_seen(text, bigint, jsonb)",
 )
+STAFF = ("staff_alike(bigint, text[], bytea[])", "staff_folded(text)")  # the latter for the index of their names
 DEFERS = ("procrastinate_defer_jobs_v1", "procrastinate_retry_job_v2")
 WORKS = tuple(
     f"procrastinate_{name}"
@@ -123,7 +126,7 @@ WORKS = tuple(
     )
 )
 FUNCTIONS: dict[str, tuple[str, ...]] = {
-    WEB: (*CONTEXT, *ASKED, "events_about(bigint)", "record_named(text)", "emergency_case(text)", *DEFERS),
+    WEB: (*CONTEXT, *ASKED, "events_about(bigint)", "record_named(text)", "emergency_case(text)", *STAFF, *DEFERS),
     JOBS: (*CONTEXT, "audit_make_partitions(int)", *DEFERS, *WORKS),
     SEALER: (),
     CHECKS: (),

@@ -40,6 +40,7 @@ DEFINERS = {
     "events_about",
     "record_named",
     "shut_to",
+    "staff_alike",
 }
 
 

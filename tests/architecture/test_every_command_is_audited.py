@@ -18,6 +18,7 @@ APPS = [app.name for app in apps.get_app_configs() if Path(app.path).parent == R
 PARTS = {
     "accounts.commands.keep_answer",
     "accounts.commands.notify",
+    "casework.commands.bars.shut_out",
     "casework.commands.cases.add_step",
     "casework.commands.cases.offer_visit",
     "casework.commands.cases.offer_visit_once",
@@ -26,6 +27,7 @@ PARTS = {
     "casework.commands.contacts.begin_intake",
     "casework.commands.contacts.case_permissions",
     "casework.commands.contacts.make_keys",
+    "casework.commands.proposals.propose_bars",
 }
 # Registered by accounts.commands for accounts.authorization: they decide, they do not act.
 RULES = {

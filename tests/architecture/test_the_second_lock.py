@@ -35,6 +35,7 @@ RAW_SQL = {
     "audit/log.py",
     "casework/models/sealed.py",
     "casework/policy.py",
+    "casework/queries/proposals.py",
     "config/checks.py",
     "config/guards.py",
     "config/lock/apply.py",
@@ -45,7 +46,7 @@ RAW_SQL = {
 }
 
 # An outcome is seen where its incident is, which a bar shuts; a notice holds nothing but a public reference.
-SHUT_OTHERWISE = {"casework_publishedoutcome", "accounts_notice"}
+SHUT_OTHERWISE = {"casework_publishedoutcome", "casework_staffmark", "accounts_notice"}
 NEVER = {
     "changes an event": "UPDATE audit_event SET action = 'x'",
     "removes an event": "DELETE FROM audit_event",

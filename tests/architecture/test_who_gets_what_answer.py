@@ -184,6 +184,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.review,
         ids.address,
         ids.bar,
+        ids.proposal,
     ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}
