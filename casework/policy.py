@@ -200,7 +200,7 @@ SEE_PROPOSALS = (Role.SUPERVISOR, Role.SENIOR_PRACTITIONER, Role.AUDIT_LEAD)
 class Shut(Func):
     """Whether a case is shut to a worker: asked for each row."""
 
-    template = "(%(expressions)s))"
+    template = "%(expressions)s))"
     arg_joiner = " = ANY (shut_to("
     output_field = BooleanField()
 

@@ -85,6 +85,7 @@ def declare_mark(*, actor: User, worker: User, telephone: str, address: AddressR
 
     Raises `ValidationError` for a number that is none, for an address that says too little, and for neither.
     """
+    worker = User.objects.get(pk=worker.pk)  # whoever is signed in may come as a promise of a user
     authorize(actor, "casework.declare_mark", worker)
     marks = {MarkKind.TELEPHONE: mark_of_telephone(read_telephone(telephone))} if telephone else {}
     if address and (address.lines or address.postcode):
@@ -102,6 +103,7 @@ def declare_mark(*, actor: User, worker: User, telephone: str, address: AddressR
 @command
 def withdraw_marks(*, actor: User, worker: User, now: datetime) -> int:
     """Compare a worker by their name alone from now on. Returns how many marks that takes back."""
+    worker = User.objects.get(pk=worker.pk)
     authorize(actor, "casework.declare_mark", worker)
     count = StaffMark.objects.filter(worker=worker, withdrawn_at=None).update(withdrawn_at=now)
     record(actor=actor, action="casework.declare_mark", subject=worker, withdrawn=count)
