@@ -129,14 +129,15 @@ def record_refusal(actor: Any, refusal: Refusal, named: str = "") -> None:
     """Write the event of a refusal, in the present transaction or one of its own.
 
     Who is refused for their role is refused before anything is looked up; `named` is the public name in the address,
-    which says what it was about. What exists and what does not are looked up alike, and written alike: that it was
-    an attempt at a case that is shut to them, the database adds.
+    which says what it was about. It is looked up even where that is known: as many statements for what is hidden as
+    for what is not there. That it was an attempt at a case that is shut to them, the database adds.
     """
     asked = refusal.named or named
+    found = record_named(asked) if asked else None
     record(
         actor=actor if actor.is_authenticated else None,
         action=refusal.action or "unknown",
-        subject=refusal.subject or (record_named(asked) if asked else None),
+        subject=refusal.subject or found,
         outcome=Outcome.NOT_FOUND if isinstance(refusal, NotVisible) else Outcome.REFUSED,
     )
 

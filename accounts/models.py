@@ -35,6 +35,11 @@ class AgencyKind(models.TextChoices):
     REFUGE = "refuge", "Refuge"
     HOUSING = "housing", "Housing"
     HEALTH = "health", "Health"
+    BEHAVIOUR = "behaviour", "Service for people who want to change their behaviour"
+
+
+# Those who take contacts: of victims, and of people who want to change their behaviour.
+TAKES_CONTACTS = frozenset({AgencyKind.FRONT_DOOR, AgencyKind.BEHAVIOUR})
 
 
 class Agency(models.Model):
@@ -55,6 +60,11 @@ class Agency(models.Model):
                 fields=["partnership"],
                 condition=Q(kind=AgencyKind.FRONT_DOOR),
                 name="partnership_has_one_front_door",
+            ),
+            models.UniqueConstraint(
+                fields=["partnership"],
+                condition=Q(kind=AgencyKind.BEHAVIOUR),
+                name="partnership_has_one_service_behind_the_wall",
             ),
         ]
 
@@ -94,6 +104,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 def system_of(agency_id: int) -> User:
     """In whose name an agency's records change when nobody of it acts: its partnership's system actor."""
     return User.objects.filter(role=Role.SYSTEM, agency=agency_id).earliest("pk")
+
+
+def system_in(partnership_id: int) -> User:
+    """In whose name that is done which nobody of any agency may see."""
+    return User.objects.filter(role=Role.SYSTEM, agency__partnership=partnership_id).earliest("pk")
 
 
 class OnceOnly(models.Model):
@@ -140,10 +155,13 @@ class NoticeKind(models.TextChoices):
     REFERRAL_DECLINED = "referral_declined", "Their referral was declined"
     NO_LONGER_AGREES = "no_longer_agrees", "What they were sent is shared although somebody no longer agrees"
     AGREEMENT_ENDS = "agreement_ends", "An information-sharing agreement is soon to be reviewed"
+    FOR_THE_SENIOR = "for_the_senior", "Something waits for the named senior practitioner"
+    AUDIT_FINISHED = "audit_finished", "A supervisor looked at a case of theirs and wrote what they found"
+    LOG_UNSEALED = "log_unsealed", "The log is not being sealed"
 
 
 class Notice(models.Model):
-    """One mail to one worker: that something waits for them, and under which public reference.
+    """One mail to one worker: that something waits for them, and under which public reference, where it is of a record.
 
     `agency` is the one they worked for when it was caused. It is sent, or dropped because they had left, once.
     """
@@ -162,7 +180,8 @@ class Notice(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=NoticeKind.values), name="notice_has_a_known_kind"),
             models.CheckConstraint(
-                condition=Q(reference__regex=r"^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}$"),
+                condition=Q(reference__regex=r"^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}$")
+                | Q(kind=NoticeKind.LOG_UNSEALED, reference=""),
                 name="notice_names_a_public_reference_and_nothing_else",
             ),
             models.CheckConstraint(
@@ -185,6 +204,7 @@ class Upkeep(models.Model):
             ("purge_jobs", "Remove work that is done"),
             ("make_partitions", "Make the log's partitions ahead"),
             ("clear_sessions", "Remove sessions that have ended"),
+            ("watch_seal", "Raise the alarm when the log is not sealed"),
         ]
 
     def __str__(self) -> str:

@@ -17,32 +17,38 @@ class Role(models.TextChoices):
 
 
 EMERGENCY = {"casework.open_in_emergency", "casework.close_emergency"}
-CASEWORK = EMERGENCY | {
-    "casework.start_contact",
-    "casework.view_contact",
-    "casework.save_draft",
-    "casework.log_contact",
-    "casework.find_person",
-    "casework.link_person",
-    "casework.view_case",
-    "casework.open_case",
-    "casework.judge_risk",
-    "casework.reveal_address",
-    "casework.complete_step",
-    "casework.answer_step",
-    "casework.decide_sharing",
-    "casework.end_sharing",
-    "casework.record_consent",
-    "casework.shorten_sharing",
-    "casework.view_agreement",
-    "casework.widen_sharing",
-    "casework.withdraw_consent",
-    "referrals.view_service",
-    "referrals.view_referral",
-    "referrals.draft_referral",
-    "referrals.send_referral",
-    "referrals.withdraw_referral",
-}
+FEEDBACK = {"oversight.answer_audit"}
+CASEWORK = (
+    EMERGENCY
+    | FEEDBACK
+    | {
+        "casework.start_contact",
+        "casework.view_contact",
+        "casework.save_draft",
+        "casework.log_contact",
+        "casework.find_person",
+        "casework.link_person",
+        "casework.view_case",
+        "casework.open_case",
+        "casework.judge_risk",
+        "casework.reveal_address",
+        "casework.complete_step",
+        "casework.answer_step",
+        "casework.decide_sharing",
+        "casework.end_sharing",
+        "casework.record_consent",
+        "casework.shorten_sharing",
+        "casework.view_agreement",
+        "casework.view_senior_practitioner",
+        "casework.widen_sharing",
+        "casework.withdraw_consent",
+        "referrals.view_service",
+        "referrals.view_referral",
+        "referrals.draft_referral",
+        "referrals.send_referral",
+        "referrals.withdraw_referral",
+    }
+)
 PARTNER_WORK = EMERGENCY | {
     "casework.answer_step",
     "casework.begin_sharing",
@@ -63,9 +69,12 @@ SHUTTING = {
 }
 PROPOSALS = {"casework.view_proposals", "casework.answer_proposal"}
 REVIEWS = {"casework.review_emergency"}
+AUDITS = {"oversight.audit_case"}
 SUPERVISION = {"oversight.view_case_history", "oversight.export_case_history"}
 ATTEMPTS = {"oversight.view_attempts"}
 STOPPED_WORK = {"oversight.view_stopped_work", "oversight.retry_work"}
+TWO_SIDES = {"casework.view_two_sides", "casework.judge_two_sides"}
+SENIOR = {"casework.view_senior_practitioner", "casework.name_senior_practitioner"}
 AGREEMENTS = {"casework.view_agreement", "casework.add_agreement", "casework.end_agreement"}
 
 # Roles whose reach goes beyond one agency: an agency's administrator cannot give them, not even to themselves.
@@ -75,12 +84,14 @@ EVERYBODY = {"accounts.change_password", "casework.declare_mark"}
 OF_ROLES = {
     Role.CASEWORKER: CASEWORK,
     Role.PARTNER_WORKER: PARTNER_WORK,
-    Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SHUTTING | PROPOSALS | REVIEWS | SUPERVISION | STOPPED_WORK,
-    Role.SENIOR_PRACTITIONER: CASEWORK | PROPOSALS,
+    Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SHUTTING | PROPOSALS | REVIEWS | AUDITS | SUPERVISION | STOPPED_WORK,
+    Role.SENIOR_PRACTITIONER: CASEWORK | PROPOSALS | TWO_SIDES,
     Role.AUDITOR: SUPERVISION,
     Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS | {"casework.view_proposals"},
     Role.AGENCY_ADMINISTRATOR: {"accounts.add_worker"},
-    Role.PARTNERSHIP_MANAGER: {"accounts.add_worker", "accounts.add_agency", "referrals.view_service"} | AGREEMENTS,
+    Role.PARTNERSHIP_MANAGER: {"accounts.add_worker", "accounts.add_agency", "referrals.view_service"}
+    | AGREEMENTS
+    | SENIOR,
     Role.SERVICE_ACCOUNT: {"casework.import_burglaries"},
     Role.SYSTEM: {
         "accounts.add_agency",
@@ -91,11 +102,16 @@ OF_ROLES = {
         "accounts.purge_once_only",
         "accounts.rescue_jobs",
         "accounts.send_notice",
+        "accounts.watch_seal",
         "casework.attach_victims",
         "casework.add_agreement",
+        "casework.find_two_sides",
         "casework.load_reference",
+        "casework.name_senior_practitioner",
         "casework.rewrap_keys",
+        "casework.tell_of_two_sides",
         "casework.warn_of_agreements",
+        "oversight.load_checklist",
         "referrals.add_service",
     },
 }

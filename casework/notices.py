@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from accounts.authorization import visible
 from accounts.commands import notify
 from accounts.models import NoticeKind, User
 from accounts.roles import roles_with
+from audit.acting import acting_as
 from casework.models import BarProposal, EmergencyAccess
-from casework.policy import is_shut, visible_proposals
+from casework.policy import is_shut
 
 
 def tell_of_proposal(proposal: BarProposal, *, actor: User, now: datetime) -> None:
@@ -14,12 +16,13 @@ def tell_of_proposal(proposal: BarProposal, *, actor: User, now: datetime) -> No
     readers = User.objects.filter(
         agency=proposal.case.agency_id, is_active=True, role__in=roles_with("casework.view_proposals")
     )
-    told = [
-        each
-        for each in readers.select_related("agency").order_by("pk")
-        if visible_proposals(each).filter(pk=proposal.pk).exists()
-    ]
+    told = [each for each in readers.select_related("agency").order_by("pk") if _sees(each, proposal)]
     notify(actor=actor, kind=NoticeKind.BAR_PROPOSED, recipients=told, reference=proposal.case.reference, now=now)
+
+
+def _sees(worker: User, proposal: BarProposal) -> bool:
+    with acting_as(worker):
+        return visible(worker, proposal)
 
 
 def tell_holder(access: EmergencyAccess, *, actor: User, now: datetime) -> None:

@@ -5,7 +5,9 @@ from django.urls import include, path
 import casework.api
 import casework.api_of_bars
 import casework.api_of_sharing
+import casework.api_of_sides
 import oversight.api
+import oversight.api_of_audits
 import referrals.api
 from config.pages import start
 
@@ -13,8 +15,10 @@ ENDPOINTS = (
     casework.api.routes,
     casework.api_of_bars.routes,
     casework.api_of_sharing.routes,
+    casework.api_of_sides.routes,
     referrals.api.routes,
     oversight.api.routes,
+    oversight.api_of_audits.routes,
 )
 
 urlpatterns = [

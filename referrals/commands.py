@@ -8,16 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.authorization import NotPossibleNow, NotVisible, authorize, visible
-from accounts.models import Agency, NoticeKind, User
+from accounts.models import Agency, AgencyKind, NoticeKind, User
 from accounts.roles import roles_with
 from accounts.transitions import move
 from audit.log import command, record
 from casework.commands import answer_step, begin_sharing, decide_sharing, end_sharing
 from casework.commands.cases import add_step
-from casework.models import Case, NextStep, SharingDecision, StepKind, StepOutcome
+from casework.models import Case, CaseKind, NextStep, SharingDecision, StepKind, StepOutcome
 from casework.plans import NO_LONGER_AGREES, SHARE_ENDED, WAS_SHUT, SharePlan, StepPlan
-from casework.policy import is_shut
-from casework.queries import Due, due_by, must_be_whole, words_that_give_away
+from casework.policy import is_across_the_wall, is_shut
+from casework.queries import ACROSS, Due, due_by, must_be_whole, words_that_give_away
 from casework.states import CaseStatus
 from referrals import states
 from referrals.models import Referral, Service
@@ -45,6 +45,8 @@ def add_service(*, actor: User, agency: Agency, plan: ServicePlan) -> Service:
     authorize(actor, "referrals.add_service")
     if not visible(actor, agency):
         raise NotVisible("referrals.add_service", agency)
+    if any((kind == CaseKind.BEHAVIOUR) != (agency.kind == AgencyKind.BEHAVIOUR) for kind in plan.kinds):
+        raise ValidationError({"kinds": ACROSS})
     service = Service.objects.create(
         agency=agency, **vars(plan) | {"kinds": list(plan.kinds), "usual_categories": list(plan.usual_categories)}
     )
@@ -59,6 +61,8 @@ def draft_referral(*, actor: User, case: Case, service: Service, asked: str, urg
     authorize(actor, "referrals.view_service", service)
     if case.status != CaseStatus.OPEN:
         raise NotPossibleNow("Open the case first: only an open case can be referred.")
+    if is_across_the_wall(case, service.agency):
+        raise NotPossibleNow(ACROSS)
     due = due_by("referral_draft", now)
     try:
         with transaction.atomic():
@@ -202,16 +206,17 @@ def _come_back(*, actor: User, case: Case, now: datetime) -> None:
 
 @SHARE_ENDED.fill
 def _take_back(decision: SharingDecision, actor: User, now: datetime) -> None:
-    """A live referral goes back with the share that it came with; one that has just ended took its share along.
+    """A live referral goes back with the last of what was shared by it; one that has just ended took its shares along.
 
     Where the addressed agency gives its share up, the referral stays theirs to complete.
     """
-    live = Referral.objects.filter(decision=decision, status__in=states.LIVE, sender=actor.agency_id)
-    referral = live.first()
-    if referral is None:
+    first = decision.widens or decision
+    if not first.ended_at or first.widenings.filter(ended_at__isnull=True).exists():
         return
-    withdrawn = move(referral, states.WITHDRAW, actor=actor, ended_at=now, ended_by=actor)
-    _follow(withdrawn, actor, StepOutcome.OVERTAKEN, _decide_next(withdrawn, now), now)
+    live = Referral.objects.filter(decision=first, status__in=states.LIVE, sender=actor.agency_id)
+    if referral := live.first():
+        withdrawn = move(referral, states.WITHDRAW, actor=actor, ended_at=now, ended_by=actor)
+        _follow(withdrawn, actor, StepOutcome.OVERTAKEN, _decide_next(withdrawn, now), now)
 
 
 @NO_LONGER_AGREES.fill

@@ -31,6 +31,9 @@ class Ids:
     bar: str = ""
     proposal: str = ""
     worker: str = ""  # an email address
+    matter: str = ""
+    audit: str = ""
+    feedback: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -47,18 +50,25 @@ class Ids:
             share=str(decision.public_id),
             agreement=SharingAgreement.objects.latest("pk").reference,
             address=str(case.addresses.get().public_id),
+            feedback=str(factories.finished(world, case).public_id),
+            audit=str(factories.drawn(world, case).public_id),
             review=str(factories.emergency(world, case).public_id),
             bar=str(factories.barred(world, case).public_id),
             proposal=str(factories.proposed(world, case).public_id),
             worker=world.officer.email,
+            matter=factories.pair(world, case).reference,
         )
 
     @classmethod
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
-        nobodys = {name: str(uuid4()) for name in ("step", "consent", "share", "review", "address", "bar", "proposal")}
+        nobodys = {
+            name: str(uuid4())
+            for name in ("step", "consent", "share", "review", "address", "bar", "proposal", "audit", "feedback")
+        }
         known = {"party": like.party, "service": like.service, "worker": like.worker}
-        return cls(*references, agreement=new_reference(), **known, **nobodys)
+        named = {"agreement": new_reference(), "matter": new_reference()}
+        return cls(*references, **known, **named, **nobodys)
 
 
 def the_decision(world: World, case: Case) -> SharingDecision:
@@ -146,8 +156,16 @@ def emergency(ids: Ids) -> dict[str, Any]:
     return said | {"reference": ids.case}
 
 
+def found() -> dict[str, Any]:
+    return vars(factories.found())
+
+
 def review() -> dict[str, Any]:
     return {"finding": "justified", "review": "The police have a log of the call."}
+
+
+def judgement() -> dict[str, Any]:
+    return {"finding": "not_clear_yet", "words": "I asked neither."}
 
 
 CALLS = [
@@ -193,6 +211,20 @@ CALLS = [
     Call("api_emergency_reviews", "get", "reviews/"),
     Call("api_review_emergency", "get", "reviews/{review}/"),
     Call("api_review_emergency", "post", "reviews/{review}/", lambda _: review()),
+    Call("api_pairs", "get", "matters/"),
+    Call("api_two_sides", "get", "matters/{matter}/"),
+    Call("api_two_sides", "post", "matters/{matter}/", lambda _: judgement()),
+    Call("api_senior_practitioner", "get", "senior-practitioner"),
+    Call("api_audits", "get", "audits/"),
+    Call("api_audits", "post", "audits/", lambda _: {"how": "at_random"}),
+    Call("api_audit_questions", "get", "audits/questions"),
+    Call("api_audit_figures", "get", "audits/figures"),
+    Call("api_audit", "get", "audits/{audit}/"),
+    Call("api_finish_audit", "post", "audits/{audit}/finish", lambda _: found()),
+    Call("api_follow_up_audit", "post", "audits/{feedback}/follow-up", lambda _: {"followed_up": "It is better."}),
+    Call("api_feedback", "get", "feedback/"),
+    Call("api_answer_feedback", "get", "feedback/{feedback}/"),
+    Call("api_answer_feedback", "post", "feedback/{feedback}/", lambda _: {"answer": "I have read it."}),
     Call("api_case_history", "get", "cases/{case}/history"),
     Call("api_attempts", "get", "attempts/"),
     Call("api_case_bars", "get", "cases/{case}/bars"),

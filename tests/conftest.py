@@ -25,11 +25,12 @@ from accounts.roles import Role
 from accounts.work import run_worker
 from audit.log import COLUMNS
 from audit.models import AuditEvent
-from casework.commands import add_agreement
+from casework.commands import add_agreement, name_senior_practitioner
 from casework.models import (
     AgreementParty,
     Case,
     LawfulBasis,
+    NamedSenior,
     Purpose,
     ServiceStandard,
     SharingAgreement,
@@ -38,6 +39,7 @@ from casework.models.agreements import CATEGORY_NAMES
 from casework.plans import AgreementPlan
 from casework.policy import permission_id
 from config.lock.roles import JOBS
+from oversight.models import AuditQuestion
 from referrals.commands import ServicePlan, add_service
 from referrals.models import Referral, Service
 from tests import factories
@@ -54,6 +56,7 @@ AGENCIES = {
 PEOPLE = {
     "caseworker": ("front_door", Role.CASEWORKER),
     "colleague": ("front_door", Role.CASEWORKER),
+    "senior": ("front_door", Role.SENIOR_PRACTITIONER),
     "supervisor": ("front_door", Role.SUPERVISOR),
     "auditor": ("front_door", Role.AUDITOR),
     "audit_lead": ("front_door", Role.AUDIT_LEAD),
@@ -154,8 +157,10 @@ EVERY = {
         User.groups.through,
         LawfulBasis,
         ServiceStandard,
+        AuditQuestion,
         SharingAgreement,
         AgreementParty,
+        NamedSenior,
         Service,
     )
 }
@@ -166,6 +171,7 @@ def make_world() -> World:
     system = found_partnership(actor=None, name="Redbridge", front_door="Redbridge Front Door", system_email=SYSTEM)
     world = World(system=system, agencies={"front_door": system.agency})
     manage("load_reference", stdout=io.StringIO())
+    manage("load_checklist", stdout=io.StringIO())
     for key, (name, kind) in AGENCIES.items():
         world.agencies[key] = add_agency(actor=system, name=name, kind=kind)
     for key, (agency, role) in PEOPLE.items():
@@ -180,6 +186,7 @@ def make_world() -> World:
     for key, plan in SERVICES.items():
         world.services[key] = add_service(actor=system, agency=world.agencies[key], plan=plan)
     add_agreement(actor=system, plan=agreed(world), now=factories.at())
+    name_senior_practitioner(actor=system, worker=world.senior, now=factories.at())
     return world
 
 
@@ -281,11 +288,11 @@ def for_real(transactional_db: None) -> Iterator[None]:
     empty_the_queue()
     with connection.cursor() as cursor:
         cursor.execute("SELECT relid::regclass::text FROM pg_partition_tree('audit_event')")
-        kept = [(table, "audit_never_emptied") for (table,) in cursor.fetchall()]
+        kept = [(table, "audit_never_emptied") for (table,) in [*cursor.fetchall(), ("audit_checkpoint",)]]
         kept.append(("casework_recordversion", "versions_are_never_emptied"))
         for table, trigger in kept:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
-        cursor.execute("TRUNCATE audit_event, casework_recordversion")
+        cursor.execute("TRUNCATE audit_event, audit_checkpoint, casework_recordversion")
         for table, trigger in kept:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
 

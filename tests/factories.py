@@ -17,11 +17,17 @@ from casework.models import (
     Contact,
     EmergencyAccess,
     LawfulBasis,
+    Likeness,
     RouteKind,
     Safety,
+    Side,
     StepKind,
+    TwoSided,
 )
 from casework.plans import AddressReport, ContactReport, OverridePlan, RouteReport, SharePlan, StepPlan, VictimReport
+from oversight.commands import finish_audit
+from oversight.models import AuditQuestion, CaseAudit
+from oversight.plans import AuditPlan
 from referrals import commands as referral_commands
 from referrals.models import Referral, Service
 
@@ -164,6 +170,23 @@ def proposed(world: Any, case: Case) -> BarProposal:
     return made
 
 
+def drawn(world: Any, case: Case) -> CaseAudit:
+    """An audit of this case, which is the caseworker's work, as if chance had given it to the supervisor."""
+    about = {"agency": case.agency, "about": world.caseworker, "how": "at_random", "drawn_at": at()}
+    return CaseAudit.objects.get_or_create(case=case, auditor=world.supervisor, status="drawn", defaults=about)[0]
+
+
+def finished(world: Any, case: Case, **more: Any) -> CaseAudit:
+    """The same with what the supervisor found."""
+    return finish_audit(actor=world.supervisor, audit=drawn(world, case), plan=found(**more), now=at())
+
+
+def found(**more: Any) -> AuditPlan:
+    """What a supervisor says who found all in order."""
+    answers = dict.fromkeys(AuditQuestion.objects.values_list("code", flat=True), "yes")
+    return AuditPlan(**{"answers": answers, "finding": "good", "feedback": "Clear and kind."} | more)
+
+
 def emergency(world: Any, case: Case) -> EmergencyAccess:
     """An emergency access to this case that waits for its review, of nobody whom the World names."""
     said = {"reason": "missing", "words": "She did not come home.", "categories": ["risk"]}
@@ -171,3 +194,18 @@ def emergency(world: Any, case: Case) -> EmergencyAccess:
         case=case, worker=world.system, defaults={**said, "opened_at": (now := at()), "until": now + timedelta(hours=4)}
     )
     return access
+
+
+def pair(world: Any, case: Case) -> TwoSided:
+    """A pair that this case makes with another, as if it had been found."""
+    found, _ = TwoSided.objects.get_or_create(
+        first=case,
+        side=Side.VICTIM_IS_ALLEGED,
+        defaults={
+            "second": logged(world.colleague).case,
+            "partnership": case.partnership,
+            "why": [Likeness.SAME_BIRTH],
+            "found_at": at(),
+        },
+    )
+    return found

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from tests import factories
-from tests.api_calls import Ids, emergency, review
+from tests.api_calls import Ids, emergency, judgement, review
 from tests.factories import TOKENS
 
 SAID = {
@@ -96,5 +96,13 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "accept_proposal": lambda ids: confirmed(who="worker", reason="knows_them"),
     "dismiss_proposal": lambda ids: {"because": "no_conflict"},
     "declarations": lambda ids: {"telephone": "020 7946 0777"},
+    "two_sides": lambda _: judgement(),
+    "audits": lambda _: {"how": "at_random"},
+    "audit": lambda _: {
+        **{f"question_{code}": answer for code, answer in factories.found().answers.items()},
+        "finding": "good",
+        "feedback": "Clear and kind.",
+    },
+    "show_feedback": lambda _: {"answer": "I have read it."},
     "find_history": lambda ids: {"reference": ids.case},
 }

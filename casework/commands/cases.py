@@ -13,7 +13,7 @@ from casework.commands.proposals import propose_bars
 from casework.models import Case, CaseKind, NextStep, RiskLevel, StepKind, StepOutcome
 from casework.plans import StepPlan
 from casework.policy import is_shut
-from casework.queries import due_by
+from casework.queries import due_by, workers_alike
 from casework.states import OPEN_CASE
 
 LATEST = timedelta(days=366)  # a local default: what is due later is forgotten
@@ -38,7 +38,7 @@ def open_case(*, actor: User, case: Case, step: StepPlan | None, now: datetime) 
     if not case.steps.filter(done_at__isnull=True).exists():
         raise NotPossibleNow("Say what happens next: an open case always has a next step.")
     opened = move(case, OPEN_CASE, actor=actor, opened_at=now, opened_by=actor, owner=actor)
-    propose_bars(actor, opened, now)
+    propose_bars(actor, opened, workers_alike(opened), now)
     return opened
 
 

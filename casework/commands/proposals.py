@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 
 from accounts.authorization import NotPossibleNow, authorize
-from accounts.models import Agency, User, system_of
+from accounts.models import Agency, User, system_in
 from audit.acting import acting_as
 from audit.log import command, record
 from casework.commands.bars import shut_out
@@ -14,27 +13,24 @@ from casework.models import Bar, BarProposal, Case, Dismissal, MarkKind, StaffMa
 from casework.models.proposals import mark_of_address
 from casework.notices import tell_of_proposal
 from casework.plans import AddressReport
-from casework.queries import read_telephone, workers_alike
+from casework.policy import is_shut
+from casework.queries import read_telephone
 
 ANSWERED = "This proposal has been answered already."
 
 
-def propose_bars(actor: User, case: Case, now: datetime) -> None:
+def propose_bars(actor: User, case: Case, alike: dict[int, set[str]], now: datetime) -> None:
     """Part of a command, never one by itself: propose a bar for each worker who is like somebody in the case.
 
-    Not for whom it is barred from already, nor again for what was answered. In the system's name: whoever logs a
-    contact, or opens a case, does not learn of it, and may be the one whom it is about.
+    Not for whom it is shut to already, nor again for what was answered. In the system's name: whoever logs a contact,
+    or opens a case, does not learn of it, and may be the one whom it is about.
     """
-    alike = workers_alike(case)
     if not alike:
         return
-    with acting_as(system := system_of(case.agency_id)):
-        workers = User.objects.filter(pk__in=alike)
-        barred = Bar.objects.filter(case=case, lifted_at=None)
-        workers = workers.exclude(Q(pk__in=barred.filter(agency=None).values("worker")))
-        workers = workers.exclude(Q(agency__in=barred.filter(worker=None).values("agency")))
-        for worker in workers.order_by("pk"):
-            _propose(actor, system, case, worker, alike[worker.pk], now)
+    with acting_as(system := system_in(case.partnership_id)):
+        for worker in User.objects.filter(pk__in=alike).order_by("pk"):
+            if not is_shut(case.pk, worker):
+                _propose(actor, system, case, worker, alike[worker.pk], now)
 
 
 def _propose(actor: User, system: User, case: Case, worker: User, why: set[str], now: datetime) -> None:
@@ -43,7 +39,7 @@ def _propose(actor: User, system: User, case: Case, worker: User, why: set[str],
         return
     proposal = next((each for each in earlier if not each.answered_at), None)
     if proposal:
-        proposal.why = sorted(why.union(proposal.why))
+        proposal.case, proposal.why = case, sorted(why.union(proposal.why))
         proposal.save(update_fields=["why"])
     else:
         proposal = BarProposal.objects.create(case=case, worker=worker, why=sorted(why), proposed_at=now)

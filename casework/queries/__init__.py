@@ -12,11 +12,13 @@ from casework.queries.bars import (
     workers_of,
 )
 from casework.queries.cases import (
+    MOST_COUNTED,
     CasePage,
     CaseView,
     Entry,
     Section,
     cases_for,
+    count_cases,
     get_case,
     preview_sharing,
     project,
@@ -50,6 +52,7 @@ from casework.queries.proposals import (
 )
 from casework.queries.reference import Due, due_by, lawful_bases
 from casework.queries.sharing import (
+    ACROSS,
     Seen,
     Sharing,
     against_their_will,
@@ -67,14 +70,28 @@ from casework.queries.sharing import (
     who_saw,
     words_that_give_away,
 )
+from casework.queries.sides import (
+    PairPage,
+    PairView,
+    get_pair,
+    pair_view,
+    pairs_for,
+    read_pair,
+    senior_of,
+    who_can_be_named,
+)
 from casework.queries.work import drafts_for, get_contact, get_step, read_draft, steps_for
 
 __all__ = [
+    "ACROSS",
+    "MOST_COUNTED",
     "CasePage",
     "CaseView",
     "Due",
     "Entry",
     "Match",
+    "PairPage",
+    "PairView",
     "Probe",
     "ProposalPage",
     "Review",
@@ -89,6 +106,7 @@ __all__ = [
     "agreements_in_force",
     "cases_for",
     "consent_said",
+    "count_cases",
     "declared",
     "drafts_for",
     "due_by",
@@ -104,6 +122,7 @@ __all__ = [
     "get_consent",
     "get_contact",
     "get_emergency",
+    "get_pair",
     "get_party",
     "get_proposal",
     "get_share",
@@ -116,6 +135,8 @@ __all__ = [
     "named_in_seal",
     "open_proposals",
     "own_emergency",
+    "pair_view",
+    "pairs_for",
     "preview_sharing",
     "problems_with",
     "project",
@@ -124,6 +145,7 @@ __all__ = [
     "read_case",
     "read_draft",
     "read_emergency",
+    "read_pair",
     "read_probe",
     "read_proposal",
     "read_risk",
@@ -132,11 +154,13 @@ __all__ = [
     "read_telephone",
     "reveal_address",
     "review_of",
+    "senior_of",
     "sharing_of",
     "shutting_of",
     "standing_risk",
     "steps_for",
     "view_of",
+    "who_can_be_named",
     "who_saw",
     "words_that_give_away",
     "workers_alike",

@@ -11,9 +11,11 @@ from django.db.models import Model
 
 from accounts.models import Notice, OnceOnly
 from accounts.roles import Role
-from audit.models import SHUT, AuditEvent
+from audit.models import SHUT as SHUT_OUT
+from audit.models import AuditEvent
 from casework.categories import FIELDS, PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
+    ABOUT,
     Address,
     Bar,
     BarProposal,
@@ -27,17 +29,19 @@ from casework.models import (
     Incident,
     NextStep,
     Party,
-    PartyRole,
     PublishedOutcome,
     RecordVersion,
     RiskLevel,
     SealMember,
     SharingDecision,
+    SidesJudgement,
     StaffMark,
+    TwoSided,
 )
 from casework.policy import SEE_PROPOSALS
 from config.guards import versioned_models
 from config.lock.roles import CHECKS, JOBS, SEALER, WEB
+from oversight.models import CaseAudit
 from referrals.models import Referral
 
 VERSIONED = versioned_models()
@@ -56,7 +60,7 @@ def granted(case: str, ids: str) -> str:
     """SQL: the acting agency has a live grant on this case, for one of these permissions, or the user let themself in.
 
     OFFSET 0 has it looked up for each row that is looked at. PostgreSQL would else hash all that the agency was ever
-    granted, for a page of 25: benchmarks/first_page.py shows it.
+    granted, for a page of 25: benchmarks/reach.py shows it.
     """
     return (
         f"(EXISTS (SELECT 1 FROM casework_groupgrant g WHERE g.content_object_id = {case} AND g.group_id = {GROUP} "
@@ -79,7 +83,8 @@ def of_fields(*models: type[Model]) -> str:
 def by_role(role: str, victims: str) -> str:
     """SQL: the ids that show what is known of a party. Of who is not the victim, all is of their role's category."""
     others = " ".join(f"WHEN '{key}' THEN {of_categories(category)}" for key, category in ROLE_CATEGORY.items())
-    return f"CASE {role} WHEN '{PartyRole.VICTIM}' THEN {victims} {others} END"
+    about = " ".join(f"WHEN '{key}' THEN {victims}" for key in ABOUT)
+    return f"CASE {role} {about} {others} END"
 
 
 def of_party(table: str, victims: str) -> str:
@@ -108,6 +113,9 @@ class Rows:
 
 HOLDER = permissions("hold_case")
 HELD, OWNED = granted("{table}.case_id", HOLDER), "ctx_owns(case_id)"
+SENIOR = "(SELECT ctx_senior_of())"
+SHUT = "((SELECT shut_to(ctx_user()))::bigint[])"
+NOT_OF_A_PAIR = f"(subject_type <> '{TwoSided._meta.model_name}' OR {SENIOR} IS NOT NULL)"
 HAS_LEFT = "EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = started_by_id AND NOT u.is_active)"
 MINE, RECEIVED = f"agency_id = {AGENCY}", f"recipient_id = {AGENCY}"
 NAMED_FOR_US = (
@@ -117,14 +125,19 @@ ADDRESSED = (
     "sent_at IS NOT NULL AND NOT (status = 'withdrawn' AND answered_at IS NULL) "
     f"AND EXISTS (SELECT 1 FROM referrals_service s WHERE s.id = service_id AND s.agency_id = {AGENCY})"
 )
-SEES_PROPOSALS, OF_SYSTEM = acts_as(*SEE_PROPOSALS), acts_as(Role.SYSTEM)
+# Whoever holds the case, the system proposes: of the workers of its partnership.
+BY_SYSTEM = (
+    f"({acts_as(Role.SYSTEM)} AND EXISTS (SELECT 1 FROM accounts_user w JOIN accounts_agency a ON a.id = w.agency_id "
+    f"JOIN accounts_agency own ON own.partnership_id = a.partnership_id WHERE w.id = worker_id AND own.id = {AGENCY}))"
+)
+BY_OTHERS = f"worker_id <> {USER} AND {acts_as(*SEE_PROPOSALS)}"
 DECLARED = (
     f"(worker_id = {USER} OR ({acts_as(Role.AGENCY_ADMINISTRATOR)} AND EXISTS "
     f"(SELECT 1 FROM accounts_user u WHERE u.id = worker_id AND u.agency_id = {AGENCY})))"
 )
 PROPOSED = "(subject_type <> 'barproposal' OR EXISTS (SELECT 1 FROM casework_barproposal p WHERE p.id = subject_id))"
 LOGGED = f"{MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))"
-ATTEMPT, AUDITED = f"(reason = '{SHUT}')", f"(reason = '{SHUT}' AND attempted(case_id) IS NOT NULL)"
+ATTEMPT, AUDITED = f"(reason = '{SHUT_OUT}')", f"(reason = '{SHUT_OUT}' AND attempted(case_id) IS NOT NULL)"
 
 ROWS: dict[type[Model], Rows] = {
     Case: Rows(f"{MINE} OR {granted('casework_case.id', permissions('view_case'))}", add=MINE, change=MINE, case="id"),
@@ -170,17 +183,27 @@ ROWS: dict[type[Model], Rows] = {
         change=f"worker_id = {USER} OR {OWNED}",
     ),
     BarProposal: Rows(
-        f"{HELD} AND ({OF_SYSTEM} OR (worker_id <> {USER} AND {SEES_PROPOSALS}))",
-        add=f"{OWNED} AND {OF_SYSTEM}",
-        change=f"{OWNED} AND ({OF_SYSTEM} OR (worker_id <> {USER} AND {SEES_PROPOSALS}))",
+        f"({HELD} AND {BY_OTHERS}) OR {BY_SYSTEM}", add=BY_SYSTEM, change=f"({OWNED} AND {BY_OTHERS}) OR {BY_SYSTEM}"
     ),
     StaffMark: Rows(DECLARED, add=DECLARED, change=DECLARED, case=""),
     SealMember: Rows(HELD, add=OWNED, change=OWNED),
     Referral: Rows(f"({ADDRESSED}) OR {HELD}", add=OWNED, change=f"({ADDRESSED}) OR {OWNED}"),
+    # Two cases, and either may be shut. What is judged of a pair is seen where its policy shows it.
+    TwoSided: Rows(f"partnership_id = {SENIOR} AND second_id <> ALL ({SHUT})", add=NONE, case="first_id"),
+    SidesJudgement: Rows(
+        "EXISTS (SELECT 1 FROM casework_twosided t WHERE t.id = pair_id)",
+        add=f"judged_by_id = {USER} AND EXISTS (SELECT 1 FROM casework_twosided t WHERE t.id = pair_id)",
+        case="",
+    ),
+    CaseAudit: Rows(
+        f"{MINE} AND {HELD}", add=f"{MINE} AND auditor_id = {USER} AND {OWNED}", change=f"{MINE} AND {OWNED}"
+    ),
     RecordVersion: Rows("version_is_seen(record, row_id, held)", add=NONE),
     OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),
     Notice: Rows(f"{USER} IS NOT NULL", add=f"{USER} IS NOT NULL", case=""),  # who is told of which reference
-    AuditEvent: Rows(f"(NOT {ATTEMPT} AND ({LOGGED}) AND {PROPOSED}) OR {AUDITED}", add=ALL, unshut=AUDITED),
+    AuditEvent: Rows(
+        f"(NOT {ATTEMPT} AND ({LOGGED}) AND {PROPOSED} AND {NOT_OF_A_PAIR}) OR {AUDITED}", add=ALL, unshut=AUDITED
+    ),
 }
 
 
@@ -219,10 +242,11 @@ SUBJECT = "{case} = (SELECT ctx_case())"  # the one case that a job is about
 OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (CHECKS, "SELECT", ROWS, ALL),
     (SEALER, "SELECT", [AuditEvent], ALL),
+    (SEALER, "INSERT", [AuditEvent], ALL),  # that it was exported, or goes on after a restore
     (
         JOBS,
         "SELECT",
-        [model for model, rows in ROWS.items() if rows.case and model not in (CaseKey, OnceOnly)],
+        [model for model, rows in ROWS.items() if rows.case and model not in (CaseKey, OnceOnly, TwoSided)],
         SUBJECT,
     ),
     (JOBS, "INSERT", [AuditEvent], ALL),
@@ -233,6 +257,9 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (JOBS, "SELECT", [Notice], ALL),
     (JOBS, "INSERT", [Notice], ALL),
     (JOBS, "UPDATE", [Notice], ALL),
+    (JOBS, "SELECT", [TwoSided, SidesJudgement], ALL),  # ids and codes of pairs
+    (JOBS, "INSERT", [TwoSided], ALL),
+    (JOBS, "UPDATE", [TwoSided], ALL),
 ]
 
 
@@ -254,7 +281,7 @@ def _of_the_web(table: str, rows: Rows) -> Iterator[str]:
         if condition != NONE:
             yield _policy(table, f"web_{act.lower()}", act, WEB, condition.format(table=table))
     if rows.case:
-        shut = f"{rows.case} IS NULL OR {rows.case} <> ALL ((SELECT shut_to(ctx_user()))::bigint[])"
+        shut = f"{rows.case} IS NULL OR NOT may_be_shut({rows.case}) OR {rows.case} <> ALL ({SHUT})"
         shut += f" OR {rows.unshut}" if rows.unshut != NONE else ""
         yield _policy(table, "shut", "ALL", WEB, shut, "AS RESTRICTIVE", adds=ALL if rows.add == ALL else shut)
 

@@ -50,6 +50,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_incident": ADD,
         "casework_lawfulbasis": "SELECT, INSERT, UPDATE",
         "casework_live_group_grant": "SELECT, DELETE",
+        "casework_namedsenior": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_nextstep": "SELECT, INSERT, UPDATE (owner_id, done_at, done_by_id, outcome)",
         "casework_party": "SELECT, INSERT, UPDATE (person_id, name, folded_name, date_of_birth, language, "
         "interpreter_needed, access_needs, support_needs)",
@@ -61,8 +62,13 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_servicestandard": "SELECT, INSERT, UPDATE",
         "casework_sharingagreement": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_sharingdecision": "SELECT, INSERT, UPDATE (began_at, ended_at, ended_by_id, until)",
+        "casework_sidesjudgement": ADD,
         "casework_staffmark": "SELECT, INSERT, UPDATE (withdrawn_at)",
+        "casework_twosided": READ,
         "django_session": ALL_ROWS,
+        "oversight_auditquestion": "SELECT, INSERT, UPDATE",
+        "oversight_caseaudit": "SELECT, INSERT, UPDATE (status, answers, finding, feedback, follow_up_on, finished_at, "
+        "answer, answered_at, followed_up, followed_up_at)",
         "procrastinate_events": ADD,
         "procrastinate_jobs": f"SELECT, INSERT, UPDATE ({RETRIED})",
         "referrals_referral": "SELECT, INSERT, UPDATE (status, decision_id, follow_up_id, owner_agency_id, owner_id, "
@@ -75,16 +81,21 @@ TABLES: dict[str, dict[str, str]] = {
         "accounts_user": "SELECT (id, email, name, agency_id, role, is_active, is_superuser, joined_at)",
         "accounts_notice": "SELECT, INSERT, UPDATE (sent_at, dropped_at)",
         "accounts_onceonly": "SELECT (id, created_at), DELETE",
+        "audit_checkpoint": "SELECT (size, root, at)",
         "audit_event": WRITE_DOWN,
         "casework_agreementwarning": ADD,
         "casework_case": READ,
         "casework_casekey": "SELECT, UPDATE (wrapped, version, rewrapped_at)",
         "casework_groupgrant": READ,
         "casework_live_group_grant": READ,
+        "casework_namedsenior": READ,
         "casework_nextstep": READ,
         "casework_sharingagreement": READ,
         "casework_sharingdecision": READ,
+        "casework_sidesjudgement": "SELECT (id, pair_id, judged_at)",
+        "casework_twosided": "SELECT, INSERT, UPDATE (why, found_at, told_at, told_to_id)",
         "django_session": "SELECT (session_key, expire_date), DELETE",
+        "oversight_caseaudit": READ,
         "procrastinate_events": ADD,
         "procrastinate_jobs": f"SELECT, INSERT, DELETE, UPDATE ({RETRIED}, worker_id, abort_requested)",
         "procrastinate_periodic_defers": "SELECT, INSERT, DELETE, UPDATE (job_id)",
@@ -92,13 +103,14 @@ TABLES: dict[str, dict[str, str]] = {
         "referrals_referral": READ,
         "referrals_service": READ,
     },
-    SEALER: {"audit_event": READ},
+    SEALER: {"audit_checkpoint": ADD, "audit_event": f"SELECT, {WRITE_DOWN}"},
 }
 
 # The checks read what the web may read, but no password, session, key or kept answer.
 HIDDEN_FROM_CHECKS = {"accounts_onceonly", "account_emailaddress", "casework_casekey", "django_session"}
 TABLES[CHECKS] = dict.fromkeys(sorted(set(TABLES[WEB]) - HIDDEN_FROM_CHECKS), READ) | {
-    "accounts_user": "SELECT (id, agency_id, role, is_active)"
+    "accounts_user": "SELECT (id, agency_id, role, is_active)",
+    "audit_checkpoint": "SELECT (size, high, since, at)",
 }
 
 CONTEXT = ("act_as(bigint, bigint)", "ctx_user()", "ctx_agency()", "ctx_group()", "ctx_case()")
@@ -107,11 +119,13 @@ ASKED = (
     "ctx_owns(bigint)",
     "ctx_emergency_case()",
     "ctx_emergency_permissions()",
+    "ctx_senior_of()",
+    "may_be_shut(bigint)",
     "shut_to(bigint)",
     "attempted(bigint)",
     "version_is_seen(text, bigint, jsonb)",
 )
-STAFF = ("staff_alike(bigint, text[], bytea[])", "staff_folded(text)")  # the latter for the index of their names
+INDEXED = ("name_keys(text)", "sound_of(text)", "staff_folded(text)")  # an index calls them for whoever writes a row
 DEFERS = ("procrastinate_defer_jobs_v1", "procrastinate_retry_job_v2")
 WORKS = tuple(
     f"procrastinate_{name}"
@@ -125,10 +139,30 @@ WORKS = tuple(
         "prune_stalled_workers_v1",
     )
 )
+UNSEALED = "audit_unsealed_since()"
 FUNCTIONS: dict[str, tuple[str, ...]] = {
-    WEB: (*CONTEXT, *ASKED, "events_about(bigint)", "record_named(text)", "emergency_case(text)", *STAFF, *DEFERS),
-    JOBS: (*CONTEXT, "audit_make_partitions(int)", *DEFERS, *WORKS),
-    SEALER: (),
+    WEB: (
+        *CONTEXT,
+        *ASKED,
+        "events_about(bigint)",
+        "record_named(text)",
+        "emergency_case(text)",
+        "hand_over_to_behaviour(bigint)",
+        "named_like(bigint, text, real)",
+        "staff_alike(bigint, text[], bytea[])",
+        *INDEXED,
+        *DEFERS,
+    ),
+    JOBS: (
+        *CONTEXT,
+        "audit_make_partitions(int)",
+        UNSEALED,
+        "opposite_sides(bigint)",
+        "shut_to(bigint)",
+        *DEFERS,
+        *WORKS,
+    ),
+    SEALER: (UNSEALED,),
     CHECKS: (),
 }
 # The library counts its rows; ours have identity columns, which ask for no right.

@@ -8,11 +8,22 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
-from accounts.models import Notice, OnceOnly
-from casework.commands import bar_from_case, seal_case
-from casework.models import AgreementWarning, Case, GroupGrant, Incident, LawfulBasis, PublishedOutcome, ServiceStandard
+from accounts.models import Agency, Notice, OnceOnly
+from casework.commands import bar_from_case, declare_mark, judge_two_sides, seal_case
+from casework.models import (
+    AgreementWarning,
+    Case,
+    GroupGrant,
+    Incident,
+    LawfulBasis,
+    NamedSenior,
+    PublishedOutcome,
+    ServiceStandard,
+    StaffMark,
+)
 from casework.models.sealed import Sealed
 from config.guards import ONCE, SAID_ONCE
+from oversight.models import AuditQuestion
 from referrals import commands
 from referrals.models import Referral
 from tests import factories
@@ -63,6 +74,8 @@ def records(world, case):
         "grant": GroupGrant.objects.filter(sharing=accepted.decision).first(),
         "service": world.services["harbour"],
         "bar": bar_from_case(actor=world.supervisor, case=case, who=world.officer, reason="knows_them", now=at()),
+        "proposal": factories.proposed(world, case),
+        "mark": marked(world),
         "unsent": factories.drafted(world.caseworker, case, factories.another_service(world, "harbour")),
         "sent": sent,
         "accepted": accepted,
@@ -70,8 +83,21 @@ def records(world, case):
             actor=world.officer, referral=declined, reason="no_capacity", note="", now=at()
         ),
         "emergency": factories.emergency(world, case),
+        "finished": factories.finished(world, case),
+        "audit": factories.drawn(world, case),
+        "question": AuditQuestion.objects.get(code="risk"),
         "seal": sealed(world, other),
+        "named": NamedSenior.objects.get(),
+        "pair": factories.pair(world, case),
+        "judgement": judge_two_sides(
+            actor=world.senior, pair=factories.pair(world, case), finding="not_clear_yet", words="x", now=at()
+        ),
     }
+
+
+def marked(world):
+    declare_mark(actor=world.officer, worker=world.officer, telephone="020 7946 0777", address=None, now=at())
+    return StaffMark.objects.get()
 
 
 def sealed(world, case):
@@ -131,9 +157,14 @@ def another_group(records):
     return Group.objects.create(name="Another").pk
 
 
+def two_behind_the_wall(records):
+    Agency.objects.exclude(kind="front_door").update(kind="behaviour")
+
+
 BROKEN = {
     "agency_has_a_known_kind": changed("agency", kind=OTHER),
     "agency_is_named_once_per_partnership": twice("agency", group_id=another_group),
+    "partnership_has_one_service_behind_the_wall": two_behind_the_wall,
     "partnership_has_one_front_door": twice("agency", name="Two", kind="front_door", group_id=another_group),
     "user_has_a_known_role": changed("user", role=OTHER),
     "user_is_never_a_superuser": changed("user", is_superuser=True),
@@ -229,18 +260,46 @@ BROKEN = {
     "bar_is_of_a_worker_or_an_agency": changed("bar", worker=None),
     "bar_is_lifted_when_and_by_whom_or_neither": changed("bar", lifted_at=at()),
     "bar_is_one_at_a_time_for_each": twice("bar"),
+    "bar_proposal_says_why": changed("proposal", why=["a feeling"]),
+    "bar_proposal_is_answered_by_a_bar_or_a_dismissal": changed("proposal", answered_at=at()),
+    "nobody_answers_a_bar_proposed_of_themselves": changed(
+        "proposal", answered_at=at(), answered_by=F("worker"), dismissed="no_conflict"
+    ),
+    "bar_proposal_is_open_once_for_each": twice("proposal"),
+    "staff_mark_has_a_known_kind": changed("mark", kind=OTHER),
+    "staff_mark_is_declared_once": twice("mark"),
     "emergency_access_has_a_known_reason": changed("emergency", reason=OTHER),
     "emergency_access_has_a_known_finding": changed("emergency", reviewed_at=at(), finding=OTHER, review="x"),
     "emergency_access_says_what_has_happened": changed("emergency", words=""),
     "emergency_access_names_known_categories": changed("emergency", categories=["everything"]),
     "emergency_access_lasts_four_hours_at_most": changed("emergency", until=at(5)),
     "emergency_access_is_reviewed_with_a_finding_in_words": changed("emergency", reviewed_at=at()),
+    "question_begins_once_a_day": twice("question"),
+    "question_ends_after_it_begins": changed("question", valid_until=F("valid_from")),
+    "audit_is_drawn_in_a_known_way": changed("audit", how=OTHER),
+    "audit_has_a_known_status": past_the_table("finished", status=OTHER),
+    "audit_has_a_known_finding": changed("finished", finding=OTHER),
+    "nobody_audits_their_own_case": changed("audit", about=F("auditor")),
+    "audit_is_finished_with_a_finding_and_feedback": changed("finished", feedback=""),
+    "audit_is_answered_in_words": changed("finished", answered_at=at()),
+    "audit_is_followed_up_in_words": changed("finished", followed_up_at=at()),
+    "case_is_audited_once_at_a_time": twice("audit"),
     "nobody_reviews_their_own_emergency_access": changed(
         "emergency", reviewed_at=at(), reviewed_by=F("worker"), finding="justified", review="x"
     ),
     "emergency_access_is_reviewed_before_the_next": twice("emergency"),
+    "seal_has_a_known_reason": changed("seal", reason="a feeling"),
     "seal_member_is_ended_when_and_by_whom_or_neither": changed("seal", ended_at=at()),
     "seal_names_a_worker_once": twice("seal"),
+    "partnership_names_one_senior_practitioner": twice("named"),
+    "naming_is_ended_when_and_by_whom_or_neither": changed("named", ended_at=at()),
+    "pair_is_of_known_sides": changed("pair", side=OTHER),
+    "pair_has_known_reasons": changed("pair", why=["a feeling"]),
+    "pair_is_of_two_cases": changed("pair", second=F("first")),
+    "pair_is_told_when_and_to_whom_or_neither": changed("pair", told_at=at()),
+    "pair_is_found_once": twice("pair"),
+    "judgement_of_a_pair_is_known": changed("judgement", finding=OTHER),
+    "judgement_of_a_pair_says_why": changed("judgement", words=""),
     "service_is_named_once_per_agency": twice("service"),
     "service_has_a_known_purpose": changed("service", purpose="gossip"),
     "service_is_for_known_kinds_of_case": changed("service", kinds=["arson"]),
@@ -281,6 +340,11 @@ FURTHER = [
     ("contact_that_is_logged_says_how_who_what_and_danger", changed("contact", caller="")),
     ("contact_that_is_logged_has_a_next_step_or_a_reason", changed("contact", no_step_reason="advice_given")),
     ("route_is_safe_only_when_somebody_confirmed_it", changed("safe", confirmed_at=None, confirmed_by=None)),
+    ("bar_proposal_says_why", changed("proposal", why=[])),
+    (
+        "bar_proposal_is_answered_by_a_bar_or_a_dismissal",
+        changed("proposal", answered_at=at(), answered_by=1, dismissed=OTHER),
+    ),
     ("decision_names_known_categories", changed("decision", categories=[])),
     ("decision_is_overridden_whole_or_not_at_all", changed("decision", authorised_by=F("decided_by"))),
     ("consent_is_withdrawn_when_and_by_whom_or_neither", changed("consent", withdrawn_by=F("recorded_by"))),

@@ -26,6 +26,7 @@ OF_NOBODY = {"api_schema": "signed in"}
 # Our management commands: the permission that each exercises, in the name of an account of its own, with an event.
 EXERCISES = {
     "import_burglaries": "casework.import_burglaries",  # reads a published file, writes incidents, as the police
+    "load_checklist": "oversight.load_checklist",  # reads a file of questions, writes them, as the system
     "load_reference": "casework.load_reference",  # reads shipped files, writes standards and bases, as the system
     "purge_once_only": "accounts.purge_once_only",  # reads dates only, removes kept answers, as the system
     "rotate_keys": "casework.rewrap_keys",  # reads wrapped keys only, wraps them anew, as the system
@@ -34,8 +35,12 @@ EXERCISES = {
 NO_PERSONAL_DATA = {
     "check_promises": "counts rows and shows the counts",
     "demo": "makes invented people; refuses production",
+    "detach_audit": "moves a month of the log, and shows nothing of it",
+    "export_audit": "ids and codes only, as the sealer's login; leaves an event of its own, by nobody who signed in",
     "localdb": "starts and stops the server of the demonstration and the tests; production has none",
     "prepare_database": "makes roles and an empty database, and reads none",
+    "seal_audit": "reads the log, and tells hashes and counts",
+    "verify_audit": "reads the log, and names the first bad event by its number and id",
     "work": "a worker: each job in it acts as a system actor and asks its own permission",
     "write_docs": "reads the code",
 }
@@ -52,6 +57,10 @@ def address_of(world: World, door: Door, referral: Referral) -> str:
         "share": decision,
         "step": referral.case.steps.earliest("pk"),
         "review": factories.emergency(world, referral.case),
+        "bar": factories.barred(world, referral.case),
+        "matter": factories.pair(world, referral.case),
+        "feedback": factories.finished(world, referral.case),
+        "audit": factories.drawn(world, referral.case),
     }
     record = names.get(door.of, referral.case)
     return door.address(reference=getattr(record, "reference", ""), public_id=getattr(record, "public_id", ""))

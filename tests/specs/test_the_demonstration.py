@@ -18,7 +18,7 @@ from django.apps import apps
 from django.core.management.base import CommandError
 from django.db.models import Count
 
-from accounts.models import Agency, AgencyKind, Partnership, User
+from accounts.models import TAKES_CONTACTS, Agency, AgencyKind, Partnership, User
 from accounts.roles import Role
 from casework.imports import read_published
 from casework.models import Address, Case, Contact, ContactRoute, Incident, Party, Purpose, Safety
@@ -95,12 +95,12 @@ def test_each_agency_has_people_who_can_sign_in_and_something_to_offer(made):
     partnership = Partnership.objects.get(name="Redbridge")
     agencies = Agency.objects.filter(partnership=partnership)
     assert Counter(agencies.values_list("kind", flat=True)) == Counter([*AgencyKind.values, AgencyKind.SUPPORT])
-    for agency in agencies.exclude(kind=AgencyKind.FRONT_DOOR):
+    for agency in agencies.exclude(kind__in=TAKES_CONTACTS):
         assert agency.services.count() == 1
         worker = agency.workers.get(role=Role.PARTNER_WORKER)
         assert worker.check_password(demo_world.PASSWORD)
     front_door = agencies.get(kind=AgencyKind.FRONT_DOOR).workers.exclude(role=Role.SYSTEM)
-    roles = ["auditor", "caseworker", "caseworker", "partnership_manager", "supervisor"]
+    roles = ["auditor", "caseworker", "caseworker", "partnership_manager", "senior_practitioner", "supervisor"]
     assert sorted(front_door.values_list("role", flat=True)) == roles
 
 
@@ -196,7 +196,8 @@ def test_the_stories_stand_at_different_stages(made):
     stories = Case.objects.exclude(kind="burglary")
     assert Counter(stories.values_list("kind", "status")) == {
         ("", "intake"): 1,
-        ("domestic_abuse", "intake"): 1,
+        ("domestic_abuse", "intake"): 2,
+        ("behaviour", "intake"): 1,
         ("domestic_abuse", "open"): 3,
     }
     assert Counter(Referral.objects.values_list("status", flat=True)) == {"sent": 1, "accepted": 1, "declined": 1}
@@ -242,7 +243,7 @@ def test_stopped_halfway_it_says_how_to_go_on(db, monkeypatch):
     with pytest.raises(CommandError, match="run it again"):
         make()
     monkeypatch.undo()
-    assert "5 told" in make()
+    assert "7 told" in make()
 
 
 def test_it_has_no_place_in_production(db, settings):
@@ -260,7 +261,8 @@ def free_port() -> int:
 def test_it_then_runs_the_web_server_on_this_machine_only_and_a_worker_beside_it(db, started):
     port = free_port()
     manage("demo", port=port, stdout=io.StringIO())
-    assert set(started) == {"web server", "worker"}
+    assert set(started) == {"web server", "worker", "sealer"}
+    assert started["sealer"].words[2:] == ["seal_audit", "--loop"]
     assert started["web server"].words[1:5] == ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
     assert started["worker"].words[1].endswith("manage.py")
     assert started["worker"].words[2:] == ["work"]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("oversight", "0002_stopped_work"),
+        ("oversight", "0003_audits_of_cases"),
     ]
 
     operations = [

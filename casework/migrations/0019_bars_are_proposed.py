@@ -21,7 +21,7 @@ BACK = "DROP FUNCTION staff_folded(text) CASCADE"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0015_who_must_not_see_a_case"),
+        ("casework", "0018_who_must_not_see_a_case"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -106,6 +106,9 @@ class Migration(migrations.Migration):
                                     "referrer_name",
                                     "referrer_telephone",
                                     "referrer_address",
+                                    "participant_name",
+                                    "participant_telephone",
+                                    "participant_address",
                                 ],
                             ),
                             ("why__len__gt", 0),
