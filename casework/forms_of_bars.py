@@ -156,7 +156,7 @@ class DeclareForWorkerForm(DeclareForm):
     """The same, of a worker of one's agency."""
 
     worker = forms.ModelChoiceField(label="Whose is it?", queryset=User.objects.none(), empty_label=None)
-    field_order: ClassVar[list[str]] = ["worker"]
+    field_order = ("worker",)
 
     def __init__(self, *args: Any, workers: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -248,6 +248,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AddressKind": "casework.models.AddressKind",
         "AuditFinding": "oversight.models.AuditFinding",
+        "BarReason": "casework.models.BarReason",
         "CaseKind": "casework.models.CaseKind",
         "CaseStatus": "casework.states.CaseStatus",
         "Category": "casework.categories.Category",

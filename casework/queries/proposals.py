@@ -32,7 +32,7 @@ def workers_alike(case: Case) -> dict[int, set[str]]:
     """
     names = [(party.role, party.name) for party in case.parties.all() if party.name]
     marks = [
-        (f"{route.party.role}_telephone", bytes(route.mark))
+        (f"{route.party.role}_telephone", bytes(route.mark or b""))
         for route in case.routes.exclude(mark=None).select_related("party").defer("value", "e164")
     ]
     for address in case.addresses.select_related("party"):

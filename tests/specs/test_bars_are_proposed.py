@@ -114,7 +114,11 @@ def of_officer(world: World) -> BarProposal:
 
 def test_nobody_but_the_holders_supervisor_sees_it(world: World, of_officer: BarProposal):
     shown = {who for who, worker in world.people.items() if of_officer.pk in bare(worker, BarProposal)}
-    assert shown == {"supervisor", "senior", "audit_lead"}  # whom the code shows it, in this order, where one is missing
+    assert shown == {
+        "supervisor",
+        "senior",
+        "audit_lead",
+    }  # whom the code shows it, one after another
     for who in ("caseworker", "officer", "partner_supervisor", "senior", "audit_lead"):
         answer = world.api(who).get("/api/v1/proposals/")
         assert answer.status_code == 403 or answer.json()["proposals"] == []
