@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
+from accounts.authorization import named_is_shut
 from accounts.models import Notice, NoticeKind
 from audit.models import Checkpoint
 from audit.notes import short
@@ -60,8 +61,9 @@ WORDS = {
 
 
 def still_wanted(notice: Notice) -> bool:
-    """Whether its recipient is still the worker of that agency whom it was meant for."""
-    return notice.recipient.is_active and notice.recipient.agency_id == notice.agency_id
+    """Whether its recipient is still the worker of that agency whom it was meant for, and finds what it is about."""
+    meant = notice.recipient.is_active and notice.recipient.agency_id == notice.agency_id
+    return meant and not named_is_shut(notice.reference, notice.recipient)
 
 
 def post(notice: Notice) -> None:

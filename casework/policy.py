@@ -45,8 +45,15 @@ def shut_to(user: User) -> RawSQL:
 def is_shut(case_id: int, user: User) -> bool:
     """Whether a case is shut to somebody who need not be the one who acts, and whose grants nobody else sees."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT %s = ANY (shut_to(%s))", [case_id, user.pk])
+        cursor.execute("SELECT is_shut_to(%s, %s)", [case_id, user.pk])
         return bool(cursor.fetchone()[0])
+
+
+class Shut(Func):
+    """The same of a row: of which case, and to whom."""
+
+    function = "is_shut_to"
+    output_field = BooleanField()
 
 
 def emergency_case(reference: str) -> int | None:
@@ -159,9 +166,11 @@ def holds(user: User, case_id: int) -> bool:
 
 @reach(Contact)
 def visible_contacts(user: User) -> QuerySet[Contact]:
-    """Drafts are their writer's alone, or their agency's once the writer has left; logged ones are the holder's."""
+    """Drafts are their writer's alone, or their agency's once the writer has left or the case is shut to them; logged
+    ones are the holder's."""
     held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
-    draft = Q(status=ContactStatus.DRAFT) & (Q(started_by=user) | Q(started_by__is_active=False))
+    theirs = Q(started_by=user) | Q(started_by__is_active=False) | Q(Shut("case", "started_by"))
+    draft = Q(status=ContactStatus.DRAFT) & theirs
     return Contact.objects.filter(Exists(held)).filter(draft | Q(status=ContactStatus.LOGGED))
 
 
@@ -212,14 +221,6 @@ def visible_bars(user: User) -> QuerySet[Bar]:
 
 # Who sees a proposed bar: the first of these whom the holder has, who finds the case and is not the worker themself.
 SEE_PROPOSALS = (Role.SUPERVISOR, Role.SENIOR_PRACTITIONER, Role.AUDIT_LEAD)
-
-
-class Shut(Func):
-    """Whether a case is shut to a worker: asked for each row."""
-
-    template = "%(expressions)s))"
-    arg_joiner = " = ANY (shut_to("
-    output_field = BooleanField()
 
 
 @reach(BarProposal)
@@ -368,7 +369,8 @@ def take_contacts(user: User, record: Any) -> bool:
 @rule("casework.save_draft")
 @rule("casework.log_contact")
 def write_own_contact(user: User, contact: Contact) -> bool:
-    return contact.started_by_id == user.pk or not contact.started_by.is_active
+    writer = contact.started_by
+    return writer.pk == user.pk or not writer.is_active or is_shut(contact.case_id, writer)
 
 
 @rule("casework.import_burglaries")

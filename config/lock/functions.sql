@@ -78,6 +78,12 @@ CREATE OR REPLACE FUNCTION may_be_shut(the_case bigint) RETURNS boolean LANGUAGE
         OR EXISTS (SELECT 1 FROM casework_sealmember WHERE case_id = the_case AND ended_at IS NULL)
 $$;
 
+-- Whether one case is shut to somebody, who need not be the one who acts: for single rows. Definer, as above.
+CREATE OR REPLACE FUNCTION is_shut_to(the_case bigint, the_user bigint) RETURNS boolean LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT CASE WHEN may_be_shut(the_case) THEN the_case = ANY (shut_to(the_user)) ELSE false END
+$$;
+
 -- The case of this reference, if the acting user may let themself into it: of their partnership, on their
 -- side of the wall, and not shut to them.
 -- One statement with one answer for what is shut and for what is not. Definer: they cannot see the case yet.

@@ -117,6 +117,7 @@ SENIOR = "(SELECT ctx_senior_of())"
 SHUT = "((SELECT shut_to(ctx_user()))::bigint[])"
 NOT_OF_A_PAIR = f"(subject_type <> '{TwoSided._meta.model_name}' OR {SENIOR} IS NOT NULL)"
 HAS_LEFT = "EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = started_by_id AND NOT u.is_active)"
+WRITES_NO_MORE = f"({HAS_LEFT} OR is_shut_to(case_id, started_by_id))"
 MINE, RECEIVED = f"agency_id = {AGENCY}", f"recipient_id = {AGENCY}"
 NAMED_FOR_US = (
     f"EXISTS (SELECT 1 FROM casework_sharingdecision d WHERE d.consent_id = {{table}}.id AND d.recipient_id = {AGENCY})"
@@ -167,7 +168,7 @@ ROWS: dict[type[Model], Rows] = {
     RiskLevel: Rows(granted("{table}.case_id", of_fields(RiskLevel)), add=OWNED),
     Contact: Rows(
         f"(status = 'logged' AND {granted('{table}.case_id', of_fields(Contact))}) "
-        f"OR ({HELD} AND (started_by_id = {USER} OR {HAS_LEFT}))",
+        f"OR ({HELD} AND (started_by_id = {USER} OR {WRITES_NO_MORE}))",
         add=OWNED,
         change=OWNED,
     ),

@@ -114,6 +114,7 @@ TABLES[CHECKS] = dict.fromkeys(sorted(set(TABLES[WEB]) - HIDDEN_FROM_CHECKS), RE
 }
 
 CONTEXT = ("act_as(bigint, bigint)", "ctx_user()", "ctx_agency()", "ctx_group()", "ctx_case()")
+IS_SHUT = "is_shut_to(bigint, bigint)"
 ASKED = (
     "ctx_permissions(text[])",
     "ctx_owns(bigint)",
@@ -122,6 +123,7 @@ ASKED = (
     "ctx_senior_of()",
     "may_be_shut(bigint)",
     "shut_to(bigint)",
+    IS_SHUT,
     "attempted(bigint)",
     "version_is_seen(text, bigint, jsonb)",
 )
@@ -158,7 +160,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         "audit_make_partitions(int)",
         UNSEALED,
         "opposite_sides(bigint)",
-        "shut_to(bigint)",
+        IS_SHUT,
+        "record_named(text)",
         *DEFERS,
         *WORKS,
     ),

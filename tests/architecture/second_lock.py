@@ -50,6 +50,7 @@ DEFINERS = {
     "named_like",
     "record_named",
     "shut_to",
+    "is_shut_to",
     "staff_alike",
 }
 
