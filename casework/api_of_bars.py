@@ -11,12 +11,12 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api import SignedIn
 from accounts.api_errors import answers
 from accounts.authorization import authorize
 from accounts.models import Agency, User
 from accounts.versions import ETAG, IF_MATCH, matched, tagged
 from casework import commands, queries, serializers
-from casework.api import SignedIn
 from casework.models import Bar, BarProposal, Case
 from casework.plans import AddressReport
 
@@ -211,7 +211,7 @@ class Declarations(APIView):
         responses=answers(serializers.DeclaredOut),
     )
     def get(self, request: SignedIn) -> Response:
-        return Response(serializers.DeclaredOut(queries.declared(request.user, request.user)).data)
+        return Response(serializers.DeclaredOut(queries.declared(request.user)).data)
 
     @extend_schema(
         operation_id="declare_mark",
@@ -221,12 +221,10 @@ class Declarations(APIView):
         responses=answers(serializers.DeclaredOut, 400),
     )
     def post(self, request: SignedIn) -> Response:
-        said, actor = serializers.DeclareIn.read(request.data), request.user
-        worker = one_worker(actor, said["worker"]) if said["worker"] else actor
+        said = serializers.DeclareIn.read(request.data)
         address = AddressReport(said["lines"], said["postcode"])
-        given = {"telephone": said["telephone"], "address": address, "now": timezone.now()}
-        commands.declare_mark(actor=actor, worker=worker, **given)
-        return Response(serializers.DeclaredOut(queries.declared(actor, worker)).data)
+        commands.declare_mark(actor=request.user, telephone=said["telephone"], address=address, now=timezone.now())
+        return Response(serializers.DeclaredOut(queries.declared(request.user)).data)
 
 
 class WithdrawMarks(APIView):
@@ -241,7 +239,7 @@ class WithdrawMarks(APIView):
     )
     def post(self, request: SignedIn) -> Response:
         serializers.NothingIn.read(request.data)
-        commands.withdraw_marks(actor=request.user, worker=request.user, now=timezone.now())
+        commands.withdraw_marks(actor=request.user, now=timezone.now())
         return Response(status=204)
 
 

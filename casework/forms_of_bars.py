@@ -152,17 +152,6 @@ class DeclareForm(forms.Form):
     gov: ClassVar[Gov] = {"postcode": {"width": 10}, "telephone": {"width": 20}}
 
 
-class DeclareForWorkerForm(DeclareForm):
-    """The same, of a worker of one's agency."""
-
-    worker = forms.ModelChoiceField(label="Whose is it?", queryset=User.objects.none(), empty_label=None)
-    field_order = ("worker",)
-
-    def __init__(self, *args: Any, workers: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["worker"].queryset = workers  # type: ignore[attr-defined]
-
-
 class LiftForm(WarnedForm):
     """Nothing to say: the page shows what it lifts."""
 

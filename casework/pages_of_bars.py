@@ -12,14 +12,12 @@ from django.utils import timezone
 from accounts.authorization import NotPossibleNow, authorize
 from accounts.gate import Page, SignedIn
 from accounts.models import Agency, User
-from accounts.roles import Role
 from accounts.versions import held
 from casework import commands, queries
 from casework.forms_of_bars import (
     AcceptForm,
     BarForm,
     DeclareForm,
-    DeclareForWorkerForm,
     DismissForm,
     LiftForm,
     NameForm,
@@ -283,32 +281,24 @@ class Declare(Page):
     needs_version = False
 
     def get(self, request: SignedIn) -> HttpResponse:
-        return self.show(request, self.form(request))
+        return self.show(request, DeclareForm())
 
     def post(self, request: SignedIn) -> HttpResponse:
-        form = self.form(request, request.POST)
+        form = DeclareForm(request.POST)
         if not form.is_valid():
             return self.show(request, form, status=400)
         said = form.cleaned_data
-        address, worker = AddressReport(said["lines"], said["postcode"]), said.get("worker", request.user)
-        given = {"telephone": said["telephone"], "address": address, "now": timezone.now()}
+        address = AddressReport(said["lines"], said["postcode"])
         try:
-            commands.declare_mark(actor=request.user, worker=worker, **given)
+            commands.declare_mark(actor=request.user, telephone=said["telephone"], address=address, now=timezone.now())
         except ValidationError as error:
             add_errors(form, error)
             return self.show(request, form, status=400)
         messages.success(request, "It is kept, in a form that nobody can read.")
         return redirect("declarations")
 
-    def form(self, request: SignedIn, *data: Any) -> DeclareForm:
-        user = request.user
-        if user.role != Role.AGENCY_ADMINISTRATOR:
-            return DeclareForm(*data)
-        workers = User.objects.filter(agency=user.agency_id, is_active=True).order_by("name", "pk")
-        return DeclareForWorkerForm(*data, workers=workers, initial={"worker": user})
-
     def show(self, request: SignedIn, form: DeclareForm, status: int = 200) -> HttpResponse:
-        context = {"form": form, "declared": queries.declared(request.user, request.user)}
+        context = {"form": form, "declared": queries.declared(request.user)}
         return render(request, "casework/declarations.html", context, status=status)
 
 
@@ -317,6 +307,6 @@ class WithdrawMarks(Page):
     needs_version = False
 
     def post(self, request: SignedIn) -> HttpResponse:
-        commands.withdraw_marks(actor=request.user, worker=request.user, now=timezone.now())
+        commands.withdraw_marks(actor=request.user, now=timezone.now())
         messages.success(request, "What you declared is taken back.")
         return redirect("declarations")

@@ -56,6 +56,13 @@ class Shut(Func):
     output_field = BooleanField()
 
 
+def cases_left_by(worker: User) -> list[int]:
+    """The ids of the cases in which something waits for them, whoever holds those; asked by the system."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_left_by(%s)", [worker.pk])
+        return [case_id for (case_id,) in cursor.fetchall()]
+
+
 def emergency_case(reference: str) -> int | None:
     """The id of the case into which the acting user may let themself: of their partnership, and not shut to them.
 
@@ -166,11 +173,11 @@ def holds(user: User, case_id: int) -> bool:
 
 @reach(Contact)
 def visible_contacts(user: User) -> QuerySet[Contact]:
-    """Drafts are their writer's alone, or their agency's once the writer has left or the case is shut to them; logged
-    ones are the holder's."""
+    """Drafts are their writer's alone, or their agency's once the writer has left it, or the case is shut to
+    them; logged ones are the holder's."""
     held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
-    theirs = Q(started_by=user) | Q(started_by__is_active=False) | Q(Shut("case", "started_by"))
-    draft = Q(status=ContactStatus.DRAFT) & theirs
+    left = Q(started_by__is_active=False) | ~Q(started_by__agency=user.agency_id) | Q(Shut("case", "started_by"))
+    draft = Q(status=ContactStatus.DRAFT) & (Q(started_by=user) | left)
     return Contact.objects.filter(Exists(held)).filter(draft | Q(status=ContactStatus.LOGGED))
 
 
@@ -241,15 +248,8 @@ def visible_proposals(user: User) -> QuerySet[BarProposal]:
 
 @reach(StaffMark)
 def visible_marks(user: User) -> QuerySet[StaffMark]:
-    """One's own, and to an agency's administrator those of its workers."""
-    marks = StaffMark.objects.filter(worker__agency=user.agency_id)
-    return marks if user.role == Role.AGENCY_ADMINISTRATOR else marks.filter(worker=user)
-
-
-@reach(User)
-def visible_workers(user: User) -> QuerySet[User]:
-    """Who works in the partnership is known to all who work there."""
-    return User.objects.filter(agency__partnership=user.agency.partnership_id)
+    """One's own."""
+    return StaffMark.objects.filter(worker=user)
 
 
 @reach(SharingAgreement)
@@ -342,12 +342,6 @@ def answer_proposal(user: User, proposal: BarProposal | None) -> bool:
     return proposal is None or holds(user, proposal.case_id)
 
 
-@rule("casework.declare_mark")
-def declare_mark(user: User, worker: User) -> bool:
-    own_staff = user.role == Role.AGENCY_ADMINISTRATOR and worker.agency_id == user.agency_id
-    return worker.pk == user.pk or own_staff
-
-
 @rule("casework.shorten_sharing")
 @rule("casework.widen_sharing")
 @rule("casework.withdraw_consent")
@@ -370,7 +364,8 @@ def take_contacts(user: User, record: Any) -> bool:
 @rule("casework.log_contact")
 def write_own_contact(user: User, contact: Contact) -> bool:
     writer = contact.started_by
-    return writer.pk == user.pk or not writer.is_active or is_shut(contact.case_id, writer)
+    has_left = not writer.is_active or writer.agency_id != user.agency_id
+    return writer == user or has_left or is_shut(contact.case_id, writer)
 
 
 @rule("casework.import_burglaries")
@@ -379,12 +374,14 @@ def hand_over_burglaries(user: User, record: Any) -> bool:
 
 
 @rule("casework.attach_victims")
+@rule("casework.hand_over_work")
 @rule("casework.load_reference")
 @rule("casework.rewrap_keys")
 @rule("casework.view_agreement")
 @rule("casework.add_agreement")
 @rule("casework.end_agreement")
 @rule("casework.warn_of_agreements")
+@rule("casework.declare_mark")
 @rule("casework.find_two_sides")
 @rule("casework.tell_of_two_sides")
 @rule("casework.view_senior_practitioner")

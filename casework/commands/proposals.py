@@ -76,13 +76,12 @@ def dismiss_proposal(*, actor: User, proposal: BarProposal, because: str, now: d
 
 
 @command
-def declare_mark(*, actor: User, worker: User, telephone: str, address: AddressReport | None, now: datetime) -> None:
-    """Keep a mark of a worker's telephone number, address, or both, never the value. Twice the same is once.
+def declare_mark(*, actor: User, telephone: str, address: AddressReport | None, now: datetime) -> None:
+    """Keep a mark of one's own telephone number, address, or both, never the value. Twice the same is once.
 
     Raises `ValidationError` for a number that is none, for an address that says too little, and for neither.
     """
-    worker = User.objects.get(pk=worker.pk)  # whoever is signed in may come as a promise of a user
-    authorize(actor, "casework.declare_mark", worker)
+    authorize(actor, "casework.declare_mark")
     marks = {MarkKind.TELEPHONE: mark_of_telephone(read_telephone(telephone))} if telephone else {}
     if address and (address.lines or address.postcode):
         if (mark := mark_of_address(address.lines, address.postcode)) is None:
@@ -91,19 +90,18 @@ def declare_mark(*, actor: User, worker: User, telephone: str, address: AddressR
     if not marks:
         raise ValidationError({"telephone": "Enter a telephone number, or an address."})
     for kind, mark in marks.items():
-        if not StaffMark.objects.filter(worker=worker, mark=mark, withdrawn_at=None).exists():
-            StaffMark.objects.create(worker=worker, kind=kind, mark=mark, declared_at=now, declared_by=actor)
-    record(actor=actor, action="casework.declare_mark", subject=worker, kinds=sorted(marks))
+        StaffMark.objects.get_or_create(
+            worker_id=actor.pk, mark=mark, withdrawn_at=None, defaults={"kind": kind, "declared_at": now}
+        )
+    record(actor=actor, action="casework.declare_mark", kinds=sorted(marks))
 
 
 @command
-def withdraw_marks(*, actor: User, worker: User, now: datetime) -> int:
-    """Compare a worker by their name alone from now on. Returns how many marks that takes back."""
-    worker = User.objects.get(pk=worker.pk)
-    authorize(actor, "casework.declare_mark", worker)
-    count = StaffMark.objects.filter(worker=worker, withdrawn_at=None).update(withdrawn_at=now)
-    record(actor=actor, action="casework.declare_mark", subject=worker, withdrawn=count)
-    return count
+def withdraw_marks(*, actor: User, now: datetime) -> None:
+    """Be compared by one's name alone from now on."""
+    authorize(actor, "casework.declare_mark")
+    count = StaffMark.objects.filter(worker=actor.pk, withdrawn_at=None).update(withdrawn_at=now)
+    record(actor=actor, action="casework.declare_mark", withdrawn=count)
 
 
 def _unanswered(proposal: BarProposal) -> BarProposal:

@@ -53,9 +53,12 @@ class BarProposal(models.Model):
                 condition=Q(why__contained_by=list(WHY)) & Q(why__len__gt=0), name="bar_proposal_says_why"
             ),
             models.CheckConstraint(
+                condition=Q(dismissed__in=[*Dismissal.values, ""]), name="bar_proposal_is_dismissed_for_a_known_reason"
+            ),
+            models.CheckConstraint(
                 condition=Q(answered_at__isnull=True, answered_by__isnull=True, bar__isnull=True, dismissed="")
                 | Q(answered_at__isnull=False, answered_by__isnull=False)
-                & (Q(bar__isnull=False, dismissed="") | Q(bar__isnull=True, dismissed__in=Dismissal.values)),
+                & (Q(bar__isnull=False, dismissed="") | Q(bar__isnull=True) & ~Q(dismissed="")),
                 name="bar_proposal_is_answered_by_a_bar_or_a_dismissal",
             ),
             models.CheckConstraint(
@@ -89,7 +92,6 @@ class StaffMark(models.Model):
     kind = models.CharField(max_length=10, choices=MarkKind)
     mark = models.BinaryField()
     declared_at = models.DateTimeField()
-    declared_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:

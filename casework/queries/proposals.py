@@ -83,7 +83,7 @@ def read_proposal(*, actor: User, public_id: UUID) -> BarProposal:
     return proposal
 
 
-def declared(actor: User, worker: User) -> dict[str, int]:
-    """How many numbers and addresses a worker has declared, by kind. What they are, nobody can be shown."""
-    kinds = visible_marks(actor).filter(worker=worker, withdrawn_at=None).values_list("kind", flat=True)
+def declared(actor: User) -> dict[str, int]:
+    """How many numbers and addresses the actor has declared, by kind. What they are, nobody can be shown."""
+    kinds = visible_marks(actor).filter(withdrawn_at=None).values_list("kind", flat=True)
     return {kind: list(kinds).count(kind) for kind in ("telephone", "address")}

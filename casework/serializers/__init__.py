@@ -1,5 +1,6 @@
 """The shapes of the API of cases: bodies that come in, answers that go out. What they mean is for the commands."""
 
+from accounts.bodies import Code, Moment, NothingIn, Strict, text
 from casework.serializers.answers import (
     CasePageOut,
     CaseSummaryOut,
@@ -31,7 +32,6 @@ from casework.serializers.bars import (
     ShuttingOut,
     shutting_body,
 )
-from casework.serializers.base import Code, Moment, NothingIn, Strict, text
 from casework.serializers.bodies import (
     CaseQuery,
     CasesQuery,

@@ -4,9 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.bodies import Code, Moment, Strict, text
 from casework.models import BarReason, Dismissal, SealReason
 from casework.queries import Shutting
-from casework.serializers.base import Code, Moment, Strict, text
 
 Out = serializers.Serializer
 Words = serializers.CharField
@@ -54,9 +54,6 @@ class DismissIn(Strict):
 class DeclareIn(Strict):
     """A telephone number, an address, or both. Only a mark is kept, by which they are found and cannot be read."""
 
-    worker = serializers.EmailField(
-        default="", allow_blank=True, help_text="Whose: yours, or as an agency's administrator a worker's of it."
-    )
     telephone = text(40)
     lines = text(300)
     postcode = text(10)

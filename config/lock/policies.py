@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import Model
 
-from accounts.models import Notice, OnceOnly
+from accounts.models import Invitation, Notice, OnceOnly
 from accounts.roles import Role
 from audit.models import SHUT as SHUT_OUT
 from audit.models import AuditEvent
@@ -113,11 +113,15 @@ class Rows:
 
 HOLDER = permissions("hold_case")
 HELD, OWNED = granted("{table}.case_id", HOLDER), "ctx_owns(case_id)"
+HAS_LEFT = (
+    "EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = started_by_id "
+    f"AND (NOT u.is_active OR u.agency_id <> {AGENCY}))"
+)
+WRITES_NO_MORE = f"({HAS_LEFT} OR is_shut_to(case_id, started_by_id))"
+LOOKED_AFTER = "looks_after(agency_id, role)"
 SENIOR = "(SELECT ctx_senior_of())"
 SHUT = "((SELECT shut_to(ctx_user()))::bigint[])"
 NOT_OF_A_PAIR = f"(subject_type <> '{TwoSided._meta.model_name}' OR {SENIOR} IS NOT NULL)"
-HAS_LEFT = "EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = started_by_id AND NOT u.is_active)"
-WRITES_NO_MORE = f"({HAS_LEFT} OR is_shut_to(case_id, started_by_id))"
 MINE, RECEIVED = f"agency_id = {AGENCY}", f"recipient_id = {AGENCY}"
 NAMED_FOR_US = (
     f"EXISTS (SELECT 1 FROM casework_sharingdecision d WHERE d.consent_id = {{table}}.id AND d.recipient_id = {AGENCY})"
@@ -131,11 +135,8 @@ BY_SYSTEM = (
     f"({acts_as(Role.SYSTEM)} AND EXISTS (SELECT 1 FROM accounts_user w JOIN accounts_agency a ON a.id = w.agency_id "
     f"JOIN accounts_agency own ON own.partnership_id = a.partnership_id WHERE w.id = worker_id AND own.id = {AGENCY}))"
 )
+OWN = f"worker_id = {USER}"
 BY_OTHERS = f"worker_id <> {USER} AND {acts_as(*SEE_PROPOSALS)}"
-DECLARED = (
-    f"(worker_id = {USER} OR ({acts_as(Role.AGENCY_ADMINISTRATOR)} AND EXISTS "
-    f"(SELECT 1 FROM accounts_user u WHERE u.id = worker_id AND u.agency_id = {AGENCY})))"
-)
 PROPOSED = "(subject_type <> 'barproposal' OR EXISTS (SELECT 1 FROM casework_barproposal p WHERE p.id = subject_id))"
 LOGGED = f"{MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))"
 ATTEMPT, AUDITED = f"(reason = '{SHUT_OUT}')", f"(reason = '{SHUT_OUT}' AND attempted(case_id) IS NOT NULL)"
@@ -186,7 +187,7 @@ ROWS: dict[type[Model], Rows] = {
     BarProposal: Rows(
         f"({HELD} AND {BY_OTHERS}) OR {BY_SYSTEM}", add=BY_SYSTEM, change=f"({OWNED} AND {BY_OTHERS}) OR {BY_SYSTEM}"
     ),
-    StaffMark: Rows(DECLARED, add=DECLARED, change=DECLARED, case=""),
+    StaffMark: Rows(OWN, add=OWN, change=OWN, case=""),
     SealMember: Rows(HELD, add=OWNED, change=OWNED),
     Referral: Rows(f"({ADDRESSED}) OR {HELD}", add=OWNED, change=f"({ADDRESSED}) OR {OWNED}"),
     # Two cases, and either may be shut. What is judged of a pair is seen where its policy shows it.
@@ -201,6 +202,7 @@ ROWS: dict[type[Model], Rows] = {
     ),
     RecordVersion: Rows("version_is_seen(record, row_id, held)", add=NONE),
     OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),
+    Invitation: Rows(LOOKED_AFTER, add=LOOKED_AFTER, change=LOOKED_AFTER, case=""),
     Notice: Rows(f"{USER} IS NOT NULL", add=f"{USER} IS NOT NULL", case=""),  # who is told of which reference
     AuditEvent: Rows(
         f"(NOT {ATTEMPT} AND ({LOGGED}) AND {PROPOSED} AND {NOT_OF_A_PAIR}) OR {AUDITED}", add=ALL, unshut=AUDITED
@@ -255,7 +257,7 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (JOBS, "DELETE", [OnceOnly], ALL),
     (JOBS, "SELECT", [CaseKey], ALL),
     (JOBS, "UPDATE", [CaseKey], ALL),
-    (JOBS, "SELECT", [Notice], ALL),
+    (JOBS, "SELECT", [Invitation, Notice], ALL),
     (JOBS, "INSERT", [Notice], ALL),
     (JOBS, "UPDATE", [Notice], ALL),
     (JOBS, "SELECT", [TwoSided, SidesJudgement], ALL),  # ids and codes of pairs

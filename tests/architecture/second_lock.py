@@ -52,6 +52,18 @@ DEFINERS = {
     "shut_to",
     "is_shut_to",
     "staff_alike",
+    "accounts_agency_takes_part",
+    "agency_leaves",
+    "cases_left_by",
+    "holder_of",
+    "casework_owner_is_there",
+    "ends_agency",
+    "invitation_named",
+    "looks_after",
+    "worker_changes_role",
+    "worker_joins",
+    "worker_leaves",
+    "worker_to_change",
 }
 
 

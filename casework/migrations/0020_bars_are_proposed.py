@@ -6,6 +6,7 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+
 # A name without case, accents and signs, its parts in alphabetical order; the index follows whoever writes a name.
 SQL = r"""
 CREATE FUNCTION staff_folded(name text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -21,7 +22,7 @@ BACK = "DROP FUNCTION staff_folded(text) CASCADE"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0018_who_must_not_see_a_case"),
+        ("casework", "0019_who_must_not_see_a_case"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -116,6 +117,10 @@ class Migration(migrations.Migration):
                         name="bar_proposal_says_why",
                     ),
                     models.CheckConstraint(
+                        condition=models.Q(("dismissed__in", ["another_person", "no_conflict", "kept_otherwise", ""])),
+                        name="bar_proposal_is_dismissed_for_a_known_reason",
+                    ),
+                    models.CheckConstraint(
                         condition=models.Q(
                             models.Q(
                                 ("answered_at__isnull", True),
@@ -128,10 +133,7 @@ class Migration(migrations.Migration):
                                 ("answered_by__isnull", False),
                                 models.Q(
                                     models.Q(("bar__isnull", False), ("dismissed", "")),
-                                    models.Q(
-                                        ("bar__isnull", True),
-                                        ("dismissed__in", ["another_person", "no_conflict", "kept_otherwise"]),
-                                    ),
+                                    models.Q(("bar__isnull", True), models.Q(("dismissed", ""), _negated=True)),
                                     _connector="OR",
                                 ),
                             ),
@@ -168,12 +170,6 @@ class Migration(migrations.Migration):
                 ("mark", models.BinaryField()),
                 ("declared_at", models.DateTimeField()),
                 ("withdrawn_at", models.DateTimeField(null=True)),
-                (
-                    "declared_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
                 (
                     "worker",
                     models.ForeignKey(

@@ -23,5 +23,5 @@ BACK = "DROP INDEX audit_event_attempts; DROP FUNCTION casework_attempt_is_marke
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0016_a_walled_off_workstream"), ("audit", "0003_what_is_said_once")]
+    dependencies = [("casework", "0017_owners_are_there"), ("audit", "0003_what_is_said_once")]
     operations = [migrations.RunSQL(SQL, BACK)]

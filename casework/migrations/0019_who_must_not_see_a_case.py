@@ -14,7 +14,7 @@ REASONS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0017_attempts")]
+    dependencies = [("casework", "0018_attempts")]
 
     operations = [
         migrations.AlterModelOptions(
