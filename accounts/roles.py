@@ -120,6 +120,7 @@ OF_ROLES = {
         "casework.find_two_sides",
         "casework.load_reference",
         "casework.name_senior_practitioner",
+        "casework.propose_bar",
         "casework.rewrap_keys",
         "casework.tell_of_two_sides",
         "casework.warn_of_agreements",

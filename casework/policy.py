@@ -382,6 +382,7 @@ def hand_over_burglaries(user: User, record: Any) -> bool:
 @rule("casework.end_agreement")
 @rule("casework.warn_of_agreements")
 @rule("casework.declare_mark")
+@rule("casework.propose_bar")
 @rule("casework.find_two_sides")
 @rule("casework.tell_of_two_sides")
 @rule("casework.view_senior_practitioner")

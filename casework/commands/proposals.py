@@ -28,6 +28,7 @@ def propose_bars(actor: User, case: Case, alike: dict[int, set[str]], now: datet
     if not alike:
         return
     with acting_as(system := system_in(case.partnership_id)):
+        authorize(system, "casework.propose_bar")
         for worker in User.objects.filter(pk__in=alike).order_by("pk"):
             if not is_shut(case.pk, worker):
                 _propose(actor, system, case, worker, alike[worker.pk], now)
