@@ -56,7 +56,13 @@ PARTNER_WORK = EMERGENCY | {
 }
 SHUTTING = {"casework.bar_from_case", "casework.lift_bar", "casework.seal_case", "casework.unseal_case"}
 REVIEWS = {"casework.review_emergency"}
-SUPERVISION = {"oversight.view_case_history", "oversight.export_case_history"}
+SUPERVISION = {
+    "oversight.view_case_history",
+    "oversight.export_case_history",
+    "oversight.view_changes",
+    "oversight.view_replay",
+    "oversight.export_replay",
+}
 STOPPED_WORK = {"oversight.view_stopped_work", "oversight.retry_work"}
 AGREEMENTS = {"casework.view_agreement", "casework.add_agreement", "casework.end_agreement"}
 

@@ -8,11 +8,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.authorization import NotVisible, authorize, can, has_role_for, record_named, visible_by_name
-from accounts.models import User
+from accounts.models import Agency, User
 from audit.log import record
 from casework.categories import Category, labels
 from casework.models import DOES_NOT_AGREE, Case, PartyRole, read_reference
-from casework.queries import Due, Section, due_by, project
+from casework.queries import Due, Past, Section, due_by, project
 from casework.states import CaseStatus
 from referrals.models import Referral, Service, Urgency
 from referrals.policy import visible_referrals, visible_services
@@ -179,6 +179,12 @@ def summary(referral: Referral) -> list[tuple[str, str | datetime]]:
         ("Interpreter needed", needed),
         ("Access needs", referral.access_needs or "None known"),
     ]
+
+
+def addressed_then(past: Past, agency: Agency) -> list[Referral]:
+    """The referrals of a case of which an agency had the summary at a past moment, as they stood: see `policy`."""
+    sent = [each for each in past.of(Referral) if each.sent_at and each.service.agency_id == agency.pk]
+    return [each for each in sent if each.status != ReferralStatus.WITHDRAWN or each.answered_at]
 
 
 def shared(referral: Referral) -> list[tuple[str, str | datetime]]:

@@ -187,6 +187,8 @@ CALLS = [
     Call("api_review_emergency", "get", "reviews/{review}/"),
     Call("api_review_emergency", "post", "reviews/{review}/", lambda _: review()),
     Call("api_case_history", "get", "cases/{case}/history"),
+    Call("api_changes", "get", "cases/{case}/changes"),
+    Call("api_replay", "get", "cases/{case}/replay"),
     Call("api_schema", "get", "schema"),
 ]
 BY_NAME = {f"{call.method} {call.name}": call for call in CALLS}

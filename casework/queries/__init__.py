@@ -4,12 +4,9 @@ from casework.queries.addresses import get_address, reveal_address
 from casework.queries.cases import (
     CasePage,
     CaseView,
-    Entry,
-    Section,
     cases_for,
     get_case,
     preview_sharing,
-    project,
     purpose_of,
     read_case,
     read_risk,
@@ -28,7 +25,9 @@ from casework.queries.emergency import (
     review_of,
 )
 from casework.queries.keys import keys_by_version
+from casework.queries.past import Past, ReachThen, reach_then, versions_of
 from casework.queries.people import Match, Probe, find_person, fold, get_party, read_probe, read_telephone
+from casework.queries.projection import Entry, Section, project, project_records
 from casework.queries.reference import Due, due_by, lawful_bases
 from casework.queries.sharing import (
     Seen,
@@ -56,7 +55,9 @@ __all__ = [
     "Due",
     "Entry",
     "Match",
+    "Past",
     "Probe",
+    "ReachThen",
     "Review",
     "ReviewPage",
     "Section",
@@ -91,7 +92,9 @@ __all__ = [
     "preview_sharing",
     "problems_with",
     "project",
+    "project_records",
     "purpose_of",
+    "reach_then",
     "read_case",
     "read_draft",
     "read_emergency",
@@ -104,6 +107,7 @@ __all__ = [
     "sharing_of",
     "standing_risk",
     "steps_for",
+    "versions_of",
     "view_of",
     "who_saw",
     "words_that_give_away",

@@ -1,16 +1,29 @@
 """What supervisors and auditors look at. Reading it is itself recorded."""
 
+from oversight.queries.changes import Change, Changes, FieldChange, read_changes
 from oversight.queries.history import History, HistoryFilter, HistoryLine, export_history, read_history
+from oversight.queries.replay import Known, Replay, Seen, Shown, agencies_of, get_replayed, read_replay
 from oversight.queries.work import StoppedWork, get_stopped_job, stopped_jobs, stopped_work
 
 __all__ = [
+    "Change",
+    "Changes",
+    "FieldChange",
     "History",
     "HistoryFilter",
     "HistoryLine",
+    "Known",
+    "Replay",
+    "Seen",
+    "Shown",
     "StoppedWork",
+    "agencies_of",
     "export_history",
+    "get_replayed",
     "get_stopped_job",
+    "read_changes",
     "read_history",
+    "read_replay",
     "stopped_jobs",
     "stopped_work",
 ]

@@ -8,45 +8,13 @@ from django.apps import apps
 from casework.categories import EXISTENCE, FIELDS, HOLDER, NEVER, PERMISSION, ROLE_CATEGORY, Category, fields_of
 from casework.models import Case, ContactRoute, LiveGroupGrant, PartyRole, PublishedOutcome
 from casework.models.sharing import CATEGORY_NAMES
+from referrals.categories import COURSE, KEYS, SENDERS_OWN, SUMMARY
 from referrals.models import Referral
 from referrals.queries import summary
 from tests.factories import TOKENS
 
 KNOWN = {*Category, EXISTENCE, HOLDER, NEVER}
 A_VIEW = {LiveGroupGrant}  # of GroupGrant's rows, which have their categories
-
-# A referral's own columns: what the addressed agency sees of it before it accepts.
-SUMMARY = {
-    "reference",
-    "sender",
-    "case_kind",
-    "urgency",
-    "due_at",
-    "asked",
-    "borough",
-    "language",
-    "interpreter_needed",
-    "access_needs",
-}
-# How it goes with the referral: known to both sides.
-COURSE = {
-    "service",
-    "status",
-    "owner_agency",
-    "owner",
-    "due_source",
-    "sent_at",
-    "sent_by",
-    "answered_at",
-    "answered_by",
-    "decline_reason",
-    "decline_note",
-    "ended_at",
-    "ended_by",
-    "outcome",
-}
-# Keys, and the sender's own workings.
-SENDER_ONLY = {"id", "case", "decision", "follow_up", "drafted_at", "drafted_by"}
 
 
 def records_of_cases():
@@ -94,12 +62,12 @@ def test_nothing_is_declared_that_is_no_record_of_a_case():
 
 def test_each_column_of_a_referral_is_summary_course_or_the_senders():
     columns = [field.name for field in Referral._meta.concrete_fields]
-    assert sorted(columns) == sorted([*SUMMARY, *COURSE, *SENDER_ONLY])
+    assert sorted(columns) == sorted([*SUMMARY, *COURSE, *SENDERS_OWN, *KEYS])
 
 
 def test_the_summary_shows_the_summary_and_no_more(world, sent):
     shown = {value for _, value in summary(sent)}
-    hidden = {str(getattr(sent, name)) for name in SENDER_ONLY if len(str(getattr(sent, name))) > 4} | {
+    hidden = {str(getattr(sent, name)) for name in SENDERS_OWN + KEYS if len(str(getattr(sent, name))) > 4} | {
         TOKENS.name,
         TOKENS.said,
     }
