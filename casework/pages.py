@@ -118,7 +118,7 @@ class Cases(Page):
         kind = request.GET.get("kind", "")
         page = queries.cases_for(actor=request.user, after=request.GET.get("after", ""), kind=kind)
         next_url = f"{request.path}?after={page.after}&kind={kind}" if page.after else ""
-        context = {"cases": page.cases, "next_url": next_url, "kind": kind, "kinds": CaseKind.choices}
+        context = {"page": page, "cases": page.cases, "next_url": next_url, "kind": kind, "kinds": CaseKind.choices}
         return render(request, "casework/cases.html", context)
 
 

@@ -54,6 +54,11 @@ def emergency_case(reference: str) -> int | None:
     return found
 
 
+def named_like(user: User, folded: str, at_least: float) -> RawSQL:
+    """The ids of parties whose name is nearly this one, to choose from among those that they may see."""
+    return RawSQL("SELECT named_like(%s, %s, %s)", [user.pk, folded, at_least])
+
+
 @cache
 def permission_id(codename: str) -> int:
     """Asked once by each process, until a migrate or a flush: ids differ from database to database."""

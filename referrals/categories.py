@@ -1,6 +1,6 @@
 """Which field of a referral is known to whom. The rest of a case has its categories: casework/categories.py."""
 
-from casework.categories import EXISTENCE, HOLDER, NEVER
+from casework.categories import EXISTENCE, FIELDS, HOLDER, NEVER
 from referrals.models import Referral
 
 # A referral's own columns: what the addressed agency sees of it before it accepts.
@@ -36,8 +36,6 @@ COURSE = (
 SENDERS_OWN = ("drafted_at", "drafted_by")
 KEYS = ("id", "case", "decision", "follow_up")
 
-FIELDS = {
-    Referral: dict.fromkeys(SUMMARY + COURSE, EXISTENCE)
-    | dict.fromkeys(SENDERS_OWN, HOLDER)
-    | dict.fromkeys(KEYS, NEVER)
-}
+FIELDS[Referral] = (
+    dict.fromkeys(SUMMARY + COURSE, EXISTENCE) | dict.fromkeys(SENDERS_OWN, HOLDER) | dict.fromkeys(KEYS, NEVER)
+)

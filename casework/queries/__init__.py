@@ -2,9 +2,11 @@
 
 from casework.queries.addresses import get_address, reveal_address
 from casework.queries.cases import (
+    MOST_COUNTED,
     CasePage,
     CaseView,
     cases_for,
+    count_cases,
     get_case,
     preview_sharing,
     purpose_of,
@@ -50,6 +52,7 @@ from casework.queries.sharing import (
 from casework.queries.work import drafts_for, get_contact, get_step, read_draft, steps_for
 
 __all__ = [
+    "MOST_COUNTED",
     "CasePage",
     "CaseView",
     "Due",
@@ -69,6 +72,7 @@ __all__ = [
     "agreements_in_force",
     "cases_for",
     "consent_said",
+    "count_cases",
     "drafts_for",
     "due_by",
     "emergencies_for",

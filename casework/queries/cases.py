@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.authorization import NotVisible, authorize, record_named
 from accounts.models import User
@@ -30,6 +30,7 @@ from casework.queries.projection import Section, project
 from casework.queries.sharing import against_their_will
 
 PAGE = 25
+MOST_COUNTED = 1_000  # beyond that a list says "more than": to count all would cost what the agency has, for one page
 PURPOSES: dict[str, str] = {
     Role.PARTNER_WORKER: "referral",
     Role.SERVICE_ACCOUNT: "referral",
@@ -63,10 +64,23 @@ class CaseView:
 
 @dataclass(frozen=True)
 class CasePage:
-    """One page of a list, newest received first. `after` begins the next page; None on the last."""
+    """One page of a list, newest received first. `after` begins the next page; None on the last.
+
+    `total` is how many the whole list holds, as `count_cases` says it; None but on the first page of all kinds.
+    """
 
     cases: list[Case]
     after: str | None
+    total: int | None
+
+    @property
+    def counted(self) -> str:
+        """How many there are, for people."""
+        if self.total is None:
+            return ""
+        if self.total > MOST_COUNTED:
+            return f"More than {MOST_COUNTED:,} cases"
+        return f"{self.total:,} case" + "s" * (self.total != 1)
 
 
 def get_case(actor: User, reference: str, action: str = "casework.view_case") -> Case:
@@ -142,17 +156,13 @@ def cases_for(*, actor: User, after: str = "", kind: str = "") -> CasePage:
     the cost does not grow with the number of cases; reach is asked again for what is shown.
     """
     authorize(actor, "casework.view_case")
-    grants = grants_of(actor, "view_case").filter(received_at__isnull=False)
-    if kind:
-        grants = grants.filter(content_object__kind=kind)
+    grants = _listed(actor, kind)
     if start := visible_cases(actor).filter(reference=after).first() if after else None:
         grants = grants.filter(
             Q(received_at__lt=start.received_at) | Q(received_at=start.received_at, content_object__lt=start.pk),
             received_at__lte=start.received_at,  # says nothing more, but an index begins there, and not at its top
         )
-    # Two shares of one case list it twice, hence distinct.
-    listed = grants.order_by("-received_at", "-content_object").values_list("content_object", "received_at")
-    ids = [pk for pk, _ in listed.distinct()[: PAGE + 1]]
+    ids = [pk for pk, _ in grants[: PAGE + 1]]
     found = visible_cases(actor).select_related("agency", "owner").in_bulk(ids[:PAGE])
     cases = [found[pk] for pk in ids[:PAGE] if pk in found]
     record(
@@ -164,7 +174,23 @@ def cases_for(*, actor: User, after: str = "", kind: str = "") -> CasePage:
         criteria=["kind"] if kind else [],
         count=len(cases),
     )
-    return CasePage(cases=cases, after=cases[-1].reference if len(ids) > PAGE and cases else None)
+    total = None if after or kind else count_cases(actor)
+    return CasePage(cases=cases, after=cases[-1].reference if len(ids) > PAGE and cases else None, total=total)
+
+
+def count_cases(actor: User) -> int:
+    """How many cases this worker's list holds; one more than `MOST_COUNTED` stands for any number beyond."""
+    return _listed(actor)[: MOST_COUNTED + 1].count()
+
+
+def _listed(actor: User, kind: str = "") -> QuerySet[Any, Any]:
+    """The ids of the cases in a worker's list, and what it is sorted by."""
+    grants = grants_of(actor, "view_case").filter(received_at__isnull=False)
+    if kind:
+        grants = grants.filter(content_object__kind=kind)
+    # Two shares of one case list it twice, hence distinct.
+    listed = grants.order_by("-received_at", "-content_object").values_list("content_object", "received_at")
+    return listed.distinct()
 
 
 def preview_sharing(*, actor: User, share: SharingDecision, categories: Collection[str]) -> tuple[Section, ...]:

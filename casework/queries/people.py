@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import phonenumbers
-from django.contrib.postgres.search import TrigramSimilarity
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
@@ -17,7 +16,7 @@ from accounts.models import User
 from audit.log import record
 from casework.categories import ROLE_CATEGORY, Category
 from casework.models import Case, ContactRoute, Party, PartyRole, mark_of_telephone
-from casework.policy import cases_showing, categories_for
+from casework.policy import cases_showing, categories_for, named_like
 from casework.queries.cases import get_case
 from casework.queries.projection import project
 
@@ -127,11 +126,7 @@ def _searches(actor: User, probe: Probe) -> dict[str, QuerySet[Party]]:
         searches["same date of birth"] = seen.filter(date_of_birth=probe.date_of_birth)
     if folded := fold(probe.name):
         searches["same name"] = seen.filter(folded_name=folded)
-        searches["similar name"] = (
-            seen.exclude(folded_name=folded)
-            .annotate(similarity=TrigramSimilarity("folded_name", folded))
-            .filter(similarity__gte=SIMILAR)
-        )
+        searches["similar name"] = seen.filter(pk__in=named_like(actor, folded, SIMILAR))
     return searches
 
 

@@ -69,6 +69,14 @@ CREATE OR REPLACE FUNCTION shut_to(the_user bigint) RETURNS bigint[] LANGUAGE sq
     WHERE NOT EXISTS (SELECT 1 FROM accounts_user WHERE id = the_user AND role = 'system')
 $$;
 
+-- Whether a case can be shut to anybody at all. Asked for each row before `shut_to`, which grows with everybody's bars and
+-- seals. Definer, as above. Not PARALLEL SAFE: to start further processes for a page costs more than they save.
+CREATE OR REPLACE FUNCTION may_be_shut(the_case bigint) RETURNS boolean LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM casework_bar WHERE case_id = the_case AND lifted_at IS NULL)
+        OR EXISTS (SELECT 1 FROM casework_sealmember WHERE case_id = the_case AND ended_at IS NULL)
+$$;
+
 -- The case of this reference, if the acting user may let themself into it: of their partnership, and not shut to them.
 -- One statement with one answer for what is shut and for what is not. Definer: they cannot see the case yet.
 CREATE OR REPLACE FUNCTION emergency_case(the_reference text) RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
@@ -82,4 +90,16 @@ $$;
 CREATE OR REPLACE FUNCTION events_about(the_case bigint) RETURNS SETOF uuid LANGUAGE sql STABLE PARALLEL SAFE
     SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT id FROM audit_event WHERE case_id = the_case OR shown_ids @> ARRAY[the_case]
+$$;
+
+-- The parties whose folded name is nearly this one, in cases into which somebody or their agency was ever let: ids only,
+-- which the policies then judge. Definer, because under row-level security no index serves it.
+CREATE OR REPLACE FUNCTION named_like(the_user bigint, the_name text, at_least real) RETURNS SETOF bigint LANGUAGE sql
+    STABLE PARALLEL SAFE ROWS 50 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT p.id FROM casework_party p
+    WHERE name_keys(p.folded_name) && name_keys(the_name) AND p.folded_name <> the_name
+      AND similarity(p.folded_name, the_name) >= at_least
+      AND (EXISTS (SELECT 1 FROM casework_groupgrant g WHERE g.content_object_id = p.case_id AND g.group_id = (
+              SELECT a.group_id FROM accounts_user u JOIN accounts_agency a ON a.id = u.agency_id WHERE u.id = the_user))
+          OR EXISTS (SELECT 1 FROM casework_emergencyaccess e WHERE e.case_id = p.case_id AND e.worker_id = the_user))
 $$;

@@ -34,9 +34,9 @@ from casework.models import (
 )
 from config.guards import versioned_models
 from config.lock.roles import CHECKS, JOBS, SEALER, WEB
+from oversight.models import CaseAudit
 from referrals.models import Referral
 
-VERSIONED = versioned_models()
 USER, AGENCY, GROUP = "(SELECT ctx_user())", "(SELECT ctx_agency())", "(SELECT ctx_group())"
 EMERGENCY, EMERGENCY_SHOWS = "(SELECT ctx_emergency_case())", "(SELECT ctx_emergency_permissions())::int[]"
 ALL, NONE = "true", "false"
@@ -52,7 +52,7 @@ def granted(case: str, ids: str) -> str:
     """SQL: the acting agency has a live grant on this case, for one of these permissions, or the user let themself in.
 
     OFFSET 0 has it looked up for each row that is looked at. PostgreSQL would else hash all that the agency was ever
-    granted, for a page of 25: benchmarks/first_page.py shows it.
+    granted, for a page of 25: benchmarks/reach.py shows it.
     """
     return (
         f"(EXISTS (SELECT 1 FROM casework_groupgrant g WHERE g.content_object_id = {case} AND g.group_id = {GROUP} "
@@ -152,6 +152,9 @@ ROWS: dict[type[Model], Rows] = {
     ),
     SealMember: Rows(HELD, add=OWNED, change=OWNED),
     Referral: Rows(f"({ADDRESSED}) OR {HELD}", add=OWNED, change=f"({ADDRESSED}) OR {OWNED}"),
+    CaseAudit: Rows(
+        f"{MINE} AND {HELD}", add=f"{MINE} AND auditor_id = {USER} AND {OWNED}", change=f"{MINE} AND {OWNED}"
+    ),
     RecordVersion: Rows("version_is_seen(record, row_id, held)", add=NONE),
     OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),
     Notice: Rows(f"{USER} IS NOT NULL", add=f"{USER} IS NOT NULL", case=""),  # who is told of which reference
@@ -166,7 +169,8 @@ def version_is_seen() -> str:
     Of a grant only the latter: an ended one makes way for its like, and what it is about never changes.
     """
     whens = " ".join(
-        f"WHEN '{model._meta.db_table}' THEN RETURN {_seen_now(model)}{_seen_then(model)};" for model in VERSIONED
+        f"WHEN '{model._meta.db_table}' THEN RETURN {_seen_now(model)}{_seen_then(model)};"
+        for model in versioned_models()
     )
     return f"""
         CREATE OR REPLACE FUNCTION version_is_seen(the_table text, the_row bigint, then_held jsonb) RETURNS boolean
@@ -229,7 +233,10 @@ def _of_the_web(table: str, rows: Rows) -> Iterator[str]:
         if condition != NONE:
             yield _policy(table, f"web_{act.lower()}", act, WEB, condition.format(table=table))
     if rows.case:
-        shut = f"{rows.case} IS NULL OR {rows.case} <> ALL ((SELECT shut_to(ctx_user()))::bigint[])"
+        shut = (
+            f"{rows.case} IS NULL OR NOT may_be_shut({rows.case}) "
+            f"OR {rows.case} <> ALL ((SELECT shut_to(ctx_user()))::bigint[])"
+        )
         yield _policy(table, "shut", "ALL", WEB, shut, "AS RESTRICTIVE", adds=ALL if rows.add == ALL else shut)
 
 

@@ -11,19 +11,20 @@ from accounts.authorization import NotVisible, authorize, has_role_for
 from accounts.models import User
 from audit.log import record
 from audit.models import AuditEvent
-from casework import categories
 from casework.categories import EXISTENCE, HOLDER, MASKED, NEVER, Category, category_of
 from casework.models import Case, Contact, Party, RecordVersion, VersionAct
 from casework.policy import holds
 from casework.queries import Entry, get_case, versions_of
+from oversight.models import CaseAudit
 from oversight.policy import content_for, visible_events, with_versions, written_with
 from oversight.queries.history import HistoryLine, in_words, newest_first
-from referrals.categories import FIELDS as OF_REFERRALS
 
 ACTION = "oversight.view_changes"
-FIELDS = categories.FIELDS | OF_REFERRALS
-# What is masked stays so; and what somebody typed and did not log is theirs alone.
-UNSHOWN: dict[type[Model], tuple[str, ...]] = MASKED | {Contact: ("draft",)}
+# What is masked stays so; what somebody typed and did not log is theirs alone; and an audit is read where it is made.
+UNSHOWN: dict[type[Model], tuple[str, ...]] = MASKED | {
+    Contact: ("draft",),
+    CaseAudit: tuple(field.name for field in CaseAudit._meta.concrete_fields),
+}
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def _changes(actor: User, case: Case, event: AuditEvent) -> Iterator[Change]:
 
 
 def _seen(actor: User, case: Case) -> frozenset[str]:
-    """The categories, in the wide sense of `FIELDS`, that the reader may see now."""
+    """The categories, in the wide sense of `casework.categories`, that the reader may see now."""
     if not has_role_for(actor, "casework.view_case"):
         return frozenset()
     own = {EXISTENCE, HOLDER} if holds(actor, case.pk) else {EXISTENCE}
@@ -106,15 +107,11 @@ def _change(
     fields = [
         _field(field, was, now, category, seen)
         for field in model._meta.concrete_fields
-        if (category := _category(model, field.name, role)) != NEVER
+        if (category := category_of(model, field.name, role)) != NEVER
         and field.related_model is not Case
         and _differs(version, before, str(field.column), is_gone)
     ]
     return Change(_said(model._meta.verbose_name), str(VersionAct(version.act).label), tuple(fields))
-
-
-def _category(model: type[Model], name: str, role: str) -> str:
-    return category_of(model, name, role) if model in categories.FIELDS else FIELDS[model][name]
 
 
 def _differs(version: RecordVersion, before: RecordVersion | None, column: str, is_gone: bool) -> bool:

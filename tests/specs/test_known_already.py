@@ -51,6 +51,7 @@ def found(actor, **probe):
         ({"name": "łasińska khan, ZOË"}, (NAME,)),
         ({"name": "Khan Zoe Łasinska"}, (NAME,)),
         ({"name": "Zoe Łasinska Kahn"}, (SIMILAR,)),
+        ({"name": "Łasińska Kan"}, (SIMILAR,)),
         ({"date_of_birth": BORN}, (BIRTH,)),
         ({"telephone": "02079460123", "name": "zoë łasińska khan", "date_of_birth": BORN}, (PHONE, BIRTH, NAME)),
     ],
