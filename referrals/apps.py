@@ -5,6 +5,5 @@ class ReferralsConfig(AppConfig):
     name = "referrals"
 
     def ready(self) -> None:
-        # Registers the rules, what is known of a referral to whom, and what happens to it with its share, once the models
-        # are there.
+        # Registers rules, categories, and what happens to a referral with its share, once the models are there.
         from referrals import categories, commands, policy  # noqa: F401, PLC0415
