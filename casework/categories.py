@@ -25,6 +25,8 @@ from casework.models import (
     RiskLevel,
     SealMember,
     SharingDecision,
+    SidesJudgement,
+    TwoSided,
 )
 
 
@@ -57,7 +59,7 @@ PERMISSION = {
     C.NEEDS: "view_needs",
 }
 
-# Whatever is known of somebody who is not the victim stands wholly in the category of their role.
+# Whatever is known of somebody whom the case is not about stands wholly in the category of their role.
 ROLE_CATEGORY = {
     PartyRole.ALLEGED: C.ALLEGED,
     PartyRole.CHILD: C.HOUSEHOLD,
@@ -180,6 +182,8 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
     SealMember: dict.fromkeys((f.name for f in SealMember._meta.fields), NEVER),
     EmergencyAccess: dict.fromkeys((f.name for f in EmergencyAccess._meta.fields), HOLDER) | {"id": NEVER},
     GroupGrant: dict.fromkeys((f.name for f in GroupGrant._meta.fields), NEVER),
+    TwoSided: dict.fromkeys((f.name for f in TwoSided._meta.fields), NEVER),
+    SidesJudgement: dict.fromkeys((f.name for f in SidesJudgement._meta.fields), NEVER),
 }
 
 # Of a category, and yet shown with it to nobody: each is revealed by an act with a reason, which is recorded.

@@ -12,6 +12,7 @@ from accounts.roles import Role
 from audit.log import record
 from casework.categories import Category
 from casework.models import (
+    ABOUT,
     Case,
     Contact,
     Danger,
@@ -19,7 +20,6 @@ from casework.models import (
     Level,
     NextStep,
     Party,
-    PartyRole,
     RiskLevel,
     SharingDecision,
     read_reference,
@@ -202,7 +202,7 @@ def preview_sharing(*, actor: User, share: SharingDecision, categories: Collecti
 
 
 def _other_cases(actor: User, case: Case) -> Iterable[Case]:
-    """Further cases of the same victim that this worker may know of."""
-    people = case.parties.filter(role=PartyRole.VICTIM).values("person")
-    same = visible_cases(actor).filter(parties__person__in=people, parties__role=PartyRole.VICTIM)
+    """Further cases about the same person that this worker may know of."""
+    people = case.parties.filter(role__in=ABOUT).values("person")
+    same = visible_cases(actor).filter(parties__person__in=people, parties__role__in=ABOUT)
     return same.exclude(pk=case.pk).distinct().order_by("-received_at", "-pk")[:PAGE]

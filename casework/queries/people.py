@@ -113,8 +113,8 @@ def read_probe(*, actor: User, reference: str) -> tuple[Case, dict[str, Any]]:
 
 
 def _searches(actor: User, probe: Probe) -> dict[str, QuerySet[Party]]:
-    """For each reason to think of the same person, the parties it points to."""
-    seen = Party.objects.filter(case__in=cases_showing(actor, Category.IDENTITY))
+    """For each reason to think of the same person, the parties it points to. Never to the other side of a story."""
+    seen = Party.objects.filter(case__in=cases_showing(actor, Category.IDENTITY)).exclude(role=PartyRole.ALLEGED)
     searches: dict[str, QuerySet[Party]] = {}
     if probe.telephone:
         reachable = cases_showing(actor, Category.CONTACT)

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 
 from casework.categories import MASKED, ROLE_CATEGORY, Category, fields_of, shown_of
 from casework.models import (
+    ABOUT,
     Address,
     Case,
     Contact,
@@ -120,8 +121,8 @@ def _entries(records: Records, category: Category) -> Iterable[Entry]:
         yield from (entry for item in find(records) if (entry := _filled(item, fields)))
 
 
-def _victims(records: Records) -> list[Party]:
-    return [party for party in records.of(Party) if party.role == PartyRole.VICTIM]
+def _whom_it_is_about(records: Records) -> list[Party]:
+    return [party for party in records.of(Party) if party.role in ABOUT]
 
 
 def _incidents(records: Records) -> list[Incident]:
@@ -133,11 +134,11 @@ def _outcomes(records: Records) -> list[PublishedOutcome]:
 
 
 def _routes(records: Records) -> list[ContactRoute]:
-    return [route for party in _victims(records) for route in _routes_of(records, party)]
+    return [route for party in _whom_it_is_about(records) for route in _routes_of(records, party)]
 
 
 def _addresses(records: Records) -> list[Address]:
-    return [address for party in _victims(records) for address in _addresses_of(records, party)]
+    return [address for party in _whom_it_is_about(records) for address in _addresses_of(records, party)]
 
 
 def _risk_levels(records: Records) -> list[RiskLevel]:
@@ -151,13 +152,13 @@ def _contacts(records: Records) -> list[Contact]:
 
 # The records of the case itself and of its victim that have fields in a category, in the order in which they are shown.
 RECORDS: dict[Category, list[tuple[type[Model], Callable[[Records], Iterable[Model]]]]] = {
-    C.IDENTITY: [(Party, _victims)],
+    C.IDENTITY: [(Party, _whom_it_is_about)],
     C.CONTACT: [(ContactRoute, _routes)],
     C.LOCATION: [(Address, _addresses), (Incident, _incidents)],
     C.INCIDENT: [(Incident, _incidents), (PublishedOutcome, _outcomes)],
     C.RISK: [(RiskLevel, _risk_levels), (Contact, _contacts)],
     C.NARRATIVE: [(Contact, _contacts)],
-    C.NEEDS: [(Party, _victims)],
+    C.NEEDS: [(Party, _whom_it_is_about)],
 }
 
 

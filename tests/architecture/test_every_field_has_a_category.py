@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 
 from casework.categories import EXISTENCE, FIELDS, HOLDER, NEVER, PERMISSION, ROLE_CATEGORY, Category, fields_of
-from casework.models import Case, ContactRoute, LiveGroupGrant, PartyRole, PublishedOutcome
+from casework.models import ABOUT, Case, ContactRoute, LiveGroupGrant, PartyRole, PublishedOutcome
 from casework.models.sharing import CATEGORY_NAMES
 from referrals.categories import COURSE, KEYS, SENDERS_OWN, SUMMARY
 from referrals.models import Referral
@@ -83,7 +83,7 @@ def test_each_category_has_its_permission_its_name_in_the_database_and_something
 
 
 def test_whoever_is_not_the_victim_stands_wholly_in_the_category_of_their_role():
-    assert set(ROLE_CATEGORY) == set(PartyRole) - {PartyRole.VICTIM}
+    assert set(ROLE_CATEGORY) == set(PartyRole) - set(ABOUT)
 
 
 def test_keys_to_other_records_are_never_shown():

@@ -39,7 +39,7 @@ TABLE = table()
 # What may be true of the record that an address names. An address that names none has one relation only.
 OF_CASES = ["drafted", "sent", "accepted", "ended", "absent"]
 OF_REVIEWS = ["waiting", "absent"]
-REVIEWED = ("review", "audit", "feedback")
+REVIEWED = ("review", "audit", "feedback", "matter")
 OF_CONTACTS = ["draft", "logged", "absent"]
 SHOWN_ON = {"link_person": "known_already"}  # the page of a form that has none of its own
 ASIDE = {"HEAD", "OPTIONS", "DELETE"}  # asked of one record only: they look for none, or as GET does
@@ -183,6 +183,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.share,
         ids.agreement,
         ids.review,
+        ids.matter,
         ids.address,
         ids.audit,
         ids.feedback,
