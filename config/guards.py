@@ -13,6 +13,8 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 
+import oversight.categories  # noqa: F401 - this and the next add the fields of their records to the one table
+import referrals.categories  # noqa: F401
 from accounts.roles import roles_with
 from accounts.transitions import Transition
 from casework.categories import FIELDS, PERMISSION

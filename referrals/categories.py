@@ -1,41 +1,37 @@
-"""Which field of a referral is known to whom. The rest of a case has its categories: casework/categories.py."""
+"""Which field of a referral belongs to what: added to the one declaration, `casework.categories.FIELDS`."""
 
-from casework.categories import EXISTENCE, FIELDS, HOLDER, NEVER
+from casework.categories import BOTH, FIELDS, HOLDER, NEVER, SUMMARY
 from referrals.models import Referral
 
-# A referral's own columns: what the addressed agency sees of it before it accepts.
-SUMMARY = (
-    "reference",
-    "sender",
-    "case_kind",
-    "urgency",
-    "due_at",
-    "asked",
-    "borough",
-    "language",
-    "interpreter_needed",
-    "access_needs",
-)
-# How it goes with the referral: known to both sides.
-COURSE = (
-    "service",
-    "status",
-    "owner_agency",
-    "owner",
-    "due_source",
-    "sent_at",
-    "sent_by",
-    "answered_at",
-    "answered_by",
-    "decline_reason",
-    "decline_note",
-    "ended_at",
-    "ended_by",
-    "outcome",
-)
-SENDERS_OWN = ("drafted_at", "drafted_by")
-KEYS = ("id", "case", "decision", "follow_up")
-
-FIELDS[Referral] = (
-    dict.fromkeys(SUMMARY + COURSE, EXISTENCE) | dict.fromkeys(SENDERS_OWN, HOLDER) | dict.fromkeys(KEYS, NEVER)
-)
+FIELDS[Referral] = {
+    "id": NEVER,
+    "reference": SUMMARY,
+    "case": HOLDER,
+    "service": BOTH,
+    "sender": SUMMARY,
+    "status": BOTH,
+    "decision": HOLDER,
+    "follow_up": HOLDER,
+    "owner_agency": BOTH,
+    "owner": BOTH,
+    "due_at": SUMMARY,
+    "due_source": BOTH,
+    "urgency": SUMMARY,
+    "asked": SUMMARY,
+    "case_kind": SUMMARY,
+    "borough": SUMMARY,
+    "language": SUMMARY,
+    "interpreter_needed": SUMMARY,
+    "access_needs": SUMMARY,
+    "drafted_at": HOLDER,
+    "drafted_by": HOLDER,
+    "sent_at": BOTH,
+    "sent_by": BOTH,
+    "answered_at": BOTH,
+    "answered_by": BOTH,
+    "decline_reason": BOTH,
+    "decline_note": BOTH,
+    "ended_at": BOTH,
+    "ended_by": BOTH,
+    "outcome": BOTH,
+}

@@ -11,7 +11,7 @@ from accounts.authorization import NotVisible, authorize, has_role_for
 from accounts.models import User
 from audit.log import record
 from audit.models import AuditEvent
-from casework.categories import EXISTENCE, HOLDER, MASKED, NEVER, Category, category_of
+from casework.categories import BOTH, EXISTENCE, FIELDS, HANDLE, HOLDER, MASKED, NEVER, SUMMARY, Category, category_of
 from casework.models import Case, Contact, Party, RecordVersion, VersionAct
 from casework.policy import holds
 from casework.queries import Entry, get_case, versions_of
@@ -20,6 +20,8 @@ from oversight.policy import content_for, visible_events, with_versions, written
 from oversight.queries.history import HistoryLine, in_words, newest_first
 
 ACTION = "oversight.view_changes"
+LEFT_OUT = {NEVER, HANDLE}
+WITH_THE_RECORD = {EXISTENCE, SUMMARY, BOTH}  # shown to whoever sees the record at all
 # What is masked stays so; what somebody typed and did not log is theirs alone; and an audit is read where it is made.
 UNSHOWN: dict[type[Model], tuple[str, ...]] = MASKED | {
     Contact: ("draft",),
@@ -85,7 +87,7 @@ def _changes(actor: User, case: Case, event: AuditEvent) -> Iterator[Change]:
     roles = {version.row_id: version.held["role"] for version in versions if version.model is Party}
     for version in versions:
         key = version.record, version.row_id
-        if version.pk in of_act:
+        if version.pk in of_act and set(FIELDS[version.model].values()) - LEFT_OUT:
             yield _change(version, before.get(key), seen, roles)
         before[key] = version
 
@@ -94,8 +96,8 @@ def _seen(actor: User, case: Case) -> frozenset[str]:
     """The categories, in the wide sense of `casework.categories`, that the reader may see now."""
     if not has_role_for(actor, "casework.view_case"):
         return frozenset()
-    own = {EXISTENCE, HOLDER} if holds(actor, case.pk) else {EXISTENCE}
-    return frozenset({*content_for(actor, case)[0], *own})
+    own = {HOLDER} if holds(actor, case.pk) else set[str]()
+    return frozenset({*content_for(actor, case)[0], *WITH_THE_RECORD, *own})
 
 
 def _change(
@@ -107,7 +109,7 @@ def _change(
     fields = [
         _field(field, was, now, category, seen)
         for field in model._meta.concrete_fields
-        if (category := category_of(model, field.name, role)) != NEVER
+        if (category := category_of(model, field.name, role)) not in LEFT_OUT
         and field.related_model is not Case
         and _differs(version, before, str(field.column), is_gone)
     ]

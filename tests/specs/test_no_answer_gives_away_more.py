@@ -1,14 +1,18 @@
 """No answer gives away more than was shared: unique tokens in every text field, looked for in every answer."""
 
 import html
+import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.forms import Form
 from django.test import Client
 from rest_framework.serializers import Serializer
 
 from accounts.models import User
+from oversight.forms import HistoryForm
 from referrals.models import Referral
 from tests import factories
 from tests.conftest import World
@@ -17,6 +21,8 @@ from tests.factories import TOKENS
 
 # What Harbour is granted, once it accepts.
 GRANTED = {"name", "language", "access_needs", "route", "when_safe", "note", "why", "said"}
+# All that can be asked in an address. A worker, an agency and days narrow a history; nothing is a victim's value.
+IN_ADDRESSES = {"after", "before", "kind", "purpose", "whose", "person", "agency", "outcome", "since", "until"}
 OURS = {"accounts", "casework", "referrals", "oversight"}
 SUMMARY = {"language", "access_needs"}  # carried by the referral itself
 
@@ -96,6 +102,7 @@ def test_no_field_looks_into_the_database_but_for_lists_that_are_narrowed_to_the
         "SendForm.basis",
         "ConsentForm.recipient",
         "AgreementForm.parties",
+        "NameSeniorForm.worker",
     }
     fields = [field for kind in kinds_of(Serializer) for _, field in fields_of(kind)]
     unique = [f for f in fields if hasattr(f, "queryset") or any(hasattr(v, "queryset") for v in f.validators)]
@@ -119,6 +126,35 @@ def test_titles_and_addresses_carry_nothing_personal(world: World, accepted: Ref
         title = page.partition("<title>")[2].partition("</title>")[0]
         assert accepted.case.reference not in title
         assert not [token for token in vars(TOKENS).values() if token in html.unescape(title) + address]
+
+
+def test_no_address_can_ask_for_a_value_of_anybody():
+    assert list(doors())  # has every view loaded, and with them what they read from an address
+    queries = [kind for kind in kinds_of(Serializer) if kind.__name__.endswith("Query")]
+    asked = {name for kind in queries for name, _ in fields_of(kind)} | set(HistoryForm.base_fields)
+    for path in [path for app in OURS for path in (settings.BASE_DIR / app).rglob("pages*.py")]:
+        source = path.read_text()
+        asked |= set(re.findall(r'\.GET\.get\("(\w+)"', source)) | set(re.findall(r'"(\w+)" in request\.GET', source))
+    assert asked == IN_ADDRESSES
+
+
+GUESSES = [f"{name}={{}}" for name in ("name__startswith", "name", "postcode", "search", "q")]
+
+
+def test_a_guess_in_an_address_is_answered_alike_whether_it_is_right_or_wrong(world: World, accepted: Referral):
+    """Nor is there a field to sort by: what one is not shown cannot be told from an order either."""
+    case = accepted.case
+    for door in (door for door in doors() if "get" in door.methods):
+        record = accepted if door.of == "referral" else case
+        address = door.address(reference=record.reference, public_id=case.steps.earliest("pk").public_id)
+        right = told(world, f"{address}?{'&'.join(GUESSES).format(*[quote(TOKENS.name)] * 5)}&ordering=name")
+        wrong = told(world, f"{address}?{'&'.join(GUESSES).format(*['Nobody'] * 5)}&ordering=-name")
+        assert (door.name, right) == (door.name, wrong)
+
+
+def told(world: World, address: str) -> tuple[int, str]:
+    answer = world.page("partner").get(address)
+    return answer.status_code, re.sub(r'(value|href|action|content)="[^"]*"|\d\d?:\d\d[ap]m|T[\d:.]+Z', "", answer.text)
 
 
 def is_api(door: Door) -> bool:

@@ -196,7 +196,8 @@ def test_the_stories_stand_at_different_stages(made):
     stories = Case.objects.exclude(kind="burglary")
     assert Counter(stories.values_list("kind", "status")) == {
         ("", "intake"): 1,
-        ("domestic_abuse", "intake"): 1,
+        ("domestic_abuse", "intake"): 2,
+        ("behaviour", "intake"): 1,
         ("domestic_abuse", "open"): 3,
     }
     assert Counter(Referral.objects.values_list("status", flat=True)) == {"sent": 1, "accepted": 1, "declined": 1}
@@ -242,7 +243,7 @@ def test_stopped_halfway_it_says_how_to_go_on(db, monkeypatch):
     with pytest.raises(CommandError, match="run it again"):
         make()
     monkeypatch.undo()
-    assert "5 told" in make()
+    assert "7 told" in make()
 
 
 def test_it_has_no_place_in_production(db, settings):
@@ -260,7 +261,8 @@ def free_port() -> int:
 def test_it_then_runs_the_web_server_on_this_machine_only_and_a_worker_beside_it(db, started):
     port = free_port()
     manage("demo", port=port, stdout=io.StringIO())
-    assert set(started) == {"web server", "worker"}
+    assert set(started) == {"web server", "worker", "sealer"}
+    assert started["sealer"].words[2:] == ["seal_audit", "--loop"]
     assert started["web server"].words[1:5] == ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
     assert started["worker"].words[1].endswith("manage.py")
     assert started["worker"].words[2:] == ["work"]
