@@ -12,7 +12,7 @@ from accounts.models import Agency, User
 from audit.log import record
 from audit.models import AuditEvent, Outcome
 from casework.categories import Category
-from casework.models import Case, RecordVersion
+from casework.models import Case, RecordVersion, VersionAct
 from casework.queries import Past, Section, get_case, project_records, reach_then, versions_of
 from oversight.policy import content_for, visible_events
 from oversight.queries.history import READING, HistoryLine, in_words, page_of
@@ -66,7 +66,10 @@ class Seen:
 
 @dataclass(frozen=True)
 class Replay:
-    """The answer for one agency and moment. Readings are the newest first; `before` begins their next page."""
+    """The answer for one agency and moment. Readings are the newest first; `before` begins their next page.
+
+    `unknown_before`: what stood earlier is not known, for the case is older than the keeping of versions.
+    """
 
     case: Case
     agency: Agency
@@ -75,6 +78,7 @@ class Replay:
     known: Known
     seen: list[Seen]
     before: UUID | None
+    unknown_before: datetime | None
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,7 @@ def read_replay(
         known=known_then(Past(versions, moment), agency, reader),
         seen=[_seen(case, event, versions, agency, reader) for event in events[:most]],
         before=events[most - 1].pk if len(events) > most else None,
+        unknown_before=next((version.at for version in versions if version.act == VersionAct.FOUND), None),
     )
     _record(actor, action, replay)
     return replay

@@ -214,6 +214,15 @@ def test_a_grant_ends_at_its_second_and_what_came_later_was_not_known(world, acc
     assert asked(world, accepted.case, "supervisor", "elsewhere").known.exists is False
 
 
+def test_what_is_older_than_the_keeping_of_versions_is_said_not_to_be_known(world, accepted):
+    assert asked(world, accepted.case).unknown_before is None
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE casework_recordversion DISABLE TRIGGER versions_are_kept")
+        cursor.execute("UPDATE casework_recordversion SET act = 'found' WHERE act = 'added'")
+    text = world.page("supervisor").get(f"/cases/{accepted.case.reference}/history/replay/", boxes_of("moment", -1))
+    assert "It is not known" in text.content.decode()
+
+
 def test_before_it_accepts_an_agency_knows_the_summary_and_no_more(world, sent):
     known = asked(world, sent.case).known
     assert (known.exists, known.shown.categories, known.shown.sections) == (True, (), ())

@@ -55,7 +55,8 @@ def only_their_own(world: World, case: Case, of_the_holder) -> None:
     assert outcome_of(lambda: changes(world.partner_supervisor, case, of_the_holder.pk)) == "NotVisible"
     theirs = changes(world.partner_supervisor, case, accepted.pk)
     assert ("Referral", "Changed", "status", "Sent", "Accepted") in theirs
-    assert ("Sharing decision", "Changed", "began_at", None, None) in theirs
+    assert ("Sharing decision", "Changed", "began_at") in {change[:3] for change in theirs}
+    assert {change[3:] for change in theirs if change[0] == "Next step"} <= {(None, None)}
     assert {what for what, *_ in theirs} <= {"Referral", "Sharing decision", "Next step"}
 
 
