@@ -43,6 +43,7 @@ class NotPossibleNow(Exception):
 
 
 R = TypeVar("R", bound=Callable[..., bool])
+M = TypeVar("M", bound=Model)
 F = TypeVar("F", bound=Callable[..., QuerySet[Any]])
 
 
@@ -91,6 +92,11 @@ def visible(actor: User, record: Model) -> bool:
     """Whether they may know that this record exists. A model without a definition of reach is invisible."""
     find = _reaches.get(type(record))
     return find is not None and find(actor).filter(pk=record.pk).exists()
+
+
+def visible_to(actor: User, model: type[M]) -> QuerySet[M]:
+    """Which records of a model they may know of, by its definition of reach."""
+    return _reaches[model](actor)
 
 
 def has_reach(kind: str) -> bool:

@@ -77,6 +77,13 @@ AGREEMENTS = {"casework.view_agreement", "casework.add_agreement", "casework.end
 
 # Roles whose reach goes beyond one agency: an agency's administrator cannot give them, not even to themselves.
 BEYOND_AN_AGENCY = frozenset({Role.SYSTEM, Role.PARTNERSHIP_MANAGER, Role.AUDIT_LEAD})
+# Whom each invites, gives another role and ends: administrators those of their own agency, managers in all of the
+# partnership those who look after an agency, or whose reach goes beyond one.
+LOOKS_AFTER: dict[str, frozenset[Role]] = {
+    Role.AGENCY_ADMINISTRATOR: frozenset(Role) - BEYOND_AN_AGENCY,
+    Role.PARTNERSHIP_MANAGER: (BEYOND_AN_AGENCY | {Role.AGENCY_ADMINISTRATOR}) - {Role.SYSTEM},
+}
+WORKERS = {"accounts.invite_worker", "accounts.change_role", "accounts.end_worker", "accounts.release_worker"}
 
 EVERYBODY = {"accounts.change_password"}
 OF_ROLES = {
@@ -86,8 +93,9 @@ OF_ROLES = {
     Role.SENIOR_PRACTITIONER: CASEWORK | TWO_SIDES,
     Role.AUDITOR: SUPERVISION,
     Role.AUDIT_LEAD: SUPERVISION,
-    Role.AGENCY_ADMINISTRATOR: {"accounts.add_worker"},
-    Role.PARTNERSHIP_MANAGER: {"accounts.add_worker", "accounts.add_agency", "referrals.view_service"}
+    Role.AGENCY_ADMINISTRATOR: WORKERS,
+    Role.PARTNERSHIP_MANAGER: {"accounts.add_agency", "accounts.end_agency", "referrals.view_service"}
+    | WORKERS
     | AGREEMENTS
     | SENIOR,
     Role.SERVICE_ACCOUNT: {"casework.import_burglaries"},
@@ -99,10 +107,14 @@ OF_ROLES = {
         "accounts.purge_jobs",
         "accounts.purge_once_only",
         "accounts.rescue_jobs",
+        "accounts.send_invitation",
         "accounts.send_notice",
         "accounts.watch_seal",
         "casework.attach_victims",
         "casework.add_agreement",
+        "casework.answer_step",
+        "casework.end_sharing",
+        "casework.hand_over_work",
         "casework.find_two_sides",
         "casework.load_reference",
         "casework.name_senior_practitioner",
@@ -111,6 +123,8 @@ OF_ROLES = {
         "casework.warn_of_agreements",
         "oversight.load_checklist",
         "referrals.add_service",
+        "referrals.hand_over_referrals",
+        "referrals.withdraw_referral",
     },
 }
 PERMISSIONS: dict[str, frozenset[str]] = {

@@ -46,6 +46,13 @@ def is_shut(case_id: int, user: User) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def cases_left_by(worker: User) -> list[int]:
+    """The ids of the cases in which something waits for them, whoever holds those; asked by the system."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_left_by(%s)", [worker.pk])
+        return [case_id for (case_id,) in cursor.fetchall()]
+
+
 def emergency_case(reference: str) -> int | None:
     """The id of the case into which the acting user may let themself: of their partnership, and not shut to them.
 
@@ -156,9 +163,10 @@ def holds(user: User, case_id: int) -> bool:
 
 @reach(Contact)
 def visible_contacts(user: User) -> QuerySet[Contact]:
-    """Drafts are their writer's alone, or their agency's once the writer has left; logged ones are the holder's."""
+    """Drafts are their writer's alone, or their agency's once the writer has left it; logged ones are the holder's."""
     held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
-    draft = Q(status=ContactStatus.DRAFT) & (Q(started_by=user) | Q(started_by__is_active=False))
+    left = Q(started_by__is_active=False) | ~Q(started_by__agency=user.agency_id)
+    draft = Q(status=ContactStatus.DRAFT) & (Q(started_by=user) | left)
     return Contact.objects.filter(Exists(held)).filter(draft | Q(status=ContactStatus.LOGGED))
 
 
@@ -304,7 +312,8 @@ def take_contacts(user: User, record: Any) -> bool:
 @rule("casework.save_draft")
 @rule("casework.log_contact")
 def write_own_contact(user: User, contact: Contact) -> bool:
-    return contact.started_by_id == user.pk or not contact.started_by.is_active
+    writer = contact.started_by
+    return writer == user or not writer.is_active or writer.agency_id != user.agency_id
 
 
 @rule("casework.import_burglaries")
@@ -313,6 +322,7 @@ def hand_over_burglaries(user: User, record: Any) -> bool:
 
 
 @rule("casework.attach_victims")
+@rule("casework.hand_over_work")
 @rule("casework.load_reference")
 @rule("casework.rewrap_keys")
 @rule("casework.view_agreement")

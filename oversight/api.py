@@ -11,12 +11,12 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api import SignedIn
 from accounts.api_errors import answers
 from accounts.authorization import NotPossibleNow, authorize
 from accounts.gate import signed_in
 from accounts.versions import ETAG, IF_MATCH, matched, tagged
 from casework import commands
-from casework.api import SignedIn
 from casework.models import EmergencyAccess, read_reference
 from casework.queries import emergencies_for, get_emergency, own_emergency, read_emergency, review_of
 from oversight import queries, serializers

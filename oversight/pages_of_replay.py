@@ -108,7 +108,7 @@ def rows_of_file(replay: Replay) -> Iterator[tuple[object, ...]]:
 def says(replay: Replay) -> str:
     """In a sentence, whether the agency could know of the case at all."""
     if replay.unknown_before and replay.moment < replay.unknown_before:
-        return f"It is not known: this case is older than the versions of its records, from {in_cell(replay.unknown_before)}"
+        return f"It is not known: versions of this case's records are kept since {in_cell(replay.unknown_before)}"
     if replay.known.is_shut:
         return "The case was shut to all of its workers"
     if not (replay.known.exists or replay.known.emergencies):

@@ -11,6 +11,7 @@ from casework.models import Case, SharingAgreement, SharingDecision, StepKind, n
 from referrals.models import Referral
 from tests import factories
 from tests.conftest import World
+from tests.doors import NOTHING
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,9 @@ class Ids:
     agreement: str = ""
     review: str = ""
     address: str = ""
+    worker: str = ""
+    invitation: str = ""
+    agency: str = ""
     matter: str = ""
     audit: str = ""
     feedback: str = ""
@@ -50,17 +54,21 @@ class Ids:
             feedback=str(factories.finished(world, case).public_id),
             audit=str(factories.drawn(world, case).public_id),
             review=str(factories.emergency(world, case).public_id),
+            worker=str(world.partner.public_id),
+            invitation=str(factories.invited(world).public_id),
+            agency=str(world.agencies["elsewhere"].pk),
             matter=factories.pair(world, case).reference,
         )
 
     @classmethod
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
-        nobodys = {
-            name: str(uuid4()) for name in ("step", "consent", "share", "review", "address", "audit", "feedback")
+        uuids = ("step", "consent", "share", "review", "address", "audit", "feedback", "worker", "invitation")
+        nobodys = {name: str(uuid4()) for name in uuids} | {
+            "agreement": new_reference(),
+            "agency": str(NOTHING["number"]),
         }
-        named = {"agreement": new_reference(), "matter": new_reference()}
-        return cls(*references, party=like.party, service=like.service, **named, **nobodys)
+        return cls(*references, party=like.party, service=like.service, matter=new_reference(), **nobodys)
 
 
 def the_decision(world: World, case: Case) -> SharingDecision:
@@ -203,6 +211,22 @@ CALLS = [
     Call("api_emergency_reviews", "get", "reviews/"),
     Call("api_review_emergency", "get", "reviews/{review}/"),
     Call("api_review_emergency", "post", "reviews/{review}/", lambda _: review()),
+    Call("api_workers", "get", "workers/"),
+    Call(
+        "api_workers",
+        "post",
+        "workers/",
+        lambda _: {"name": "New Person", "email": "new@harbour.example", "role": "agency_administrator"},
+    ),
+    Call("api_worker", "get", "workers/{worker}/"),
+    Call("api_change_role", "post", "workers/{worker}/role", lambda _: {"role": "supervisor"}),
+    Call("api_end_worker", "post", "workers/{worker}/end"),
+    Call("api_release_worker", "post", "workers/{worker}/release", lambda ids: {"to": int(ids.agency)}),
+    Call("api_send_invitation_again", "post", "invitations/{invitation}/again"),
+    Call("api_take_back_invitation", "post", "invitations/{invitation}/take-back"),
+    Call("api_agencies", "get", "agencies/"),
+    Call("api_end_agency", "get", "agencies/{agency}/end"),
+    Call("api_end_agency", "post", "agencies/{agency}/end"),
     Call("api_pairs", "get", "matters/"),
     Call("api_two_sides", "get", "matters/{matter}/"),
     Call("api_two_sides", "post", "matters/{matter}/", lambda _: judgement()),

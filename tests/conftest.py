@@ -64,6 +64,8 @@ PEOPLE = {
     "officer": ("police", Role.PARTNER_WORKER),
     "police_system": ("police", Role.SERVICE_ACCOUNT),
     "outsider": ("elsewhere", Role.PARTNER_WORKER),
+    "administrator": ("harbour", Role.AGENCY_ADMINISTRATOR),
+    "manager": ("front_door", Role.PARTNERSHIP_MANAGER),
 }
 
 

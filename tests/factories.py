@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.commands import invite_worker
+from accounts.models import Invitation, User
 from casework import commands
 from casework.models import (
     Case,
@@ -174,6 +175,14 @@ def emergency(world: Any, case: Case) -> EmergencyAccess:
         case=case, worker=world.system, defaults={**said, "opened_at": (now := at()), "until": now + timedelta(hours=4)}
     )
     return access
+
+
+def invited(world: Any, **more: Any) -> Invitation:
+    """Somebody invited to Harbour by its administrator."""
+    said = {"agency": world.agencies["harbour"], "email": "invited@harbour.example", "name": "Invited Person"}
+    said |= {"role": "partner_worker", "actor": world.administrator, "now": at()} | more
+    waiting = Invitation.objects.filter(email=said["email"], accepted_at=None, taken_back_at=None)
+    return waiting.first() or invite_worker(**said)
 
 
 def pair(world: Any, case: Case) -> TwoSided:

@@ -84,6 +84,9 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "complete_referral": lambda _: {"outcome": "She has a safety plan."},
     "open_in_emergency": emergency,
     "review_emergency": lambda _: review(),
+    "workers": lambda _: {"name": "New Person", "email": "new@harbour.example", "role": "agency_administrator"},
+    "change_role": lambda _: {"role": "supervisor"},
+    "release_worker": lambda ids: {"to": ids.agency},
     "two_sides": lambda _: judgement(),
     "audits": lambda _: {"how": "at_random"},
     "audit": lambda _: {

@@ -121,5 +121,5 @@ def _hand_over(case: Case, to: User, now: datetime) -> list[int]:
     if case.owner and is_shut(case.pk, case.owner):
         case.owner = to
         case.save(update_fields=["owner"])
-    WAS_SHUT(actor=to, case=case, now=now)
+    WAS_SHUT(actor=to, case=case, to=to, now=now)
     return [step.pk for step in lost]

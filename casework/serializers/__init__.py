@@ -1,5 +1,6 @@
 """The shapes of the API of cases: bodies that come in, answers that go out. What they mean is for the commands."""
 
+from accounts.bodies import Code, Moment, NothingIn, Strict, text
 from casework.serializers.answers import (
     CasePageOut,
     CaseSummaryOut,
@@ -16,7 +17,6 @@ from casework.serializers.answers import (
     case_body,
     draft_body,
 )
-from casework.serializers.base import Code, Moment, NothingIn, Strict, text
 from casework.serializers.bodies import (
     CaseQuery,
     CasesQuery,

@@ -11,14 +11,22 @@ CREATE OR REPLACE FUNCTION ctx_group() RETURNS int LANGUAGE sql STABLE PARALLEL 
 CREATE OR REPLACE FUNCTION ctx_case() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS
     $$ SELECT nullif(current_setting('app.case_id', true), '')::bigint $$;
 
--- Tell who acts, until the transaction ends. Who does not exist, or has left, is nobody.
+-- Who holds a case. Definer: the system acts for the holder, and may not see the case before.
+CREATE OR REPLACE FUNCTION holder_of(the_case bigint) RETURNS bigint LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
+    $$ SELECT agency_id FROM casework_case WHERE id = the_case $$;
+
+-- Tell who acts, until the transaction ends. Who does not exist, or has left, is nobody. The system acts, on the case
+-- that is named, for the agency of its own partnership that holds it.
 CREATE OR REPLACE FUNCTION act_as(the_user bigint, the_case bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     agency bigint;
     its_group int;
 BEGIN
     SELECT a.id, a.group_id INTO agency, its_group
-    FROM public.accounts_user u JOIN public.accounts_agency a ON a.id = u.agency_id
+    FROM public.accounts_user u JOIN public.accounts_agency own ON own.id = u.agency_id
+    JOIN public.accounts_agency a ON a.partnership_id = own.partnership_id
+        AND a.id = CASE WHEN u.role = 'system' THEN coalesce(public.holder_of(the_case), own.id) ELSE own.id END
     WHERE u.id = the_user AND u.is_active;
     PERFORM set_config('app.user_id', CASE WHEN FOUND THEN the_user::text ELSE '' END, true),
             set_config('app.agency_id', coalesce(agency::text, ''), true),

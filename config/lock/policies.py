@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import Model
 
-from accounts.models import Notice, OnceOnly
+from accounts.models import Invitation, Notice, OnceOnly
 from audit.models import AuditEvent
 from casework.categories import FIELDS, PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
@@ -100,10 +100,14 @@ class Rows:
 
 HOLDER = permissions("hold_case")
 HELD, OWNED = granted("{table}.case_id", HOLDER), "ctx_owns(case_id)"
+HAS_LEFT = (
+    "EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = started_by_id "
+    f"AND (NOT u.is_active OR u.agency_id <> {AGENCY}))"
+)
+LOOKED_AFTER = "looks_after(agency_id, role)"
 SENIOR = "(SELECT ctx_senior_of())"
 SHUT = "((SELECT shut_to(ctx_user()))::bigint[])"
 NOT_OF_A_PAIR = f"(subject_type <> '{TwoSided._meta.model_name}' OR {SENIOR} IS NOT NULL)"
-HAS_LEFT = "EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = started_by_id AND NOT u.is_active)"
 MINE, RECEIVED = f"agency_id = {AGENCY}", f"recipient_id = {AGENCY}"
 NAMED_FOR_US = (
     f"EXISTS (SELECT 1 FROM casework_sharingdecision d WHERE d.consent_id = {{table}}.id AND d.recipient_id = {AGENCY})"
@@ -170,6 +174,7 @@ ROWS: dict[type[Model], Rows] = {
     ),
     RecordVersion: Rows("version_is_seen(record, row_id, held)", add=NONE),
     OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),
+    Invitation: Rows(LOOKED_AFTER, add=LOOKED_AFTER, change=LOOKED_AFTER, case=""),
     Notice: Rows(f"{USER} IS NOT NULL", add=f"{USER} IS NOT NULL", case=""),  # who is told of which reference
     AuditEvent: Rows(
         f"({MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))) AND {NOT_OF_A_PAIR}",
@@ -226,7 +231,7 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (JOBS, "DELETE", [OnceOnly], ALL),
     (JOBS, "SELECT", [CaseKey], ALL),
     (JOBS, "UPDATE", [CaseKey], ALL),
-    (JOBS, "SELECT", [Notice], ALL),
+    (JOBS, "SELECT", [Invitation, Notice], ALL),
     (JOBS, "INSERT", [Notice], ALL),
     (JOBS, "UPDATE", [Notice], ALL),
     (JOBS, "SELECT", [TwoSided, SidesJudgement], ALL),  # ids and codes of pairs

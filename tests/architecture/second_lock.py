@@ -48,6 +48,18 @@ DEFINERS = {
     "named_like",
     "record_named",
     "shut_to",
+    "accounts_agency_takes_part",
+    "agency_leaves",
+    "cases_left_by",
+    "holder_of",
+    "casework_owner_is_there",
+    "ends_agency",
+    "invitation_named",
+    "looks_after",
+    "worker_changes_role",
+    "worker_joins",
+    "worker_leaves",
+    "worker_to_change",
 }
 
 

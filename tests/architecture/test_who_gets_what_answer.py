@@ -39,7 +39,9 @@ TABLE = table()
 # What may be true of the record that an address names. An address that names none has one relation only.
 OF_CASES = ["drafted", "sent", "accepted", "ended", "absent"]
 OF_REVIEWS = ["waiting", "absent"]
+OF_PLACES = ["there", "absent"]
 REVIEWED = ("review", "audit", "feedback", "matter")
+PLACED = ("worker", "invitation", "agency")
 OF_CONTACTS = ["draft", "logged", "absent"]
 SHOWN_ON = {"link_person": "known_already"}  # the page of a form that has none of its own
 ASIDE = {"HEAD", "OPTIONS", "DELETE"}  # asked of one record only: they look for none, or as GET does
@@ -48,10 +50,11 @@ NOTHING: dict[tuple[str, str, str], Any] = {}  # answers about what does not exi
 
 def cells_of(door: Door) -> set[tuple[str, str]]:
     """Every method, allowed or not, with every relation, for which there must be a line."""
-    of_record = {"": ["-"], "contact": OF_CONTACTS, **dict.fromkeys(REVIEWED, OF_REVIEWS)}.get(door.of, OF_CASES)
-    aside = [r for r in of_record if r in {"accepted", "draft", "waiting", "-"}]
+    of_record = {"": ["-"], "contact": OF_CONTACTS, **dict.fromkeys(REVIEWED, OF_REVIEWS)}
+    relations = (of_record | dict.fromkeys(PLACED, OF_PLACES)).get(door.of, OF_CASES)
+    aside = [r for r in relations if r in {"accepted", "draft", "waiting", "there", "-"}]
     methods = {method.upper() for method in door.methods} | ASIDE
-    return {(m, r) for m in methods for r in (aside if m in ASIDE else of_record)}
+    return {(m, r) for m in methods for r in (aside if m in ASIDE else relations)}
 
 
 def asked_about(relation: str, line: tuple[str, str]) -> list[str]:
@@ -136,7 +139,7 @@ def ids_for(relation: str, world: World, case: Case) -> Ids:
 def ask(client: Client, door: Door, method: str, ids: Ids) -> HttpResponseBase:
     """Send it as somebody would who may, and undo what it did, to the database and to the session."""
     name = getattr(ids, door.of, "")
-    address = door.address(reference=name, public_id=name)
+    address = door.address(**named(name))
     cookies = deepcopy(client.cookies)
     cache.clear()  # the limits on signing in count there
     with transaction.atomic():
@@ -158,7 +161,12 @@ def seen_by(client: Client, door: Door, ids: Ids) -> dict[str, Any]:
         return {}
     page = DOORS[SHOWN_ON.get(door.name, door.name)]
     name = getattr(ids, page.of, "")
-    return hidden(client.get(page.address(reference=name, public_id=name)))
+    return hidden(client.get(page.address(**named(name))))
+
+
+def named(name: str) -> dict[str, str]:
+    """By whatever an address names its record. The token of an invitation is never the right one."""
+    return {"reference": name, "public_id": name, "number": name}
 
 
 def body_of(door: Door, method: str, ids: Ids, seen: dict[str, Any]) -> tuple[str, str]:
@@ -185,6 +193,9 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.review,
         ids.matter,
         ids.address,
+        ids.worker,
+        ids.invitation,
+        f"agencies/{ids.agency}/",
         ids.audit,
         ids.feedback,
     ):
@@ -193,7 +204,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
     return response.status_code, heads, text
 
 
-@pytest.mark.parametrize("relation", ["-", *OF_CASES, "draft", "logged", "waiting"])
+@pytest.mark.parametrize("relation", ["-", *OF_CASES, "draft", "logged", "waiting", "there"])
 def test_everybody_is_answered_as_the_table_says_and_never_learns_what_is_hidden(
     world: World, case: Case, people: dict[str, Client], relation: str
 ):
