@@ -22,12 +22,16 @@ _reaches: dict[type[Model], Reach] = {}
 
 
 class Refusal(Exception):
-    """Common to the refusals: which act, and on which record, for the log."""
+    """Common to the refusals, for the log: which act, and on which record, or by which public name it was asked for.
 
-    def __init__(self, action: str = "", subject: Model | None = None) -> None:
+    What is named is looked up when the refusal is written, once, whether it exists or not.
+    """
+
+    def __init__(self, action: str = "", subject: Model | None = None, *, named: str = "") -> None:
         super().__init__(action)
         self.action = action
         self.subject = subject
+        self.named = named
 
 
 class Denied(Refusal, PermissionDenied):

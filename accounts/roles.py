@@ -60,7 +60,13 @@ PARTNER_WORK = EMERGENCY | {
     "referrals.decline_referral",
     "referrals.complete_referral",
 }
-SHUTTING = {"casework.bar_from_case", "casework.lift_bar", "casework.seal_case", "casework.unseal_case"}
+SHUTTING = {
+    "casework.view_bars",
+    "casework.bar_from_case",
+    "casework.lift_bar",
+    "casework.seal_case",
+    "casework.unseal_case",
+}
 REVIEWS = {"casework.review_emergency"}
 AUDITS = {"oversight.audit_case"}
 SUPERVISION = {
@@ -70,6 +76,7 @@ SUPERVISION = {
     "oversight.view_replay",
     "oversight.export_replay",
 }
+ATTEMPTS = {"oversight.view_attempts"}
 STOPPED_WORK = {"oversight.view_stopped_work", "oversight.retry_work"}
 TWO_SIDES = {"casework.view_two_sides", "casework.judge_two_sides"}
 SENIOR = {"casework.view_senior_practitioner", "casework.name_senior_practitioner"}
@@ -92,7 +99,7 @@ OF_ROLES = {
     Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SHUTTING | REVIEWS | AUDITS | SUPERVISION | STOPPED_WORK,
     Role.SENIOR_PRACTITIONER: CASEWORK | TWO_SIDES,
     Role.AUDITOR: SUPERVISION,
-    Role.AUDIT_LEAD: SUPERVISION,
+    Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS,
     Role.AGENCY_ADMINISTRATOR: WORKERS,
     Role.PARTNERSHIP_MANAGER: {"accounts.add_agency", "accounts.end_agency", "referrals.view_service"}
     | WORKERS

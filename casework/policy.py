@@ -18,6 +18,7 @@ from casework.categories import PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
     ABOUT,
     Address,
+    Bar,
     Case,
     ConsentRecord,
     Contact,
@@ -208,6 +209,13 @@ def visible_consents(user: User) -> QuerySet[ConsentRecord]:
     return ConsentRecord.objects.filter(Exists(held)).exclude(case__in=shut_to(user))
 
 
+@reach(Bar)
+def visible_bars(user: User) -> QuerySet[Bar]:
+    """Those of the cases that their agency holds."""
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    return Bar.objects.filter(Exists(held)).exclude(case__in=shut_to(user))
+
+
 @reach(SharingAgreement)
 def visible_agreements(user: User) -> QuerySet[SharingAgreement]:
     """Those of their partnership."""
@@ -248,6 +256,7 @@ def view_case(user: User, case: Case | None) -> bool:
 @rule("casework.link_person")
 @rule("casework.decide_sharing")
 @rule("casework.record_consent")
+@rule("casework.view_bars")
 @rule("casework.bar_from_case")
 @rule("casework.lift_bar")
 @rule("casework.seal_case")

@@ -78,6 +78,21 @@ class Replay(APIView):
         return Response(serializers.ReplayOut(found).data)
 
 
+class Attempts(APIView):
+    permissions = {"get": "oversight.view_attempts"}
+
+    @extend_schema(
+        operation_id="list_attempts",
+        description="Who tried to reach a case that is shut to them, by a bar or a seal, newest first, 50 at a time. "
+        "For the audit lead alone. The reading is itself recorded.",
+        parameters=[serializers.AttemptsQuery],
+        responses=answers(serializers.AttemptPageOut, 400),
+    )
+    def get(self, request: SignedIn) -> Response:
+        said = serializers.AttemptsQuery.read(request.query_params)
+        return Response(serializers.AttemptPageOut(queries.attempts_for(actor=request.user, **said)).data)
+
+
 class Emergency(APIView):
     permissions = {"post": "casework.open_in_emergency"}
     needs_version = {"post": False}
@@ -177,6 +192,7 @@ routes = [
     path("emergency/close", CloseEmergency.as_view(), name="api_close_emergency"),
     path("reviews/", EmergencyReviews.as_view(), name="api_emergency_reviews"),
     path("reviews/<uuid:public_id>/", ReviewEmergency.as_view(), name="api_review_emergency"),
+    path("attempts/", Attempts.as_view(), name="api_attempts"),
     path("cases/<str:reference>/history", History.as_view(), name="api_case_history"),
     path("cases/<str:reference>/changes", Changes.as_view(), name="api_changes"),
     path("cases/<str:reference>/replay", Replay.as_view(), name="api_replay"),

@@ -1,4 +1,4 @@
-"""The supervisor's pages: the history of a case, on the screen and as a file; and work that stopped."""
+"""The supervisor's pages: the history of a case, on the screen and as a file; attempts; and work that stopped."""
 
 import csv
 from collections.abc import Iterable
@@ -24,6 +24,7 @@ from oversight.forms import EmergencyForm, FindHistoryForm, HistoryForm, RetryFo
 from oversight.queries import History, HistoryLine
 
 COLUMNS = ("When", "Who", "Agency", "What", "Outcome", "For", "Categories", "How")
+ATTEMPT_COLUMNS = ("When", "Who", "Agency", "What they tried", "By", "Case")
 # A spreadsheet takes a cell that begins so for a formula; wide forms of the signs count too.
 FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 
@@ -86,6 +87,24 @@ class ExportCaseHistory(Page):
             return HttpResponse("The filter is wrong: correct it on the page of the history.", status=400)
         history = queries.export_history(actor=request.user, reference=reference, chosen=form.chosen())
         return as_file("history.csv", COLUMNS, [cells(line) for line in history.lines])
+
+
+class Attempts(Page):
+    """Who tried to reach a case that is shut to them: for the audit lead alone."""
+
+    permission = "oversight.view_attempts"
+
+    def get(self, request: SignedIn) -> HttpResponse:
+        page = queries.attempts_for(actor=request.user, before=event_id(request.GET.get("before", "")))
+        context = {
+            "head": ATTEMPT_COLUMNS,
+            "rows": [
+                [when(each.at), each.who, each.agency, each.action, each.door.capitalize(), each.case]
+                for each in page.attempts
+            ],
+            "next_url": f"{request.path}?before={page.before}" if page.before else "",
+        }
+        return render(request, "oversight/attempts.html", context)
 
 
 class StoppedWork(Page):
@@ -217,12 +236,13 @@ def offer(form: HistoryForm, history: History) -> None:
 
 
 def cells(line: HistoryLine) -> list[str]:
-    """An event as cells, times in London's."""
+    """An event as cells."""
     what = ", ".join(line.categories)
-    return [in_london(line.at), line.who, line.agency, line.action, line.outcome, line.purpose, what, line.how]
+    return [when(line.at), line.who, line.agency, line.action, line.outcome, line.purpose, what, line.how]
 
 
-def in_london(moment: datetime) -> str:
+def when(moment: datetime) -> str:
+    """To the second, in London's time."""
     return f"{timezone.localtime(moment):%d %B %Y %H:%M:%S}"
 
 
@@ -240,7 +260,7 @@ def changes_link(line: HistoryLine) -> dict[str, str]:
     """A cell that leads to what an act changed; empty for a reading or a refusal."""
     if line.refused or line.how != "Done":
         return {"text": ""}
-    about = f"{line.action}, {in_london(line.at)}"
+    about = f"{line.action}, {when(line.at)}"
     link = (
         '<a class="govuk-link" href="changes/?event={}">What changed<span class="govuk-visually-hidden">: {}</span></a>'
     )

@@ -13,7 +13,7 @@ from accounts.gate import Page, SignedIn
 from casework.models import Case
 from oversight import queries
 from oversight.forms import ReplayForm
-from oversight.pages import as_file, event_id, in_london
+from oversight.pages import as_file, event_id, when
 from oversight.queries import Change, Replay, Shown
 
 HEAD = ("Field", "Before", "After")
@@ -131,4 +131,4 @@ def _rows(
 
 def in_cell(value: object) -> str:
     """A value as people write it, moments in London's time."""
-    return in_london(value) if isinstance(value, datetime) else "" if value is None else str(value)
+    return when(value) if isinstance(value, datetime) else "" if value is None else str(value)

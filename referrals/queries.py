@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from accounts.authorization import NotVisible, authorize, can, has_role_for, record_named, visible_by_name
+from accounts.authorization import NotVisible, authorize, can, has_role_for, visible_by_name
 from accounts.models import Agency, User
 from audit.log import record
 from casework.categories import Category, labels
@@ -81,7 +81,7 @@ def get_referral(actor: User, reference: str) -> Referral:
     )
     referral = referrals.filter(reference=reference).first()
     if referral is None:
-        raise NotVisible("referrals.view_referral", record_named(reference))
+        raise NotVisible("referrals.view_referral", named=reference)
     return referral
 
 

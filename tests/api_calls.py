@@ -29,6 +29,8 @@ class Ids:
     agreement: str = ""
     review: str = ""
     address: str = ""
+    bar: str = ""
+    email: str = ""  # of a worker
     worker: str = ""
     invitation: str = ""
     agency: str = ""
@@ -54,6 +56,8 @@ class Ids:
             feedback=str(factories.finished(world, case).public_id),
             audit=str(factories.drawn(world, case).public_id),
             review=str(factories.emergency(world, case).public_id),
+            bar=str(factories.barred(world, case).public_id),
+            email=world.officer.email,
             worker=str(world.partner.public_id),
             invitation=str(factories.invited(world).public_id),
             agency=str(world.agencies["elsewhere"].pk),
@@ -63,12 +67,13 @@ class Ids:
     @classmethod
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
-        uuids = ("step", "consent", "share", "review", "address", "audit", "feedback", "worker", "invitation")
+        uuids = ("step", "consent", "share", "review", "address", "bar", "audit", "feedback", "worker", "invitation")
         nobodys = {name: str(uuid4()) for name in uuids} | {
             "agreement": new_reference(),
             "agency": str(NOTHING["number"]),
         }
-        return cls(*references, party=like.party, service=like.service, matter=new_reference(), **nobodys)
+        known = {"party": like.party, "service": like.service, "email": like.email}
+        return cls(*references, **known, matter=new_reference(), **nobodys)
 
 
 def the_decision(world: World, case: Case) -> SharingDecision:
@@ -244,6 +249,19 @@ CALLS = [
     Call("api_case_history", "get", "cases/{case}/history"),
     Call("api_changes", "get", "cases/{case}/changes"),
     Call("api_replay", "get", "cases/{case}/replay"),
+    Call("api_attempts", "get", "attempts/"),
+    Call("api_case_bars", "get", "cases/{case}/bars"),
+    Call("api_case_bars", "post", "cases/{case}/bars", lambda ids: {"worker": ids.email, "reason": "knows_them"}),
+    Call("api_lift_bar", "post", "bars/{bar}/lift"),
+    Call(
+        "api_seal_case",
+        "post",
+        "cases/{case}/seal",
+        lambda ids: {"workers": [ids.email], "reason": "honour_based"},
+    ),
+    Call("api_name_in_seal", "post", "cases/{case}/seal/name", lambda ids: {"worker": "colleague@front-door.example"}),
+    Call("api_take_off_seal", "post", "cases/{case}/seal/take-off", lambda ids: {"worker": ids.email}),
+    Call("api_unseal_case", "post", "cases/{case}/seal/lift"),
     Call("api_schema", "get", "schema"),
 ]
 BY_NAME = {f"{call.method} {call.name}": call for call in CALLS}

@@ -10,6 +10,7 @@ from accounts.commands import invite_worker
 from accounts.models import Invitation, User
 from casework import commands
 from casework.models import (
+    Bar,
     Case,
     Consent,
     Contact,
@@ -149,6 +150,14 @@ def another_service(world: Any, agency: str) -> Service:
         answers_within_hours=usual.answers_within_hours,
     )
     return referral_commands.add_service(actor=world.system, agency=usual.agency, plan=plan)
+
+
+def barred(world: Any, case: Case) -> Bar:
+    """A bar on this case of nobody whom the World names, and whom it shuts out of nothing."""
+    made: Bar = Bar.objects.filter(case=case, worker=world.system).first() or commands.bar_from_case(
+        actor=world.supervisor, case=case, who=world.system, reason="knows_them", now=at()
+    )
+    return made
 
 
 def drawn(world: Any, case: Case) -> CaseAudit:

@@ -1,6 +1,16 @@
 """Finding and reading. `get_x` finds something to act on; `read_x` shows a record, and is recorded; `x_for` lists."""
 
 from casework.queries.addresses import get_address, reveal_address
+from casework.queries.bars import (
+    Shutting,
+    get_bar,
+    if_barred,
+    if_sealed,
+    named_in_seal,
+    read_shutting,
+    shutting_of,
+    workers_of,
+)
 from casework.queries.cases import (
     MOST_COUNTED,
     CasePage,
@@ -80,6 +90,7 @@ __all__ = [
     "Section",
     "Seen",
     "Sharing",
+    "Shutting",
     "against_their_will",
     "agreement_for",
     "agreements_for",
@@ -96,6 +107,7 @@ __all__ = [
     "fold",
     "get_address",
     "get_agreement",
+    "get_bar",
     "get_case",
     "get_consent",
     "get_contact",
@@ -104,9 +116,12 @@ __all__ = [
     "get_party",
     "get_share",
     "get_step",
+    "if_barred",
+    "if_sealed",
     "keys_by_version",
     "lawful_bases",
     "must_be_whole",
+    "named_in_seal",
     "own_emergency",
     "pair_view",
     "pairs_for",
@@ -123,11 +138,13 @@ __all__ = [
     "read_probe",
     "read_risk",
     "read_sharing",
+    "read_shutting",
     "read_telephone",
     "reveal_address",
     "review_of",
     "senior_of",
     "sharing_of",
+    "shutting_of",
     "standing_risk",
     "steps_for",
     "versions_of",
@@ -135,4 +152,5 @@ __all__ = [
     "who_can_be_named",
     "who_saw",
     "words_that_give_away",
+    "workers_of",
 ]

@@ -9,7 +9,18 @@ from django.db.models import Model
 
 from accounts.roles import LOOKS_AFTER, Role
 from casework.categories import PERMISSION
-from casework.models import Address, Case, Contact, ContactRoute, NextStep, Party
+from casework.models import (
+    Address,
+    Bar,
+    Case,
+    ConsentRecord,
+    Contact,
+    ContactRoute,
+    EmergencyAccess,
+    NextStep,
+    Party,
+    SharingDecision,
+)
 from config.lock import policies, rights
 from config.lock.roles import OWNER, SEALER, WEB
 from referrals.models import Referral
@@ -40,9 +51,13 @@ NAMED: dict[type[Model], str] = {
     Contact: REFERENCE,
     Referral: REFERENCE,
     Address: PUBLIC_ID,
+    Bar: PUBLIC_ID,
+    ConsentRecord: PUBLIC_ID,
     ContactRoute: PUBLIC_ID,
+    EmergencyAccess: PUBLIC_ID,
     NextStep: PUBLIC_ID,
     Party: PUBLIC_ID,
+    SharingDecision: PUBLIC_ID,
 }
 
 

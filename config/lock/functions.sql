@@ -96,6 +96,18 @@ CREATE OR REPLACE FUNCTION emergency_case(the_reference text) RETURNS bigint LAN
       AND NOT casework_is_across(c.id, a.id)
 $$;
 
+-- The reference of a case, for the audit lead of its partnership: attempts reach them alone, and of a case that they do
+-- not find they learn its name only. Not where they are barred themselves. Definer: they see no cases by it.
+CREATE OR REPLACE FUNCTION attempted(the_case bigint) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT c.reference FROM casework_case c
+    JOIN accounts_agency a ON a.partnership_id = c.partnership_id
+    JOIN accounts_user lead ON lead.agency_id = a.id AND lead.id = ctx_user() AND lead.role = 'audit_lead'
+    WHERE c.id = the_case AND NOT EXISTS (
+        SELECT 1 FROM casework_bar b WHERE b.case_id = c.id AND b.lifted_at IS NULL
+          AND (b.worker_id = lead.id OR b.agency_id = lead.agency_id))
+$$;
+
 -- The partnership of which the acting user is the named senior practitioner; NULL for everybody else.
 CREATE OR REPLACE FUNCTION ctx_senior_of() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT n.partnership_id FROM public.casework_namedsenior n

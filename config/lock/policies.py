@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Model
 
 from accounts.models import Invitation, Notice, OnceOnly
+from audit.models import SHUT as SHUT_OUT
 from audit.models import AuditEvent
 from casework.categories import FIELDS, PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
@@ -96,6 +97,7 @@ class Rows:
     change: str = NONE
     remove: str = NONE
     case: str = "case_id"
+    unshut: str = NONE  # what is seen although its case is shut
 
 
 HOLDER = permissions("hold_case")
@@ -116,6 +118,8 @@ ADDRESSED = (
     "sent_at IS NOT NULL AND NOT (status = 'withdrawn' AND answered_at IS NULL) "
     f"AND EXISTS (SELECT 1 FROM referrals_service s WHERE s.id = service_id AND s.agency_id = {AGENCY})"
 )
+LOGGED = f"{MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))"
+ATTEMPT, AUDITED = f"(reason = '{SHUT_OUT}')", f"(reason = '{SHUT_OUT}' AND attempted(case_id) IS NOT NULL)"
 
 ROWS: dict[type[Model], Rows] = {
     Case: Rows(f"{MINE} OR {granted('casework_case.id', permissions('view_case'))}", add=MINE, change=MINE, case="id"),
@@ -176,10 +180,7 @@ ROWS: dict[type[Model], Rows] = {
     OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),
     Invitation: Rows(LOOKED_AFTER, add=LOOKED_AFTER, change=LOOKED_AFTER, case=""),
     Notice: Rows(f"{USER} IS NOT NULL", add=f"{USER} IS NOT NULL", case=""),  # who is told of which reference
-    AuditEvent: Rows(
-        f"({MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))) AND {NOT_OF_A_PAIR}",
-        add=ALL,
-    ),
+    AuditEvent: Rows(f"(NOT {ATTEMPT} AND ({LOGGED}) AND {NOT_OF_A_PAIR}) OR {AUDITED}", add=ALL, unshut=AUDITED),
 }
 
 
@@ -259,6 +260,7 @@ def _of_the_web(table: str, rows: Rows) -> Iterator[str]:
             yield _policy(table, f"web_{act.lower()}", act, WEB, condition.format(table=table))
     if rows.case:
         shut = f"{rows.case} IS NULL OR NOT may_be_shut({rows.case}) OR {rows.case} <> ALL ({SHUT})"
+        shut += f" OR {rows.unshut}" if rows.unshut != NONE else ""
         yield _policy(table, "shut", "ALL", WEB, shut, "AS RESTRICTIVE", adds=ALL if rows.add == ALL else shut)
 
 

@@ -129,6 +129,7 @@ ASKED = (
     "ctx_senior_of()",
     "may_be_shut(bigint)",
     "shut_to(bigint)",
+    "attempted(bigint)",
     "looks_after(bigint, text)",
     "version_is_seen(text, bigint, jsonb)",
 )

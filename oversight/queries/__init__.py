@@ -1,5 +1,6 @@
 """What supervisors and auditors look at. Reading it is itself recorded."""
 
+from oversight.queries.attempts import Attempt, AttemptPage, attempts_for
 from oversight.queries.audits import (
     AuditPage,
     Figures,
@@ -17,6 +18,8 @@ from oversight.queries.replay import Known, Replay, Seen, Shown, agencies_of, ge
 from oversight.queries.work import StoppedWork, get_stopped_job, stopped_jobs, stopped_work
 
 __all__ = [
+    "Attempt",
+    "AttemptPage",
     "AuditPage",
     "Change",
     "Changes",
@@ -31,6 +34,7 @@ __all__ = [
     "Shown",
     "StoppedWork",
     "agencies_of",
+    "attempts_for",
     "audit_figures",
     "audits_for",
     "drawn_by_chance",

@@ -18,6 +18,7 @@ from oversight.policy import visible_events
 
 PAGE = 50
 MOST_EXPORTED = 10_000
+NOBODY = "Somebody not signed in"
 READING = ("view_", "find_", "export_", "reveal_")
 
 
@@ -146,15 +147,20 @@ def _line(case: Case, event: AuditEvent, people: dict[int, User], agencies: dict
     return HistoryLine(
         id=event.pk,
         at=event.at,
-        who=actor.name if actor else "Somebody not signed in",
+        who=actor.name if actor else NOBODY,
         agency=agency.name if agency else "",
-        action=event.action.partition(".")[2].replace("_", " ").capitalize(),
+        action=act_of(event),
         outcome=Outcome(event.outcome).label,
         refused=event.outcome in {Outcome.REFUSED, Outcome.NOT_FOUND},
         purpose=event.purpose.replace("_", " ").capitalize(),
         categories=() if is_of_another else tuple(str(Category(name).label) for name in event.categories),
         how="Shown in a list" if is_of_another else _how(event),
     )
+
+
+def act_of(event: AuditEvent) -> str:
+    """What was done or tried, in words."""
+    return event.action.partition(".")[2].replace("_", " ").capitalize()
 
 
 def _how(event: AuditEvent) -> str:

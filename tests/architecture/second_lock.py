@@ -27,8 +27,10 @@ OF_NO_CASE = {
     "accounts_user_user_permissions": "stays empty: permissions follow from the role",
 }
 DEFINERS = {
+    "attempted",
     "audit_make_partitions",
     "audit_required",
+    "casework_attempt_is_marked",
     "audit_unsealed_since",
     "casework_case_keeps_to_its_side",
     "casework_case_needs_a_step",

@@ -95,7 +95,9 @@ def records(world, case):
 
 
 def sealed(world, case):
-    seal_case(actor=world.supervisor, case=case, workers=[world.supervisor, world.caseworker], now=at())
+    seal_case(
+        actor=world.supervisor, case=case, workers=[world.supervisor, world.caseworker], reason="honour_based", now=at()
+    )
     return case.seal_members.get(worker=world.caseworker)
 
 
@@ -285,6 +287,7 @@ BROKEN = {
         "emergency", reviewed_at=at(), reviewed_by=F("worker"), finding="justified", review="x"
     ),
     "emergency_access_is_reviewed_before_the_next": twice("emergency"),
+    "seal_has_a_known_reason": changed("seal", reason="a feeling"),
     "seal_member_is_ended_when_and_by_whom_or_neither": changed("seal", ended_at=at()),
     "seal_names_a_worker_once": twice("seal"),
     "partnership_names_one_senior_practitioner": twice("named"),

@@ -57,6 +57,7 @@ def address_of(world: World, door: Door, referral: Referral) -> str:
         "share": decision,
         "step": referral.case.steps.earliest("pk"),
         "review": factories.emergency(world, referral.case),
+        "bar": factories.barred(world, referral.case),
         "worker": world.partner,
         "invitation": factories.invited(world),
         "agency": world.agencies["elsewhere"],

@@ -193,6 +193,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.review,
         ids.matter,
         ids.address,
+        ids.bar,
         ids.worker,
         ids.invitation,
         f"agencies/{ids.agency}/",

@@ -137,6 +137,7 @@ def test_only_the_partnerships_manager_ends_its_part(world: World, stranger: Use
     assert (manager, set(found.values())) == (204, {403})
     stranger.role = "partnership_manager"
     stranger.save()
+    assert "Elsewhere Housing" not in world.page("stranger").get("/workers/").content.decode()
     assert world.api("stranger").post(f"/api/v1/agencies/{world.agencies['police'].pk}/end").status_code == 404
 
 

@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("oversight", "0003_audits_of_cases")]
+    dependencies = [("oversight", "0004_attempts")]
 
     operations = [
         migrations.AlterModelOptions(
