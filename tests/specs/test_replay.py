@@ -102,7 +102,7 @@ class Story:
 
     def seal(self) -> None:
         named = [self.world.supervisor, self.world.caseworker, self.world.partner]
-        commands.seal_case(actor=self.world.supervisor, case=self.case, workers=named, now=at())
+        commands.seal_case(actor=self.world.supervisor, case=self.case, workers=named, reason="honour_based", now=at())
 
     def unseal(self) -> None:
         commands.unseal_case(actor=self.world.supervisor, case=self.case, now=at())
