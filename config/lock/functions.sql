@@ -116,17 +116,18 @@ $$;
 
 -- The workers of a partnership who are called like one of these, or declared one of these marks, each with the number of
 -- that name or mark among those given. Definer: what somebody declared is theirs, and found only by who knows it.
--- By the indexes, also where the statistics do not know yet how many work there.
+-- One by one (OFFSET 0) and by the indexes, also where the statistics do not know yet how many work there.
 CREATE OR REPLACE FUNCTION staff_alike(the_partnership bigint, names text[], marks bytea[])
     RETURNS TABLE (worker bigint, the_name int, the_mark int) LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
     SELECT u.id, n.nth::int, NULL::int FROM unnest(names) WITH ORDINALITY AS n (said, nth)
-    JOIN accounts_user u ON staff_folded(u.name) = staff_folded(n.said)
+    CROSS JOIN LATERAL (SELECT * FROM accounts_user WHERE staff_folded(name) = staff_folded(n.said) OFFSET 0) AS u
     JOIN accounts_agency a ON a.id = u.agency_id AND a.partnership_id = the_partnership
     WHERE u.is_active AND u.role NOT IN ('system', 'service_account')
     UNION ALL
     SELECT u.id, NULL, m.nth::int FROM unnest(marks) WITH ORDINALITY AS m (said, nth)
-    JOIN casework_staffmark s ON s.mark = m.said AND s.withdrawn_at IS NULL
+    CROSS JOIN LATERAL (
+        SELECT * FROM casework_staffmark WHERE mark = m.said AND withdrawn_at IS NULL OFFSET 0) AS s
     JOIN accounts_user u ON u.id = s.worker_id
     JOIN accounts_agency a ON a.id = u.agency_id AND a.partnership_id = the_partnership
     WHERE u.is_active
