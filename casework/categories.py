@@ -10,6 +10,7 @@ from django.db import models
 from casework.models import (
     Address,
     Bar,
+    BarProposal,
     Case,
     CaseKey,
     ConsentRecord,
@@ -198,6 +199,7 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
     | {"id": NEVER, "public_id": HANDLE}
     | dict.fromkeys(TERMS, BOTH),
     CaseKey: dict.fromkeys((f.name for f in CaseKey._meta.fields), NEVER),
+    BarProposal: dict.fromkeys((f.name for f in BarProposal._meta.fields), NEVER),
     ConsentRecord: dict.fromkeys((f.name for f in ConsentRecord._meta.fields), HOLDER)
     | {"id": NEVER, "public_id": HANDLE, "state": BOTH, "reason": BOTH},
     Bar: dict.fromkeys((f.name for f in Bar._meta.fields), NEVER),
@@ -212,6 +214,12 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
 
 # Of a category, and yet shown with it to nobody: each is revealed by an act with a reason, which is recorded.
 MASKED: dict[type[models.Model], tuple[str, ...]] = {Address: ("organisation", "lines", "postcode")}
+
+
+def category_of(model: type[models.Model], name: str, role: str = "") -> str:
+    """The category of one field; `role` is that of the party whom the record is about, where it is about one."""
+    declared = FIELDS[model][name]
+    return ROLE_CATEGORY.get(PartyRole(role), declared) if role and declared in PERMISSION else declared
 
 
 def shown_of(model: type[models.Model], category: str) -> list[str]:

@@ -8,24 +8,55 @@ from accounts.authorization import has_role_for, reach, rule
 from accounts.models import AgencyKind, User
 from accounts.roles import Role
 from audit.models import SHUT, AuditEvent
-from casework.models import Case, Contact
-from casework.policy import holds, shut_to, visible_cases
+from casework.categories import Category
+from casework.models import BarProposal, Case, Contact, RecordVersion
+from casework.policy import categories_for, holds, shut_to, visible_cases, visible_proposals
 from casework.states import CaseStatus
 from oversight.models import CaseAudit
 from oversight.states import AuditStatus
 
 
+@rule("oversight.view_changes")
 @rule("oversight.view_case_history")
 @rule("oversight.export_case_history")
 def read_history(user: User, case: Case | None) -> bool:
     return True
 
 
+@rule("oversight.view_replay")
+@rule("oversight.export_replay")
+def ask_what_was_known(user: User, case: Case) -> bool:
+    return holds(user, case.pk)
+
+
+def content_for(user: User, case: Case) -> tuple[frozenset[Category], bool]:
+    """Of a case's content what may be shown beside its log: categories, and whether referrals. An auditor sees none."""
+    categories = categories_for(user, case) if has_role_for(user, "casework.view_case") else frozenset()
+    return categories, has_role_for(user, "referrals.view_referral")
+
+
 def visible_events(user: User, case: Case) -> QuerySet[AuditEvent]:
-    """What everybody did in the cases that their agency holds; in others, what their own agency did. No attempts."""
+    """What everybody did in the cases that their agency holds; in others, what their own agency did. No
+    attempts, and of proposed bars what they may see."""
     about = RawSQL("SELECT events_about(%s)", [case.pk])
     events = AuditEvent.objects.filter(pk__in=about).exclude(reason=SHUT)
+    proposed = BarProposal._meta.model_name
+    events = events.exclude(Q(subject_type=proposed) & ~Q(subject_id__in=visible_proposals(user).values("pk")))
     return events if holds(user, case.pk) else events.filter(agency_id=user.agency_id)
+
+
+OF_ONE_ACT = "FROM casework_recordversion v JOIN audit_event e USING (xid, at) WHERE v.case_id = %s"
+
+
+def written_with(event: AuditEvent, case: Case) -> frozenset[int]:
+    """The ids of the versions that the transaction of this act left of the case."""
+    found = RawSQL(f"SELECT v.id {OF_ONE_ACT} AND e.id = %s", [case.pk, event.pk])  # noqa: S611 - our own words
+    return frozenset(RecordVersion.objects.filter(pk__in=found).values_list("pk", flat=True))
+
+
+def with_versions(events: QuerySet[AuditEvent], case: Case) -> QuerySet[AuditEvent]:
+    """Of these events those whose transaction left a version of the case."""
+    return events.filter(pk__in=RawSQL(f"SELECT e.id {OF_ONE_ACT}", [case.pk]))  # noqa: S611 - our own words
 
 
 def visible_attempts(user: User) -> QuerySet[AuditEvent]:

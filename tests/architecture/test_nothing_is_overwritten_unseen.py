@@ -17,7 +17,8 @@ from tests.factories import TOKENS, at
 
 CHANGING = {"save", "update", "delete", "bulk_update", "update_or_create"}
 READINGS = {"api_preview_referral", "api_reveal_address"}
-LISTS = {"api_case_referrals", "api_case_history"}  # of many records, which have versions of their own
+# Of many records, which have versions of their own, or of the past, upon which nobody acts.
+LISTS = {"api_case_referrals", "api_case_history", "api_changes", "api_replay"}
 BY_ONE_PERSON = ("public", "signed in")  # nobody's record yet, or one's own account
 
 # Each function of the commands that changes a row which is there already, and why nobody's words are lost by it.
@@ -29,6 +30,10 @@ CHANGES = {
     "casework/commands/contacts.py _add_route": "superseded, and kept",
     "casework/commands/bars.py lift_bar": "a stamp, once",
     "casework/commands/bars.py unseal_case": "a stamp, once",
+    "casework/commands/proposals.py _propose": "only ever more reasons",
+    "casework/commands/proposals.py accept_proposal": "refused when it is answered already",
+    "casework/commands/proposals.py dismiss_proposal": "refused when it is answered already",
+    "casework/commands/proposals.py withdraw_marks": "a stamp, once",
     "casework/commands/bars.py take_off_seal": "a stamp, once",
     "casework/commands/bars.py _hand_over": "whose it is: the log says which steps, and who did it",
     "casework/commands/sides.py find_two_sides": "reasons are only added, and what is judged stands beside them",
@@ -151,7 +156,10 @@ def test_the_api_documents_the_version_of_each_record_and_of_each_act_upon_one()
             asked = {each["name"] for each in operations[method].get("parameters", [])}
             answered = operations[method]["responses"]
             if method == "get":
-                assert (door.name, "ETag" in answered["200"].get("headers", {})) == (door.name, door.name not in LISTS)
+                assert (door.name, "ETag" in answered["200"].get("headers", {})) == (
+                    door.name,
+                    door.name not in LISTS,
+                )
             elif door.name not in READINGS:
                 assert (door.name, "If-Match" in asked, "412" in answered) == (door.name, True, True)
                 assert (door.name, "428" in answered) == (door.name, said_by(door)[method])

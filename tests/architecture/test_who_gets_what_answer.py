@@ -194,6 +194,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.matter,
         ids.address,
         ids.bar,
+        ids.proposal,
         ids.worker,
         ids.invitation,
         f"agencies/{ids.agency}/",
