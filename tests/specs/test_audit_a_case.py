@@ -192,8 +192,8 @@ def test_figures_count_by_month_and_by_question_over_a_year(world):
 
 def with_another_end(audit, moment):
     """As if it had been finished then; what is said once stays, so it is written anew."""
-    audit.pk, audit.public_id, audit.finished_at, audit._state.adding = None, "0" * 32, moment, True
-    CaseAudit.objects.filter(case=audit.case).delete()
+    CaseAudit.objects.filter(pk=audit.pk).delete()
+    audit.finished_at, audit._state.adding = moment, True
     audit.save()
 
 

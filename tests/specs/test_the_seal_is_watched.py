@@ -7,9 +7,8 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.commands import add_worker, notify, send_notice, watch_seal
+from accounts.commands import notify, send_notice, watch_seal
 from accounts.models import Notice, NoticeKind
-from accounts.roles import Role
 from audit.notes import encoded
 from audit.seal import newest, unsealed_since
 from config.lock.roles import JOBS, SEALER
@@ -24,9 +23,7 @@ AGO = "clock_timestamp() - interval '{} seconds'"
 
 @pytest.fixture
 def watched(world):
-    """Everything is sealed. Somebody leads the audits."""
-    lead = {"name": "Lead", "role": Role.AUDIT_LEAD, "password": factories.PASSWORD}
-    add_worker(actor=world.system, agency=world.agencies["front_door"], email="lead@front-door.example", **lead)
+    """Everything is sealed."""
     past_triggers()
     sql("SELECT audit_make_partition((date_trunc('month', now() AT TIME ZONE 'UTC') - interval '1 month')::date)")
     sql("UPDATE audit_event SET xid = '100'")
@@ -50,18 +47,18 @@ def test_nobody_hears_of_a_log_that_is_sealed_or_waits_for_a_minute(watched):
 
 def test_who_must_know_hears_once_until_it_was_sealed_again(watched):
     write(110, at=AGO.format(130))
-    assert watch(watched) == {"Supervisor Person", "Lead"}
+    assert watch(watched) == {"Supervisor Person", "Audit Lead Person"}
     assert watch(watched) == set()
     sql("UPDATE audit_event SET xid = '111' WHERE action = 'accounts.watch_seal'")
     sealed(112)
     write(113, at=AGO.format(130))
-    assert watch(watched) == {"Supervisor Person", "Lead"}
+    assert watch(watched) == {"Supervisor Person", "Audit Lead Person"}
 
 
 def test_a_log_that_was_never_sealed_is_heard_of_too(watched):
     sql("DELETE FROM audit_checkpoint")
     sql(f"UPDATE audit_event SET at = {AGO.format(130)}")  # noqa: S608
-    assert watch(watched) == {"Supervisor Person", "Lead"}
+    assert watch(watched) == {"Supervisor Person", "Audit Lead Person"}
     assert watch(watched) == set()
 
 

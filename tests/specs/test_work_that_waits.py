@@ -451,7 +451,8 @@ def test_a_worker_keeps_the_installation_in_order(world):
     ended = SessionStore()
     ended.set_expiry(-1)
     ended.save()
-    names = [name for name in PERMISSIONS[Role.SYSTEM] if name in app.tasks and name != "accounts.send_notice"]
+    about = {"accounts.send_notice", "accounts.send_invitation", "casework.find_two_sides"}  # one record each
+    names = [name for name in PERMISSIONS[Role.SYSTEM] if name in app.tasks and name not in about]
     for name in names:
         put_off(world, name)
     worked()
