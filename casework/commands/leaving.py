@@ -68,12 +68,13 @@ def _heir(case: Case, worker: User, actor: User, now: datetime) -> User | None:
     named = SealMember.objects.select_for_update().filter(case=case, ended_at=None)
     if not named:
         return None
+    reason = named[0].reason
     named.filter(worker=worker).update(ended_at=now, ended_by=actor)
     stay = list(User.objects.filter(pk__in=named.values("worker"), is_active=True).order_by("pk"))
     for stand_in in _stand_ins(case, [worker, *stay]):
         if _is_lawful(case, stay):
             break
-        SealMember.objects.create(case=case, worker=stand_in, named_at=now, named_by=actor)
+        SealMember.objects.create(case=case, worker=stand_in, reason=reason, named_at=now, named_by=actor)
         stay.append(stand_in)
     if not _is_lawful(case, stay):
         raise NotPossibleNow(NOBODY_STANDS_IN)

@@ -58,7 +58,7 @@ def test_every_share_with_it_ends_and_every_referral_comes_back_with_an_owned_st
 
 def test_a_case_that_the_manager_may_not_know_of_is_taken_back_too_and_not_counted(world: World, four: list[Referral]):
     named = [world.supervisor, world.caseworker, world.partner]
-    seal_case(actor=world.supervisor, case=four[0].case, workers=named, now=at())
+    seal_case(actor=world.supervisor, case=four[0].case, reason="honour_based", workers=named, now=at())
     counted = world.api("manager").get(f"/api/v1/agencies/{world.agencies['harbour'].pk}/end").json()
     assert (counted["shares"], counted["referrals"]) == (1, 3)
     leaves(world)

@@ -106,13 +106,9 @@ def test_no_field_looks_into_the_database_but_for_lists_that_are_narrowed_to_the
         "SendForm.basis",
         "ConsentForm.recipient",
         "AgreementForm.parties",
-        "BarForm.agency",
-        "TakeOffForm.worker",
         "InviteForm.agency",
         "ReleaseForm.to",
         "NameSeniorForm.worker",
-        "BarForm.agency",
-        "TakeOffForm.worker",
     }
     fields = [field for kind in kinds_of(Serializer) for _, field in fields_of(kind)]
     unique = [f for f in fields if hasattr(f, "queryset") or any(hasattr(v, "queryset") for v in f.validators)]

@@ -309,7 +309,7 @@ def test_who_gives_them_work_at_that_moment_gives_it_to_the_duty_queue(world: Wo
 
 
 def sealed(world: World, case, *named: User) -> None:
-    seal_case(actor=world.supervisor, case=case, workers=[world.supervisor, *named], now=at())
+    seal_case(actor=world.supervisor, case=case, reason="honour_based", workers=[world.supervisor, *named], now=at())
 
 
 def live(case) -> list[str]:
