@@ -1,7 +1,8 @@
 """The triggers that guard records, made anew from the code's own tables after each migrate.
 
-A change needs its event in the same transaction (every table of the guarded apps), a status changes only along its
-table of transitions, what was said once stays, a grant gives no more than was decided, and a seal has names enough.
+A change needs its event in the same transaction (every table of the guarded apps) and leaves a version of the record
+(every record of a case), a status changes only along its table of transitions, what was said once stays, a grant gives
+no more than was decided, and a seal has names enough.
 Plain SQL triggers, because what a library's trigger protects, the application could unprotect.
 """
 
@@ -14,10 +15,11 @@ from django.db.models import Model
 
 from accounts.roles import roles_with
 from accounts.transitions import Transition
-from casework.categories import PERMISSION
+from casework.categories import FIELDS, PERMISSION
 from casework.models import (
     Bar,
     Case,
+    CaseKey,
     ConsentRecord,
     Contact,
     EmergencyAccess,
@@ -27,6 +29,7 @@ from casework.models import (
     SharingAgreement,
     SharingDecision,
 )
+from casework.models.sealed import Mark
 from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS
 from referrals.models import Referral
 from referrals.states import REFERRAL_TRANSITIONS
@@ -34,6 +37,9 @@ from referrals.states import REFERRAL_TRANSITIONS
 NEEDS_EVENT, STATUS_MOVES = "change_needs_its_event", "status_changes_along_its_table"
 HELD = "seal_names_two_workers_and_a_supervisor"
 SAID_ONCE, DECIDED = "what_is_said_once_stays", "grant_gives_no_more_than_its_decision"
+LEAVES_VERSION = "change_leaves_a_version"
+# Kept of none: an old wrapping of a key would outlive its rotation, and the key itself the erasing of its case.
+WITHOUT_VERSIONS = {CaseKey}
 GUARDED_APPS = ("accounts", "casework", "referrals", "oversight")
 MACHINES: dict[type[Model], list[Transition]] = {
     Case: CASE_TRANSITIONS,
@@ -60,6 +66,12 @@ GIVES = [f"{codename}>{category.value}" for category, codename in PERMISSION.ite
 def guarded_models() -> Iterator[type[Model]]:
     """Every model of ours that has a table."""
     yield from (m for m in apps.get_models() if m._meta.app_label in GUARDED_APPS and m._meta.managed)
+
+
+def versioned_models() -> list[type[Model]]:
+    """Every record of a case of which versions are kept."""
+    records: list[type[Model]] = [*FIELDS, Referral]
+    return [model for model in records if model not in WITHOUT_VERSIONS]
 
 
 def case_column(model: type[Model]) -> str:
@@ -97,14 +109,53 @@ def wanted() -> dict[tuple[str, str], tuple[list[str], str]]:
         for model, table in MACHINES.items()
     }
     said = {(model._meta.db_table, SAID_ONCE): (columns, _said_once(model, columns)) for model, columns in ONCE.items()}
+    versions = {
+        (model._meta.db_table, LEAVES_VERSION): (of_version(model), _leaves_version(model))
+        for model in versioned_models()
+    }
     seals = {(table, HELD): (roles_with(SEALS), _seal_held(table, of)) for table, of in SEALED.items()}
-    return events | moves | said | seals | {(GroupGrant._meta.db_table, DECIDED): (GIVES, _decided())}
+    return events | versions | moves | said | seals | {(GroupGrant._meta.db_table, DECIDED): (GIVES, _decided())}
 
 
 def _needs_event(model: type[Model]) -> str:
     return (
         f"CREATE CONSTRAINT TRIGGER {NEEDS_EVENT} AFTER INSERT OR UPDATE OR DELETE ON {model._meta.db_table} "
         f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_required('{case_column(model)}')"
+    )
+
+
+def of_version(model: type[Model]) -> list[str]:
+    """Where the case of a row is found, as column and table; and the columns of which no version is kept: what a value
+    is looked up by goes with the value."""
+    marks = ",".join(str(field.column) for field in model._meta.concrete_fields if isinstance(field, Mark))
+    left_out = f"{{{marks}}}"
+    if column := case_column(model):
+        return [column, "", left_out]
+    fields: Iterator[Any] = iter(model._meta.concrete_fields)
+    to_case = next(field for field in fields if field.related_model in FIELDS and case_column(field.related_model))
+    return [to_case.column, to_case.related_model._meta.db_table, left_out]
+
+
+def _leaves_version(model: type[Model]) -> str:
+    return (
+        f"CREATE TRIGGER {LEAVES_VERSION} AFTER INSERT OR UPDATE OR DELETE ON {model._meta.db_table} "
+        f"FOR EACH ROW EXECUTE FUNCTION casework_keep_version({_quoted(of_version(model))}); {first_versions(model)}"
+    )
+
+
+def case_of_row(model: type[Model]) -> str:
+    """SQL: the case of a row of this table, which goes by the name of t."""
+    column, of, _ = of_version(model)
+    return f"(SELECT c.case_id FROM {of} c WHERE c.id = t.{column})" if of else f"t.{column}"  # noqa: S608
+
+
+def first_versions(model: type[Model]) -> str:
+    """SQL: a version of whatever is there already, and has none."""
+    table, left_out = model._meta.db_table, of_version(model)[2]
+    return (
+        "INSERT INTO casework_recordversion (act, record, row_id, case_id, held) "  # noqa: S608 - of our own names
+        f"SELECT 'found', '{table}', t.id, {case_of_row(model)}, to_jsonb(t) - '{left_out}'::text[] FROM {table} t "
+        f"WHERE NOT EXISTS (SELECT 1 FROM casework_recordversion v WHERE v.record = '{table}' AND v.row_id = t.id)"
     )
 
 

@@ -37,6 +37,7 @@ from casework.models import (
 )
 from casework.models.agreements import CATEGORY_NAMES
 from casework.states import CaseStatus, ContactStatus
+from config.guards import case_of_row, versioned_models
 from referrals.models import Referral
 from referrals.states import LIVE, ReferralStatus
 
@@ -126,6 +127,29 @@ def events_with_values() -> Finding:
             },
         )
         return Finding(*cursor.fetchone())
+
+
+def records_unlike_their_newest_version() -> Finding:
+    """Records of cases of which no version is kept, or that were changed without leaving one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT count(*), count(*) FILTER (WHERE held IS NULL OR EXISTS (
+                SELECT 1 FROM jsonb_each(held) h WHERE now_held ? h.key AND now_held -> h.key <> h.value))
+            FROM ({" UNION ALL ".join(with_newest_version(model) for model in versioned_models())}) AS each
+            """  # noqa: S608 - of our own names
+        )
+        return Finding(*cursor.fetchone())
+
+
+def with_newest_version(model: type[Model]) -> str:
+    """SQL: what each row holds now, and what its newest version says that it holds."""
+    table = model._meta.db_table
+    return (
+        f"SELECT to_jsonb(t) AS now_held, (SELECT v.held FROM casework_recordversion v "  # noqa: S608 - the same
+        f"WHERE v.case_id = {case_of_row(model)} AND v.record = '{table}' AND v.row_id = t.id "
+        f"ORDER BY v.id DESC LIMIT 1) AS held FROM {table} t"
+    )
 
 
 CASES, OPEN = Case.objects.all(), Case.objects.filter(status=CaseStatus.OPEN)
@@ -247,6 +271,7 @@ CHECKS = (
         "a level of risk has its event",
         none_of(RiskLevel.objects.all(), no_event("casework.judge_risk", RiskLevel)),
     ),
+    Check(4, "a record of a case is as its newest version says", records_unlike_their_newest_version),
     Check(4, "a decision has its event", none_of(DECISIONS, no_event("casework.decide_sharing", SharingDecision))),
     Check(
         5,

@@ -280,12 +280,13 @@ def for_real(transactional_db: None) -> Iterator[None]:
     empty_the_queue()
     with connection.cursor() as cursor:
         cursor.execute("SELECT relid::regclass::text FROM pg_partition_tree('audit_event')")
-        tables = [table for (table,) in cursor.fetchall()]
-        for table in tables:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_never_emptied")
-        cursor.execute("TRUNCATE audit_event")
-        for table in tables:
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER audit_never_emptied")
+        kept = [(table, "audit_never_emptied") for (table,) in cursor.fetchall()]
+        kept.append(("casework_recordversion", "versions_are_never_emptied"))
+        for table, trigger in kept:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+        cursor.execute("TRUNCATE audit_event, casework_recordversion")
+        for table, trigger in kept:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
 
 
 def empty_the_queue() -> None:

@@ -41,6 +41,7 @@ from casework.models.sharing import (
     SharingDecision,
     ToldVictim,
 )
+from casework.models.versions import RecordVersion, VersionAct
 
 __all__ = [
     "DOES_NOT_AGREE",
@@ -79,6 +80,7 @@ __all__ = [
     "Person",
     "PublishedOutcome",
     "Purpose",
+    "RecordVersion",
     "RevealReason",
     "RiskLevel",
     "RouteKind",
@@ -90,6 +92,7 @@ __all__ = [
     "StepKind",
     "StepOutcome",
     "ToldVictim",
+    "VersionAct",
     "key_of",
     "mark_of_telephone",
     "mark_of_way",

@@ -42,6 +42,7 @@ def make_second_lock(**kwargs: Any) -> None:
             FUNCTIONS.read_text(),
             record_named(),
             emergency_permissions(),
+            policies.version_is_seen(),
             *policies.statements(),
             *rights.statements(),
         ):

@@ -27,13 +27,16 @@ from casework.models import (
     Party,
     PartyRole,
     PublishedOutcome,
+    RecordVersion,
     RiskLevel,
     SealMember,
     SharingDecision,
 )
+from config.guards import versioned_models
 from config.lock.roles import CHECKS, JOBS, SEALER, WEB
 from referrals.models import Referral
 
+VERSIONED = versioned_models()
 USER, AGENCY, GROUP = "(SELECT ctx_user())", "(SELECT ctx_agency())", "(SELECT ctx_group())"
 EMERGENCY, EMERGENCY_SHOWS = "(SELECT ctx_emergency_case())", "(SELECT ctx_emergency_permissions())::int[]"
 ALL, NONE = "true", "false"
@@ -149,10 +152,40 @@ ROWS: dict[type[Model], Rows] = {
     ),
     SealMember: Rows(HELD, add=OWNED, change=OWNED),
     Referral: Rows(f"({ADDRESSED}) OR {HELD}", add=OWNED, change=f"({ADDRESSED}) OR {OWNED}"),
+    RecordVersion: Rows("version_is_seen(record, row_id, held)", add=NONE),
     OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),
     Notice: Rows(f"{USER} IS NOT NULL", add=f"{USER} IS NOT NULL", case=""),  # who is told of which reference
     AuditEvent: Rows(f"{MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))", add=ALL),
 }
+
+
+def version_is_seen() -> str:
+    """SQL: the function that tells whether the acting user sees one version: they see the record now, and would see it
+    if it held what it held then. By the very conditions of `ROWS`, and as the one who asks.
+
+    Of a grant only the latter: an ended one makes way for its like, and what it is about never changes.
+    """
+    whens = " ".join(
+        f"WHEN '{model._meta.db_table}' THEN RETURN {_seen_now(model)}{_seen_then(model)};" for model in VERSIONED
+    )
+    return f"""
+        CREATE OR REPLACE FUNCTION version_is_seen(the_table text, the_row bigint, then_held jsonb) RETURNS boolean
+        LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+        BEGIN
+            CASE the_table {whens} ELSE RETURN false; END CASE;
+        END $$"""
+
+
+def _seen_now(model: type[Model]) -> str:
+    return "" if model is GroupGrant else f"EXISTS (SELECT 1 FROM {model._meta.db_table} r WHERE r.id = the_row) AND "
+
+
+def _seen_then(model: type[Model]) -> str:
+    table = model._meta.db_table
+    return (
+        f"EXISTS (SELECT 1 FROM jsonb_populate_record(NULL::{table}, then_held) AS {table} "
+        f"WHERE {ROWS[model].see.format(table=table)})"
+    )
 
 
 SUBJECT = "{case} = (SELECT ctx_case())"  # the one case that a job is about

@@ -54,6 +54,7 @@ TABLES: dict[str, dict[str, str]] = {
         "interpreter_needed, access_needs, support_needs)",
         "casework_person": ADD,
         "casework_publishedoutcome": ADD,
+        "casework_recordversion": READ,
         "casework_risklevel": ADD,
         "casework_sealmember": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_servicestandard": "SELECT, INSERT, UPDATE",
@@ -105,6 +106,7 @@ ASKED = (
     "ctx_emergency_case()",
     "ctx_emergency_permissions()",
     "shut_to(bigint)",
+    "version_is_seen(text, bigint, jsonb)",
 )
 DEFERS = ("procrastinate_defer_jobs_v1", "procrastinate_retry_job_v2")
 WORKS = tuple(

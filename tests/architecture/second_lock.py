@@ -29,6 +29,7 @@ DEFINERS = {
     "casework_case_needs_a_step",
     "casework_grant_comes",
     "casework_grant_is_decided",
+    "casework_keep_version",
     "casework_seal_is_held",
     "ctx_emergency_case",
     "ctx_emergency_permissions",

@@ -8,13 +8,23 @@ from django.utils import timezone
 from accounts.models import User
 from audit.acting import acting_as
 from audit.log import record
-from casework.models import Address, Case, Contact, GroupGrant, NextStep, Party, Person, SharingDecision
+from casework.models import Address, Case, CaseKey, Contact, GroupGrant, NextStep, Party, Person, SharingDecision
 from casework.states import CaseStatus
-from config.guards import MACHINES, ONCE, case_column, guarded_models, make_guards, pairs
+from config.guards import (
+    LEAVES_VERSION,
+    MACHINES,
+    ONCE,
+    WITHOUT_VERSIONS,
+    case_column,
+    guarded_models,
+    make_guards,
+    pairs,
+)
 from config.lock.roles import WEB
 from referrals.commands import accept_referral, decline_referral, withdraw_referral
 from referrals.models import Referral
 from tests import factories
+from tests.architecture.test_every_field_has_a_category import records_of_cases
 from tests.as_the_web import become
 from tests.conftest import World
 
@@ -52,6 +62,14 @@ def test_every_table_of_ours_has_the_guard_and_names_its_case():
     tables = {model._meta.db_table: case_column(model) for model in guarded_models()}
     assert triggers("change_needs_its_event") == tables
     assert {table for table, column in tables.items() if not column} == OF_NO_CASE
+
+
+@pytest.mark.django_db
+def test_every_record_of_a_case_leaves_a_version_of_each_change():
+    """Whatever is added, whoever adds it: only what is named as being without versions has none."""
+    records = (records_of_cases() | {Referral}) - WITHOUT_VERSIONS
+    assert set(triggers(LEAVES_VERSION)) == {model._meta.db_table for model in records}
+    assert {CaseKey} == WITHOUT_VERSIONS
 
 
 @pytest.mark.django_db
