@@ -42,6 +42,9 @@ class Category(models.TextChoices):
 
 C = Category
 EXISTENCE = "existence"  # shown to whoever may know that the case exists
+SUMMARY = "summary"  # of a referral: shown to whom it is addressed before they accept, and to its sender
+BOTH = "both"  # of a referral, a decision or an emergency access: shown to the holder and to whom it lets in
+HANDLE = "handle"  # a random name to act on a record by: comes with whatever else of it is shown
 HOLDER = "holder"  # the holder's own working records, shared with nobody
 NEVER = "never"  # keys and workings, shown to nobody
 
@@ -65,6 +68,22 @@ ROLE_CATEGORY = {
     PartyRole.REFERRER: C.NARRATIVE,
 }
 
+# Why and what is shared: what the sender of a referral tells whom it is addressed to, also that she does not agree.
+TERMS = (
+    "purpose",
+    "basis",
+    "consent",
+    "override_reason",
+    "override_narrative",
+    "told_victim",
+    "necessity",
+    "categories",
+    "until",
+    "began_at",
+    "ended_at",
+)
+
+# An app above adds the records of its own: `referrals.categories`.
 FIELDS: dict[type[models.Model], dict[str, str]] = {
     Case: {
         "id": NEVER,
@@ -80,7 +99,7 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
     },
     Party: {
         "id": NEVER,
-        "public_id": NEVER,
+        "public_id": HANDLE,
         "case": NEVER,
         "person": NEVER,
         "role": C.IDENTITY,
@@ -111,7 +130,7 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
     },
     Address: {
         "id": NEVER,
-        "public_id": NEVER,
+        "public_id": HANDLE,
         "case": NEVER,
         "party": NEVER,
         "kind": C.LOCATION,
@@ -172,13 +191,18 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
         "next_step": HOLDER,
         "no_step_reason": HOLDER,
     },
-    NextStep: dict.fromkeys((f.name for f in NextStep._meta.fields), HOLDER) | {"id": NEVER},
-    SharingDecision: dict.fromkeys((f.name for f in SharingDecision._meta.fields), HOLDER) | {"id": NEVER},
+    NextStep: dict.fromkeys((f.name for f in NextStep._meta.fields), HOLDER) | {"id": NEVER, "public_id": HANDLE},
+    SharingDecision: dict.fromkeys((f.name for f in SharingDecision._meta.fields), HOLDER)
+    | {"id": NEVER, "public_id": HANDLE}
+    | dict.fromkeys(TERMS, BOTH),
     CaseKey: dict.fromkeys((f.name for f in CaseKey._meta.fields), NEVER),
-    ConsentRecord: dict.fromkeys((f.name for f in ConsentRecord._meta.fields), HOLDER) | {"id": NEVER},
+    ConsentRecord: dict.fromkeys((f.name for f in ConsentRecord._meta.fields), HOLDER)
+    | {"id": NEVER, "public_id": HANDLE, "state": BOTH, "reason": BOTH},
     Bar: dict.fromkeys((f.name for f in Bar._meta.fields), NEVER),
     SealMember: dict.fromkeys((f.name for f in SealMember._meta.fields), NEVER),
-    EmergencyAccess: dict.fromkeys((f.name for f in EmergencyAccess._meta.fields), HOLDER) | {"id": NEVER},
+    EmergencyAccess: dict.fromkeys((f.name for f in EmergencyAccess._meta.fields), HOLDER)
+    | {"id": NEVER, "public_id": HANDLE}
+    | dict.fromkeys(("categories", "opened_at", "until", "closed_at"), BOTH),
     GroupGrant: dict.fromkeys((f.name for f in GroupGrant._meta.fields), NEVER),
 }
 

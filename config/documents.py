@@ -6,7 +6,7 @@ from django.apps import apps
 
 from accounts.roles import PERMISSIONS, Role
 from accounts.transitions import Transition
-from casework.categories import EXISTENCE, FIELDS, HOLDER, NEVER, Category
+from casework.categories import BOTH, EXISTENCE, FIELDS, HANDLE, HOLDER, NEVER, SUMMARY, Category
 from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS
 from referrals.states import REFERRAL_TRANSITIONS
 
@@ -41,6 +41,9 @@ def categories() -> str:
     levels = {
         EXISTENCE: "that the case exists",
         **{str(c): str(c.label) for c in Category},
+        SUMMARY: "of a referral, before it is accepted: sender and addressee",
+        BOTH: "of a referral, a decision or an emergency access: the holder, and whom it lets in",
+        HANDLE: "a random name to act by: with whatever else of the record is shown",
         HOLDER: "the holder's own, shared with nobody",
         NEVER: "keys and workings, shown to nobody",
     }

@@ -70,8 +70,7 @@ def guarded_models() -> Iterator[type[Model]]:
 
 def versioned_models() -> list[type[Model]]:
     """Every record of a case of which versions are kept."""
-    records: list[type[Model]] = [*FIELDS, Referral]
-    return [model for model in records if model not in WITHOUT_VERSIONS]
+    return [model for model in FIELDS if model not in WITHOUT_VERSIONS]
 
 
 def case_column(model: type[Model]) -> str:

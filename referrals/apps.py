@@ -5,5 +5,5 @@ class ReferralsConfig(AppConfig):
     name = "referrals"
 
     def ready(self) -> None:
-        # Registers the rules, and what happens to a referral with its share, once the models are there.
-        from referrals import commands, policy  # noqa: F401, PLC0415
+        # Registers fields, rules, and what happens to a referral with its share, once the models are there.
+        from referrals import categories, commands, policy  # noqa: F401, PLC0415

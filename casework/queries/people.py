@@ -77,8 +77,8 @@ def find_person(*, actor: User, probe: Probe, besides: Case | None = None) -> li
         parties = parties.exclude(case=besides) if besides else parties
         for pk in parties.order_by("-pk").values_list("pk", flat=True).distinct()[:MOST]:
             reasons.setdefault(pk, []).append(reason)
-    best = sorted(reasons, key=lambda pk: (-len(reasons[pk]), -pk))[:MOST]
-    found = Party.objects.select_related("case__agency", "person").in_bulk(best)
+    found = Party.objects.select_related("case__agency", "person").in_bulk(reasons)
+    best = sorted(whose_role_is_shown(actor, found), key=lambda pk: (-len(reasons[pk]), -pk))[:MOST]
     record(
         actor=actor,
         action="casework.find_person",
@@ -89,6 +89,19 @@ def find_person(*, actor: User, probe: Probe, besides: Case | None = None) -> li
         count=len(best),
     )
     return [Match(party=found[pk], reasons=tuple(reasons[pk])) for pk in best]
+
+
+def whose_role_is_shown(actor: User, parties: dict[int, Party]) -> list[int]:
+    """Those whom the actor may see as what they are: the victims, and whom the category of their role shows them.
+
+    The same statements whoever is among them, so that nobody can be counted by the time it takes.
+    """
+    cases = {party.case_id for party in parties.values()}
+    shown = {
+        role: set(cases_showing(actor, category).filter(pk__in=cases).values_list("pk", flat=True))
+        for role, category in ROLE_CATEGORY.items()
+    }
+    return [pk for pk, party in parties.items() if party.case_id in shown.get(PartyRole(party.role), cases)]
 
 
 def read_probe(*, actor: User, reference: str) -> tuple[Case, dict[str, Any]]:
@@ -138,6 +151,9 @@ def get_party(actor: User, public_id: str | UUID) -> Party:
     """A party of a case in which they may see who it is about, to act on. Raises `NotVisible`."""
     seen = Party.objects.filter(case__in=cases_showing(actor, Category.IDENTITY)).select_related("case", "person")
     try:
-        return seen.get(public_id=public_id)
+        party = seen.get(public_id=public_id)
     except (Party.DoesNotExist, ValidationError):
         raise NotVisible("casework.link_person") from None
+    if not whose_role_is_shown(actor, {party.pk: party}):
+        raise NotVisible("casework.link_person")
+    return party

@@ -5,48 +5,38 @@ from types import SimpleNamespace
 import pytest
 from django.apps import apps
 
-from casework.categories import EXISTENCE, FIELDS, HOLDER, NEVER, PERMISSION, ROLE_CATEGORY, Category, fields_of
-from casework.models import Case, ContactRoute, LiveGroupGrant, PartyRole, PublishedOutcome
+from casework.categories import (
+    BOTH,
+    EXISTENCE,
+    FIELDS,
+    HANDLE,
+    HOLDER,
+    NEVER,
+    PERMISSION,
+    ROLE_CATEGORY,
+    SUMMARY,
+    Category,
+    fields_of,
+)
+from casework.models import (
+    Case,
+    ConsentRecord,
+    ContactRoute,
+    EmergencyAccess,
+    LiveGroupGrant,
+    PartyRole,
+    PublishedOutcome,
+    SharingDecision,
+)
 from casework.models.sharing import CATEGORY_NAMES
+from oversight.serializers import EmergencyOut
 from referrals.models import Referral
 from referrals.queries import summary
+from referrals.serializers import DecisionOut, ReferralOut, SummaryOut
 from tests.factories import TOKENS
 
-KNOWN = {*Category, EXISTENCE, HOLDER, NEVER}
+KNOWN = {*Category, EXISTENCE, SUMMARY, BOTH, HANDLE, HOLDER, NEVER}
 A_VIEW = {LiveGroupGrant}  # of GroupGrant's rows, which have their categories
-
-# A referral's own columns: what the addressed agency sees of it before it accepts.
-SUMMARY = {
-    "reference",
-    "sender",
-    "case_kind",
-    "urgency",
-    "due_at",
-    "asked",
-    "borough",
-    "language",
-    "interpreter_needed",
-    "access_needs",
-}
-# How it goes with the referral: known to both sides.
-COURSE = {
-    "service",
-    "status",
-    "owner_agency",
-    "owner",
-    "due_source",
-    "sent_at",
-    "sent_by",
-    "answered_at",
-    "answered_by",
-    "decline_reason",
-    "decline_note",
-    "ended_at",
-    "ended_by",
-    "outcome",
-}
-# Keys, and the sender's own workings.
-SENDER_ONLY = {"id", "case", "decision", "follow_up", "drafted_at", "drafted_by"}
 
 
 def records_of_cases():
@@ -55,7 +45,7 @@ def records_of_cases():
     while found != before:
         before = set(found)
         found |= {m for m in apps.get_models() if any(f.related_model in before for f in m._meta.concrete_fields)}
-    return found - A_VIEW - {Referral}
+    return found - A_VIEW
 
 
 def test_a_record_of_a_record_of_a_case_is_one_too():
@@ -92,19 +82,20 @@ def test_nothing_is_declared_that_is_no_record_of_a_case():
     assert set(FIELDS) - records_of_cases() == set()
 
 
-def test_each_column_of_a_referral_is_summary_course_or_the_senders():
-    columns = [field.name for field in Referral._meta.concrete_fields]
-    assert sorted(columns) == sorted([*SUMMARY, *COURSE, *SENDER_ONLY])
-
-
 def test_the_summary_shows_the_summary_and_no_more(world, sent):
+    assert list(SummaryOut().fields) == fields_of(Referral, SUMMARY)
     shown = {value for _, value in summary(sent)}
-    hidden = {str(getattr(sent, name)) for name in SENDER_ONLY if len(str(getattr(sent, name))) > 4} | {
-        TOKENS.name,
-        TOKENS.said,
-    }
-    assert len(summary(sent)) == len(SUMMARY)
+    hidden = {str(getattr(sent, name)) for name in fields_of(Referral, HOLDER)} | {TOKENS.name, TOKENS.said}
+    assert len(summary(sent)) == len(fields_of(Referral, SUMMARY))
     assert {value for value in map(str, shown) if value in hidden} == set()
+
+
+def test_what_both_sides_of_a_referral_see_is_declared_as_theirs():
+    of_itself = set(ReferralOut().fields) - set(SummaryOut().fields) - {"decision", "case", "recipient"}
+    assert of_itself - set(fields_of(Referral, BOTH)) == set()
+    assert {*DecisionOut().fields} - {"consent_reason"} == set(fields_of(SharingDecision, BOTH))
+    assert "reason" in fields_of(ConsentRecord, BOTH)
+    assert set(EmergencyOut().fields) - {"id", "case"} == set(fields_of(EmergencyAccess, BOTH))
 
 
 def test_each_category_has_its_permission_its_name_in_the_database_and_something_in_it():

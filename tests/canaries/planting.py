@@ -13,6 +13,7 @@ from django.utils import timezone
 from audit.acting import _keeping as keys_kept
 from casework.models import Case, ContactRoute, LiveGroupGrant
 from casework.queries import fold, read_telephone
+from config.guards import ONCE, SAID_ONCE
 from tests.canaries.oracle import Oracle
 from tests.canaries.tokens import Canaries
 
@@ -96,12 +97,12 @@ def _made_from_it(record: Any) -> None:
 @contextmanager
 def unguarded() -> Iterator[None]:
     """What was said once stays, also in tests: unless the owner of the tables lifts it, here, for the planting."""
-    tables = [model._meta.db_table for model in records_of_cases() if model._meta.managed]
+    tables = [model._meta.db_table for model in ONCE]
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("; ".join(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables))
+        cursor.execute("; ".join(f"ALTER TABLE {table} DISABLE TRIGGER {SAID_ONCE}" for table in tables))
         with keys_kept():
             yield
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("; ".join(f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables))
+        cursor.execute("; ".join(f"ALTER TABLE {table} ENABLE TRIGGER {SAID_ONCE}" for table in tables))
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")

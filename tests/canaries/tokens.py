@@ -44,7 +44,7 @@ HEX = re.compile(r"(?:[0-9a-fA-F]{2}){6,}")
 DIGESTS = ("md5", "sha1", "sha256")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Token:
     """One planted value: of which case, which field, in which category."""
 
@@ -87,6 +87,11 @@ class Canaries:
         """Those that stand in it, whole or in part, in any encoding that is known here."""
         keys = {key for text in texts_in(data) for key in looked_for(text)}
         return {token for key in keys & self._found_by.keys() for token in self._found_by[key]}
+
+    def signs_of(self, token: Token, data: bytes | str) -> list[str]:
+        """What gave it away: as much of it as stands in the data."""
+        keys = {key for text in texts_in(data) for key in looked_for(text)}
+        return sorted(key for key in keys & self._found_by.keys() if token in self._found_by[key])
 
     def _words(self, longest: int) -> str:
         """Some 55 random bits that can be spoken; no six letters of it stand in another."""

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from accounts.authorization import Denied, NotPossibleNow
 from accounts.commands import add_worker, found_partnership
 from accounts.roles import Role
-from casework.commands import link_person
-from casework.models import Party, Person
+from casework.commands import link_person, open_in_emergency
+from casework.models import Case, GroupGrant, Party, Person
 from casework.plans import VictimReport
-from casework.queries import Probe, find_person, fold, read_case
+from casework.queries import Probe, find_person, fold, get_party, read_case
 from tests import factories
-from tests.conftest import events, outcome_of
-from tests.factories import TOKENS
+from tests.conftest import World, events, outcome_of
+from tests.factories import TOKENS, at
 
 BORN = date(1987, 6, 5)
 PHONE, NAME, BIRTH, SIMILAR = "same telephone number", "same name", "same date of birth", "similar name"
@@ -226,3 +226,18 @@ def test_a_denied_search_shows_and_records_no_reading(world, known):
     with pytest.raises(Denied):
         find_person(actor=world.outsider, probe=Probe(date_of_birth=BORN))
     assert events("casework.find_person") == []
+
+
+@pytest.mark.parametrize(("sees", "finds"), [(["identity", "contact"], 0), (["identity", "contact", "alleged"], 1)])
+def test_nobody_is_found_by_who_does_not_see_them_as_what_they_are(world: World, sees, finds):
+    """A case that Harbour holds, opened in an emergency: who is accused in it is not among those whom that shows."""
+    case = factories.opened(world.caseworker)
+    Case.objects.filter(pk=case.pk).update(agency=world.agencies["harbour"])
+    GroupGrant.objects.filter(content_object=case).update(group=world.agencies["harbour"].group)
+    said = {"reason": "missing", "words": "She did not come home.", "categories": sees}
+    open_in_emergency(actor=world.caseworker, reference=case.reference, now=at(), **said)
+    accused = case.parties.get(role="alleged")
+    assert len(find_person(actor=world.caseworker, probe=Probe(name=TOKENS.alleged))) == finds
+    assert len(find_person(actor=world.caseworker, probe=Probe(name=TOKENS.name))) == 1
+    outcome = outcome_of(lambda: get_party(world.caseworker, accused.public_id))
+    assert outcome == ("done" if finds else "NotVisible")
