@@ -14,15 +14,20 @@ import quopri
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
 from django.test import Client
 
 from casework.models import new_reference
+from tests.architecture.test_every_way_out_is_listed import EXERCISES
 from tests.asking import DOORS, undone
 from tests.canaries import channels, oracle
 from tests.canaries.matrix import NAMED, Asked, Asker, Way, requests
@@ -154,11 +159,28 @@ def clients(world: World) -> dict[str, Client]:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_nobody_sees_more_than_the_rule_says(judge: "Judge", record_property: Any, part: int):
+def test_nobody_sees_more_than_the_rule_says(judge: "Judge", record_property: Any, tmp_path: Path, part: int):
     asker = Asker(judge.made, clients(judge.made.world))
     for asked in list(requests(RULE.people, list(RULE.states)))[part::PARTS]:
         judge.ask(asker, asked)
+    if part == 0:
+        by_commands(judge, tmp_path / "published.csv")
     record_property("figures", f"who sees what, part {part + 1} of {PARTS}, {judge.figures()}")
+
+
+def by_commands(judge: "Judge", published: Path) -> None:
+    """Each of our commands that exercises a permission or counts rows, with a file of which no row can be read."""
+    wrong = judge.made.canaries.plant("words", ("typed", "a published file", "never"))
+    head, row, *_ = (settings.BASE_DIR / "config" / "demo" / "burglaries.csv").read_text().splitlines()
+    cells = row.split(",")
+    rows = [[wrong, *cells[1:]], [*cells[:4], wrong, *cells[5:]], [cells[0], wrong, *cells[2:]]]
+    published.write_text("\n".join([head, *(",".join(cells) for cells in rows)]))
+    for name in [*EXERCISES, "check_promises"]:
+        more = {"rejects": published.with_suffix(".rejects")} if name == "import_burglaries" else {}
+        with suppress(SystemExit):
+            call_command(name, *[published] * bool(more), **more, stdout=judge.written.out, stderr=judge.written.out)
+    assert "line 2: " in judge.written.out.getvalue()
+    judge.nobodys("what is kept", judge.written.taken(), "our commands")
 
 
 def test_whoever_may_see_it_finds_it(judge: "Judge"):

@@ -25,8 +25,9 @@ WINDOW = 6  # as much of a word or a reference as a completion or a shortened ce
 RARE, VOWELS, OTHERS = "jqvwxz", "aeiou", "bcdfghklmnprstvwxz"
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 BOUND = r"(?<![0-9a-z])"
-SIGNS = re.compile(r"[^0-9a-z]+")
-TAGS = re.compile(r"<[^>]{0,2000}>")
+SIGNS = re.compile(r"[^0-9a-z|]+")
+INLINE = re.compile(r"</?(?:b|i|em|strong|mark|span|wbr)\b[^>]{0,200}>")  # these may stand within a word
+BREAKS = re.compile(r'[<>"|\n\r]+')  # across these nothing is read as one word
 ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 DAYS = [
     (re.compile(BOUND + r"(\d{4})-(\d\d)-(\d\d)"), (0, 1, 2)),
@@ -172,8 +173,7 @@ def windows(signs: str) -> set[str]:
 def looked_for(text: str) -> Iterator[str]:
     """Everything in a text that could be the key of a token."""
     lower = text.casefold()
-    yield from windows(folded(lower))
-    yield from windows(folded(TAGS.sub("", lower)))
+    yield from windows(folded(BREAKS.sub("|", INLINE.sub("", lower))))
     for pattern, order in DAYS:
         for parts in pattern.findall(lower):
             year, month, day = (parts[place] for place in order)

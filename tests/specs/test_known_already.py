@@ -233,7 +233,10 @@ def test_nobody_is_found_by_who_does_not_see_them_as_what_they_are(world: World,
     """A case that Harbour holds, opened in an emergency: who is accused in it is not among those whom that shows."""
     case = factories.opened(world.caseworker)
     Case.objects.filter(pk=case.pk).update(agency=world.agencies["harbour"])
-    GroupGrant.objects.filter(content_object=case).update(group=world.agencies["harbour"].group)
+    grants = GroupGrant.objects.filter(content_object=case)
+    moved = [GroupGrant(content_object=case, group=world.partner.agency.group, permission=g.permission) for g in grants]
+    grants.delete()
+    GroupGrant.objects.bulk_create(moved)
     said = {"reason": "missing", "words": "She did not come home.", "categories": sees}
     open_in_emergency(actor=world.caseworker, reference=case.reference, now=at(), **said)
     accused = case.parties.get(role="alleged")
