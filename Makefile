@@ -3,10 +3,11 @@ PORT ?= 8000
 SEED ?= 1
 CONTACTS ?= 500
 CLIENTS ?= 4
+WORLDS ?= 100
 MATRIX_OF = tests/architecture/test_who_gets_what_answer.py tests/architecture/test_who_sees_what.py tests/architecture/test_two_worlds.py tests/specs/test_hostile_input.py tests/specs/test_answers_are_private.py
 export PYTHON
 
-.PHONY: demo test coverage matrix browser crash lock format
+.PHONY: demo test coverage matrix worlds browser crash lock format
 
 demo: .venv/ready  # the service with fictional people, on http://localhost:8000 (PORT=, RECORDS=a CSV file)
 	MODE=demo .venv/bin/python manage.py migrate --verbosity 0
@@ -20,6 +21,9 @@ coverage: .venv/ready  # the tests once more, counting what of the code they run
 
 matrix: .venv/ready  # every route, method, kind of person and relation to the case, of which make test asks a sample
 	MATRIX=whole .venv/bin/python -m pytest -n 2 --dist worksteal -q $(MATRIX_OF)
+
+worlds: .venv/ready  # many random worlds, of thirty steps each; make test tries a few short ones
+	WORLDS=$(WORLDS) .venv/bin/python -m pytest tests/specs/test_random_worlds.py -q
 
 browser: .venv/ready  # the pages as a person meets them, in Debian's Chromium
 	@command -v chromium >/dev/null || { echo "There is no chromium here. On Debian: apt-get install chromium" >&2; exit 1; }

@@ -124,12 +124,14 @@ def record_refusal(actor: Any, refusal: Refusal, named: str = "") -> None:
     """Write the event of a refusal, in the present transaction or one of its own.
 
     Who is refused for their role is refused before anything is looked up; `named` is the reference in the address,
-    which says what it was about.
+    which says what it was about. It is looked up even where that is known, as it is where there is no such record: as
+    many statements for what is hidden as for what is not there.
     """
+    of_address = record_named(named) if named else None
     record(
         actor=actor if actor.is_authenticated else None,
         action=refusal.action or "unknown",
-        subject=refusal.subject or (record_named(named) if named else None),
+        subject=refusal.subject or of_address,
         outcome=Outcome.NOT_FOUND if isinstance(refusal, NotVisible) else Outcome.REFUSED,
     )
 

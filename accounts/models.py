@@ -139,6 +139,7 @@ class NoticeKind(models.TextChoices):
     REFERRAL_DECLINED = "referral_declined", "Their referral was declined"
     NO_LONGER_AGREES = "no_longer_agrees", "What they were sent is shared although somebody no longer agrees"
     AGREEMENT_ENDS = "agreement_ends", "An information-sharing agreement is soon to be reviewed"
+    AUDIT_FINISHED = "audit_finished", "A supervisor looked at a case of theirs and wrote what they found"
 
 
 class Notice(models.Model):

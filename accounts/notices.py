@@ -14,11 +14,12 @@ from accounts.models import Notice, NoticeKind
 
 @dataclass(frozen=True)
 class Words:
-    """What a kind of notice says, and the route of the page that it leads to."""
+    """What a kind of notice says, and the route of the page that it leads to: of the record, or a list."""
 
     subject: str
     sentence: str
     route: str
+    is_list: bool = False
 
 
 WORDS = {
@@ -42,6 +43,9 @@ WORDS = {
     NoticeKind.AGREEMENT_ENDS: Words(
         "An agreement is to be reviewed", "An information-sharing agreement is soon to be reviewed.", "agreement"
     ),
+    NoticeKind.AUDIT_FINISHED: Words(
+        "Something is waiting for you to read", "A supervisor has written something for you.", "feedback", is_list=True
+    ),
 }
 
 
@@ -53,7 +57,8 @@ def still_wanted(notice: Notice) -> bool:
 def post(notice: Notice) -> None:
     """Give it to the mail server. Raises what that says when it will not have it."""
     words = WORDS[NoticeKind(notice.kind)]
-    address = settings.SITE_URL.rstrip("/") + reverse(words.route, args=[notice.reference])
+    page = reverse(words.route, args=[] if words.is_list else [notice.reference])
+    address = settings.SITE_URL.rstrip("/") + page
     EmailMessage(
         subject=f"Front Door: {words.subject}",
         body=f"{words.sentence}\n\nSign in to see it:\n{address}\n",

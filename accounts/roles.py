@@ -17,32 +17,37 @@ class Role(models.TextChoices):
 
 
 EMERGENCY = {"casework.open_in_emergency", "casework.close_emergency"}
-CASEWORK = EMERGENCY | {
-    "casework.start_contact",
-    "casework.view_contact",
-    "casework.save_draft",
-    "casework.log_contact",
-    "casework.find_person",
-    "casework.link_person",
-    "casework.view_case",
-    "casework.open_case",
-    "casework.judge_risk",
-    "casework.reveal_address",
-    "casework.complete_step",
-    "casework.answer_step",
-    "casework.decide_sharing",
-    "casework.end_sharing",
-    "casework.record_consent",
-    "casework.shorten_sharing",
-    "casework.view_agreement",
-    "casework.widen_sharing",
-    "casework.withdraw_consent",
-    "referrals.view_service",
-    "referrals.view_referral",
-    "referrals.draft_referral",
-    "referrals.send_referral",
-    "referrals.withdraw_referral",
-}
+FEEDBACK = {"oversight.answer_audit"}
+CASEWORK = (
+    EMERGENCY
+    | FEEDBACK
+    | {
+        "casework.start_contact",
+        "casework.view_contact",
+        "casework.save_draft",
+        "casework.log_contact",
+        "casework.find_person",
+        "casework.link_person",
+        "casework.view_case",
+        "casework.open_case",
+        "casework.judge_risk",
+        "casework.reveal_address",
+        "casework.complete_step",
+        "casework.answer_step",
+        "casework.decide_sharing",
+        "casework.end_sharing",
+        "casework.record_consent",
+        "casework.shorten_sharing",
+        "casework.view_agreement",
+        "casework.widen_sharing",
+        "casework.withdraw_consent",
+        "referrals.view_service",
+        "referrals.view_referral",
+        "referrals.draft_referral",
+        "referrals.send_referral",
+        "referrals.withdraw_referral",
+    }
+)
 PARTNER_WORK = EMERGENCY | {
     "casework.answer_step",
     "casework.begin_sharing",
@@ -56,6 +61,7 @@ PARTNER_WORK = EMERGENCY | {
 }
 SHUTTING = {"casework.bar_from_case", "casework.lift_bar", "casework.seal_case", "casework.unseal_case"}
 REVIEWS = {"casework.review_emergency"}
+AUDITS = {"oversight.audit_case"}
 SUPERVISION = {"oversight.view_case_history", "oversight.export_case_history"}
 STOPPED_WORK = {"oversight.view_stopped_work", "oversight.retry_work"}
 AGREEMENTS = {"casework.view_agreement", "casework.add_agreement", "casework.end_agreement"}
@@ -67,7 +73,7 @@ EVERYBODY = {"accounts.change_password"}
 OF_ROLES = {
     Role.CASEWORKER: CASEWORK,
     Role.PARTNER_WORKER: PARTNER_WORK,
-    Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SHUTTING | REVIEWS | SUPERVISION | STOPPED_WORK,
+    Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SHUTTING | REVIEWS | AUDITS | SUPERVISION | STOPPED_WORK,
     Role.SENIOR_PRACTITIONER: CASEWORK,
     Role.AUDITOR: SUPERVISION,
     Role.AUDIT_LEAD: SUPERVISION,
@@ -88,6 +94,7 @@ OF_ROLES = {
         "casework.load_reference",
         "casework.rewrap_keys",
         "casework.warn_of_agreements",
+        "oversight.load_checklist",
         "referrals.add_service",
     },
 }

@@ -8,11 +8,17 @@ from accounts.roles import PERMISSIONS, Role
 from accounts.transitions import Transition
 from casework.categories import BOTH, EXISTENCE, FIELDS, HANDLE, HOLDER, NEVER, SUMMARY, Category
 from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS
+from oversight.states import AUDIT_TRANSITIONS
 from referrals.states import REFERRAL_TRANSITIONS
 
 HEAD = "<!-- Made by `manage.py write_docs`. Do not edit. -->\n\n"
 OURS = ("accounts", "casework", "referrals", "oversight")
-MACHINES = {"A case": CASE_TRANSITIONS, "A contact": CONTACT_TRANSITIONS, "A referral": REFERRAL_TRANSITIONS}
+MACHINES = {
+    "A case": CASE_TRANSITIONS,
+    "A contact": CONTACT_TRANSITIONS,
+    "A referral": REFERRAL_TRANSITIONS,
+    "A case audit": AUDIT_TRANSITIONS,
+}
 
 
 def permissions_page() -> str:

@@ -31,6 +31,8 @@ from casework.models import (
 )
 from casework.models.sealed import Mark
 from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS
+from oversight.models import CaseAudit
+from oversight.states import AUDIT_TRANSITIONS
 from referrals.models import Referral
 from referrals.states import REFERRAL_TRANSITIONS
 
@@ -43,12 +45,23 @@ WITHOUT_VERSIONS = {CaseKey}
 GUARDED_APPS = ("accounts", "casework", "referrals", "oversight")
 MACHINES: dict[type[Model], list[Transition]] = {
     Case: CASE_TRANSITIONS,
+    CaseAudit: AUDIT_TRANSITIONS,
     Contact: CONTACT_TRANSITIONS,
     Referral: REFERRAL_TRANSITIONS,
 }
 # Columns that are filled in once: what ended does not go on, and what was told is not told otherwise.
 ONCE: dict[type[Model], list[str]] = {
     Bar: ["lifted_at", "lifted_by_id"],
+    CaseAudit: [
+        "answers",
+        "finding",
+        "feedback",
+        "finished_at",
+        "answer",
+        "answered_at",
+        "followed_up",
+        "followed_up_at",
+    ],
     ConsentRecord: ["withdrawn_at", "withdrawn_by_id"],
     Contact: ["said", "happened_at", "channel", "caller", "danger", "logged_at", "logged_by_id"],
     EmergencyAccess: ["closed_at", "reviewed_at", "reviewed_by_id", "finding", "review"],

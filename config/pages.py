@@ -21,6 +21,8 @@ PLACES = [
     ("casework.view_case", "cases", "Cases"),
     ("casework.open_in_emergency", "open_in_emergency", "Emergency access"),
     ("casework.review_emergency", "emergency_reviews", "Emergency reviews"),
+    ("oversight.audit_case", "audits", "Case audits"),
+    ("oversight.answer_audit", "feedback", "Feedback"),
     ("casework.add_agreement", "agreements", "Agreements"),
     ("oversight.view_case_history", "find_history", "Case history"),
     ("oversight.view_stopped_work", "stopped_work", "Stopped work"),

@@ -227,13 +227,16 @@ SPECTACULAR_SETTINGS = {
     # Each list of codes has one name, whatever the fields are called that hold it.
     "ENUM_NAME_OVERRIDES": {
         "AddressKind": "casework.models.AddressKind",
+        "AuditFinding": "oversight.models.AuditFinding",
         "CaseKind": "casework.models.CaseKind",
         "CaseStatus": "casework.states.CaseStatus",
         "Category": "casework.categories.Category",
         "Consent": "casework.models.Consent",
+        "ConsentHow": "casework.models.ConsentHow",
         "ContactStatus": "casework.states.ContactStatus",
         "YesNoUnknown": "casework.models.Danger",
         "DeclineReason": "referrals.models.DeclineReason",
+        "Drawn": "oversight.models.Drawn",
         "Purpose": "casework.models.Purpose",
         "ReferralStatus": "referrals.states.ReferralStatus",
         "RouteKind": "casework.models.RouteKind",

@@ -5,10 +5,17 @@ from django.urls import include, path
 import casework.api
 import casework.api_of_sharing
 import oversight.api
+import oversight.api_of_audits
 import referrals.api
 from config.pages import start
 
-ENDPOINTS = (casework.api.routes, casework.api_of_sharing.routes, referrals.api.routes, oversight.api.routes)
+ENDPOINTS = (
+    casework.api.routes,
+    casework.api_of_sharing.routes,
+    referrals.api.routes,
+    oversight.api.routes,
+    oversight.api_of_audits.routes,
+)
 
 urlpatterns = [
     path("", start, name="start"),

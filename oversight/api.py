@@ -82,11 +82,11 @@ class EmergencyReviews(APIView):
     @extend_schema(
         operation_id="list_emergency_reviews",
         description="The emergency accesses to cases of your agency that nobody has reviewed, the longest ago first.",
-        parameters=[serializers.ReviewsQuery],
+        parameters=[serializers.AfterQuery],
         responses=answers(serializers.ReviewPageOut, 400),
     )
     def get(self, request: SignedIn) -> Response:
-        said = serializers.ReviewsQuery.read(request.query_params)
+        said = serializers.AfterQuery.read(request.query_params)
         return Response(serializers.ReviewPageOut(emergencies_for(actor=request.user, **said)).data)
 
 

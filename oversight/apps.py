@@ -5,4 +5,5 @@ class OversightConfig(AppConfig):
     name = "oversight"
 
     def ready(self) -> None:
-        from oversight import policy  # noqa: F401, PLC0415 - registers the rules, once the models are there
+        # Registers the rules, and the categories of its records, once the models are there.
+        from oversight import categories, policy  # noqa: F401, PLC0415

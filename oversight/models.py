@@ -1,6 +1,13 @@
-"""What may be done in oversight; its records come with the case audits."""
+"""Case audits: a supervisor looks at a case that is not their own. And what else may be done in oversight."""
+
+from uuid import uuid4
 
 from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import Agency, User
+from casework.models import Case
+from oversight.states import AuditStatus
 
 
 class CaseHistory(models.Model):
@@ -31,3 +38,115 @@ class StoppedWork(models.Model):
 
     def __str__(self) -> str:
         return "Stopped work"
+
+
+class Drawn(models.TextChoices):
+    AT_RANDOM = "at_random", "At random"
+    BY_RISK = "by_risk", "At random among those at high risk"
+
+
+class AuditFinding(models.TextChoices):
+    GOOD = "good", "Good work"
+    SOME_LEARNING = "some_learning", "Something to learn"
+    MUST_BE_PUT_RIGHT = "must_be_put_right", "Something must be put right"
+
+
+class Answer(models.TextChoices):
+    YES = "yes", "Yes"
+    PARTLY = "partly", "In part"
+    NO = "no", "No"
+    NOT_APPLICABLE = "not_applicable", "Does not apply"
+
+
+class AuditQuestion(models.Model):
+    """One question of the checklist: effective-dated reference data with its source."""
+
+    code = models.CharField(max_length=40)
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=200)
+    source = models.CharField(max_length=200)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, help_text="The first day on which it is asked no longer.")
+
+    class Meta:
+        default_permissions = ()
+        permissions = [("load_checklist", "Load the checklist of case audits")]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="question_begins_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                name="question_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class CaseAudit(models.Model):
+    """One case, drawn by chance, that a supervisor goes through with a checklist; `about` is whose work it is.
+
+    Finished with findings and words for that worker, who answers; then followed up. What was found is never changed.
+    """
+
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="audits")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    auditor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    about = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(max_length=20, choices=Drawn)
+    status = models.CharField(max_length=20, choices=AuditStatus, default=AuditStatus.DRAWN)
+    drawn_at = models.DateTimeField()
+    answers = models.JSONField(null=True, help_text="By the code of each question, what it was answered with.")
+    finding = models.CharField(max_length=20, choices=AuditFinding, blank=True)
+    feedback = models.CharField(max_length=1000, blank=True)
+    follow_up_on = models.DateField(null=True, help_text="Empty: nothing is to be followed up.")
+    finished_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=1000, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    followed_up = models.CharField(max_length=1000, blank=True)
+    followed_up_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        permissions = [
+            ("audit_case", "Draw a case at random, audit it, and follow up"),
+            ("answer_audit", "Read what was found of one's own work, and answer"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(how__in=Drawn.values), name="audit_is_drawn_in_a_known_way"),
+            models.CheckConstraint(condition=Q(status__in=AuditStatus.values), name="audit_has_a_known_status"),
+            models.CheckConstraint(
+                condition=Q(finding__in=["", *AuditFinding.values]), name="audit_has_a_known_finding"
+            ),
+            models.CheckConstraint(condition=~Q(auditor=F("about")), name="nobody_audits_their_own_case"),
+            models.CheckConstraint(
+                condition=Q(
+                    status=AuditStatus.DRAWN, answers__isnull=True, finding="", feedback="", finished_at__isnull=True
+                )
+                | Q(answers__isnull=False, finished_at__isnull=False)
+                & ~Q(status=AuditStatus.DRAWN)
+                & ~Q(finding="")
+                & ~Q(feedback=""),
+                name="audit_is_finished_with_a_finding_and_feedback",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answer="") | Q(answered_at__isnull=False) & ~Q(answer=""),
+                name="audit_is_answered_in_words",
+            ),
+            models.CheckConstraint(
+                condition=Q(followed_up_at__isnull=True, followed_up="") & ~Q(status=AuditStatus.FOLLOWED_UP)
+                | Q(followed_up_at__isnull=False, status=AuditStatus.FOLLOWED_UP) & ~Q(followed_up=""),
+                name="audit_is_followed_up_in_words",
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(status=AuditStatus.DRAWN), name="case_is_audited_once_at_a_time"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["agency", "status", "id"], name="audit_list"),
+            models.Index(fields=["about", "id"], name="audit_of_worker"),
+        ]
+
+    def __str__(self) -> str:
+        return f"audit {self.pk}"

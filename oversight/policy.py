@@ -1,14 +1,17 @@
-"""Who may read the log of which case, and see to work that stopped."""
+"""Who may read the log of which case, audit which, and see to work that stopped."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from accounts.authorization import reach, rule
+from accounts.authorization import has_role_for, reach, rule
 from accounts.models import AgencyKind, User
 from audit.models import AuditEvent
-from casework.models import Case
-from casework.policy import holds
+from casework.models import Case, Contact
+from casework.policy import holds, shut_to, visible_cases
+from casework.states import CaseStatus
+from oversight.models import CaseAudit
+from oversight.states import AuditStatus
 
 
 @rule("oversight.view_case_history")
@@ -22,6 +25,37 @@ def visible_events(user: User, case: Case) -> QuerySet[AuditEvent]:
     about = RawSQL("SELECT events_about(%s)", [case.pk])
     events = AuditEvent.objects.filter(pk__in=about)
     return events if holds(user, case.pk) else events.filter(agency_id=user.agency_id)
+
+
+@reach(CaseAudit)
+def visible_audits(user: User) -> QuerySet[CaseAudit]:
+    """To who audits, their agency's, but of their own work only what is finished; to others, what is theirs of that."""
+    finished = ~Q(status=AuditStatus.DRAWN) & Q(about=user)
+    audited = ~Q(about=user) if has_role_for(user, "oversight.audit_case") else Q(pk=None)
+    return CaseAudit.objects.filter(finished | audited, agency=user.agency_id).exclude(case__in=shut_to(user))
+
+
+def cases_to_audit(user: User) -> QuerySet[Case]:
+    """The open cases that their agency holds and in which they did nothing themself."""
+    held = visible_cases(user).filter(agency=user.agency_id, status=CaseStatus.OPEN)
+    wrote = Contact.objects.filter(Q(started_by=user) | Q(logged_by=user), case=OuterRef("pk"))
+    return held.exclude(Q(owner=user) | Q(opened_by=user) | Exists(wrote))
+
+
+@rule("oversight.audit_case")
+def audit_case(user: User, audit: CaseAudit | None) -> bool:
+    """Whoever drew it, or anybody who audits once they have left; and never who is audited."""
+    return audit is None or (audit.about_id != user.pk and (audit.auditor_id == user.pk or not audit.auditor.is_active))
+
+
+@rule("oversight.answer_audit")
+def answer_audit(user: User, audit: CaseAudit | None) -> bool:
+    return audit is None or audit.about_id == user.pk
+
+
+@rule("oversight.load_checklist")
+def load_checklist(user: User, record: None) -> bool:
+    return record is None
 
 
 @reach(ProcrastinateJob)

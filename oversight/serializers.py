@@ -1,4 +1,4 @@
-"""The shapes of the API of case histories."""
+"""The shapes of the API of oversight: case histories, emergency accesses, case audits."""
 
 from datetime import date
 
@@ -8,6 +8,8 @@ from audit.models import Outcome
 from casework.categories import Category
 from casework.models import EmergencyReason, Finding
 from casework.serializers import Code, Moment, Strict
+from oversight.models import Answer, AuditFinding, Drawn
+from oversight.states import AuditStatus
 
 Out = serializers.Serializer
 Words = serializers.CharField
@@ -81,7 +83,7 @@ class EmergencyOut(Out):
     closed_at = Moment(allow_null=True)
 
 
-class ReviewsQuery(Strict):
+class AfterQuery(Strict):
     after = serializers.UUIDField(default=None, help_text="The `after` of the page before.")
 
 
@@ -118,3 +120,77 @@ class ReviewOut(Out):
 class ReviewPageOut(Out):
     reviews = ReviewOut(many=True)
     after = serializers.UUIDField(allow_null=True, help_text="Send it as `after` to get the next page.")
+
+
+class DrawIn(Strict):
+    how = Code(Drawn.choices)
+
+
+class FinishIn(Strict):
+    answers = serializers.DictField(child=Code(Answer.choices), help_text="By the code of each question.")
+    finding = Code(AuditFinding.choices)
+    feedback = serializers.CharField(max_length=1000, help_text="To the worker.")
+    follow_up_on = serializers.DateField(default=None, allow_null=True, help_text="Null: nothing is to be followed up.")
+
+
+class QuestionOut(Out):
+    code = Words()
+    text = Words()
+    comes_from = Words(source="source")
+
+
+class QuestionsOut(Out):
+    questions = QuestionOut(many=True)
+
+
+class AnswerIn(Strict):
+    answer = serializers.CharField(max_length=1000)
+
+
+class FollowUpIn(Strict):
+    followed_up = serializers.CharField(max_length=1000)
+
+
+class AuditOut(Out):
+    """One case audit."""
+
+    id = serializers.UUIDField(source="public_id")
+    case = Words(source="case.reference")
+    auditor = Words(source="auditor.name")
+    about = Words(source="about.name", help_text="Whose work it is.")
+    how = Code(Drawn.choices)
+    status = Code(AuditStatus.choices)
+    drawn_at = Moment()
+    answers = serializers.DictField(child=Code(Answer.choices), allow_null=True, help_text="Null until it is finished.")
+    finding = Code(AuditFinding.choices, allow_blank=True)
+    feedback = Words()
+    follow_up_on = serializers.DateField(allow_null=True)
+    finished_at = Moment(allow_null=True)
+    answer = Words()
+    answered_at = Moment(allow_null=True)
+    followed_up = Words()
+    followed_up_at = Moment(allow_null=True)
+
+
+class AuditPageOut(Out):
+    audits = AuditOut(many=True)
+    after = serializers.UUIDField(allow_null=True, help_text="Send it as `after` to get the next page.")
+
+
+class MonthOut(Out):
+    """A month in London, by its first day: how many audits found what."""
+
+    first = serializers.DateField()
+    found = serializers.DictField(child=serializers.IntegerField())
+
+
+class AskedOut(Out):
+    """How often a question was answered in which way."""
+
+    question = Words()
+    answered = serializers.DictField(child=serializers.IntegerField())
+
+
+class FiguresOut(Out):
+    months = MonthOut(many=True)
+    questions = AskedOut(many=True)

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from oversight import pages
+from oversight import pages, pages_of_audits
 
 urlpatterns = [
     path("emergency/", pages.OpenInEmergency.as_view(), name="open_in_emergency"),
     path("emergency/close/", pages.CloseEmergency.as_view(), name="close_emergency"),
     path("reviews/", pages.EmergencyReviews.as_view(), name="emergency_reviews"),
     path("reviews/<uuid:public_id>/", pages.ReviewEmergency.as_view(), name="review_emergency"),
+    path("audits/", pages_of_audits.Audits.as_view(), name="audits"),
+    path("audits/<uuid:public_id>/", pages_of_audits.ShowAudit.as_view(), name="audit"),
+    path("feedback/", pages_of_audits.Feedback.as_view(), name="feedback"),
+    path("feedback/<uuid:public_id>/", pages_of_audits.ShowFeedback.as_view(), name="show_feedback"),
     path("stopped-work/", pages.StoppedWork.as_view(), name="stopped_work"),
     path("stopped-work/retry/", pages.RetryWork.as_view(), name="retry_work"),
     path("history/", pages.FindHistory.as_view(), name="find_history"),

@@ -202,16 +202,17 @@ def _come_back(*, actor: User, case: Case, now: datetime) -> None:
 
 @SHARE_ENDED.fill
 def _take_back(decision: SharingDecision, actor: User, now: datetime) -> None:
-    """A live referral goes back with the share that it came with; one that has just ended took its share along.
+    """A live referral goes back with the last of what was shared by it; one that has just ended took its shares along.
 
     Where the addressed agency gives its share up, the referral stays theirs to complete.
     """
-    live = Referral.objects.filter(decision=decision, status__in=states.LIVE, sender=actor.agency_id)
-    referral = live.first()
-    if referral is None:
+    first = decision.widens or decision
+    if not first.ended_at or first.widenings.filter(ended_at__isnull=True).exists():
         return
-    withdrawn = move(referral, states.WITHDRAW, actor=actor, ended_at=now, ended_by=actor)
-    _follow(withdrawn, actor, StepOutcome.OVERTAKEN, _decide_next(withdrawn, now), now)
+    live = Referral.objects.filter(decision=first, status__in=states.LIVE, sender=actor.agency_id)
+    if referral := live.first():
+        withdrawn = move(referral, states.WITHDRAW, actor=actor, ended_at=now, ended_by=actor)
+        _follow(withdrawn, actor, StepOutcome.OVERTAKEN, _decide_next(withdrawn, now), now)
 
 
 @NO_LONGER_AGREES.fill

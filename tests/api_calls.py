@@ -28,6 +28,8 @@ class Ids:
     agreement: str = ""
     review: str = ""
     address: str = ""
+    audit: str = ""
+    feedback: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -44,13 +46,17 @@ class Ids:
             share=str(decision.public_id),
             agreement=SharingAgreement.objects.latest("pk").reference,
             address=str(case.addresses.get().public_id),
+            feedback=str(factories.finished(world, case).public_id),
+            audit=str(factories.drawn(world, case).public_id),
             review=str(factories.emergency(world, case).public_id),
         )
 
     @classmethod
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
-        nobodys = {name: str(uuid4()) for name in ("step", "consent", "share", "review", "address")}
+        nobodys = {
+            name: str(uuid4()) for name in ("step", "consent", "share", "review", "address", "audit", "feedback")
+        }
         return cls(*references, party=like.party, service=like.service, agreement=new_reference(), **nobodys)
 
 
@@ -139,6 +145,10 @@ def emergency(ids: Ids) -> dict[str, Any]:
     return said | {"reference": ids.case}
 
 
+def found() -> dict[str, Any]:
+    return vars(factories.found())
+
+
 def review() -> dict[str, Any]:
     return {"finding": "justified", "review": "The police have a log of the call."}
 
@@ -186,6 +196,16 @@ CALLS = [
     Call("api_emergency_reviews", "get", "reviews/"),
     Call("api_review_emergency", "get", "reviews/{review}/"),
     Call("api_review_emergency", "post", "reviews/{review}/", lambda _: review()),
+    Call("api_audits", "get", "audits/"),
+    Call("api_audits", "post", "audits/", lambda _: {"how": "at_random"}),
+    Call("api_audit_questions", "get", "audits/questions"),
+    Call("api_audit_figures", "get", "audits/figures"),
+    Call("api_audit", "get", "audits/{audit}/"),
+    Call("api_finish_audit", "post", "audits/{audit}/finish", lambda _: found()),
+    Call("api_follow_up_audit", "post", "audits/{feedback}/follow-up", lambda _: {"followed_up": "It is better."}),
+    Call("api_feedback", "get", "feedback/"),
+    Call("api_answer_feedback", "get", "feedback/{feedback}/"),
+    Call("api_answer_feedback", "post", "feedback/{feedback}/", lambda _: {"answer": "I have read it."}),
     Call("api_case_history", "get", "cases/{case}/history"),
     Call("api_schema", "get", "schema"),
 ]

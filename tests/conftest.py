@@ -38,6 +38,7 @@ from casework.models.agreements import CATEGORY_NAMES
 from casework.plans import AgreementPlan
 from casework.policy import permission_id
 from config.lock.roles import JOBS
+from oversight.models import AuditQuestion
 from referrals.commands import ServicePlan, add_service
 from referrals.models import Referral, Service
 from tests import factories
@@ -160,6 +161,7 @@ EVERY = {
         User.groups.through,
         LawfulBasis,
         ServiceStandard,
+        AuditQuestion,
         SharingAgreement,
         AgreementParty,
         Service,
@@ -172,6 +174,7 @@ def make_world() -> World:
     system = found_partnership(actor=None, name="Redbridge", front_door="Redbridge Front Door", system_email=SYSTEM)
     world = World(system=system, agencies={"front_door": system.agency})
     manage("load_reference", stdout=io.StringIO())
+    manage("load_checklist", stdout=io.StringIO())
     for key, (name, kind) in AGENCIES.items():
         world.agencies[key] = add_agency(actor=system, name=name, kind=kind)
     for key, (agency, role) in PEOPLE.items():

@@ -19,6 +19,9 @@ from casework.models import (
     StepKind,
 )
 from casework.plans import AddressReport, ContactReport, OverridePlan, RouteReport, SharePlan, StepPlan, VictimReport
+from oversight.commands import finish_audit
+from oversight.models import AuditQuestion, CaseAudit
+from oversight.plans import AuditPlan
 from referrals import commands as referral_commands
 from referrals.models import Referral, Service
 
@@ -142,6 +145,23 @@ def another_service(world: Any, agency: str) -> Service:
         answers_within_hours=usual.answers_within_hours,
     )
     return referral_commands.add_service(actor=world.system, agency=usual.agency, plan=plan)
+
+
+def drawn(world: Any, case: Case) -> CaseAudit:
+    """An audit of this case, which is the caseworker's work, as if chance had given it to the supervisor."""
+    about = {"agency": case.agency, "about": world.caseworker, "how": "at_random", "drawn_at": at()}
+    return CaseAudit.objects.get_or_create(case=case, auditor=world.supervisor, status="drawn", defaults=about)[0]
+
+
+def finished(world: Any, case: Case, **more: Any) -> CaseAudit:
+    """The same with what the supervisor found."""
+    return finish_audit(actor=world.supervisor, audit=drawn(world, case), plan=found(**more), now=at())
+
+
+def found(**more: Any) -> AuditPlan:
+    """What a supervisor says who found all in order."""
+    answers = dict.fromkeys(AuditQuestion.objects.values_list("code", flat=True), "yes")
+    return AuditPlan(**{"answers": answers, "finding": "good", "feedback": "Clear and kind."} | more)
 
 
 def emergency(world: Any, case: Case) -> EmergencyAccess:

@@ -84,5 +84,12 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "complete_referral": lambda _: {"outcome": "She has a safety plan."},
     "open_in_emergency": emergency,
     "review_emergency": lambda _: review(),
+    "audits": lambda _: {"how": "at_random"},
+    "audit": lambda _: {
+        **{f"question_{code}": answer for code, answer in factories.found().answers.items()},
+        "finding": "good",
+        "feedback": "Clear and kind.",
+    },
+    "show_feedback": lambda _: {"answer": "I have read it."},
     "find_history": lambda ids: {"reference": ids.case},
 }

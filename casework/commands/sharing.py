@@ -72,7 +72,7 @@ def begin_sharing(*, actor: User, decision: SharingDecision, now: datetime) -> S
 def end_sharing(*, actor: User, decision: SharingDecision, now: datetime) -> SharingDecision:
     """End a share, begun or not, and what widened it. What rests on another decision of that agency and case stays.
 
-    A referral that it came with and that is still live is taken back with it.
+    A referral that is still live is taken back with the last of what was shared by it.
     """
     authorize(actor, "casework.end_sharing", decision)
     fresh = SharingDecision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
@@ -80,9 +80,9 @@ def end_sharing(*, actor: User, decision: SharingDecision, now: datetime) -> Sha
     running = [*wider.order_by("pk"), *([] if fresh.ended_at else [fresh])]
     if not running:
         raise NotPossibleNow("This share has ended already.")
-    SHARE_ENDED(decision=fresh, actor=actor, now=now)
     for each in running:
         _end(each, actor, now)
+    SHARE_ENDED(decision=fresh, actor=actor, now=now)
     return fresh
 
 

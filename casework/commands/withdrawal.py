@@ -7,7 +7,7 @@ from accounts.models import User
 from audit.log import command, record
 from casework.commands.cases import add_step
 from casework.commands.sharing import _end
-from casework.models import Consent, ConsentRecord, SharingDecision, StepKind
+from casework.models import Consent, ConsentRecord, StepKind
 from casework.plans import NO_LONGER_AGREES, SHARE_ENDED, StepPlan
 from casework.queries import due_by, who_saw
 
@@ -29,20 +29,14 @@ def withdraw_consent(*, actor: User, consent: ConsentRecord, now: datetime) -> C
     running = [share for share in shares.order_by("pk") if share.until > now]
     resting = [share for share in running if share.basis.rests_on_consent]
     for share in resting:
-        _fall_away(share, actor, now)
+        _end(share, actor, now)
+        SHARE_ENDED(decision=share, actor=actor, now=now)
     for share in running:
         if share not in resting:
             NO_LONGER_AGREES(decision=share, actor=actor, now=now)
     told = _plan_to_tell(actor, fresh, now)
     record(actor=actor, action="casework.withdraw_consent", subject=fresh, ended=[s.pk for s in resting], to_tell=told)
     return fresh
-
-
-def _fall_away(share: SharingDecision, actor: User, now: datetime) -> None:
-    """End it. What widens it and has a basis of its own stays, and so then does the referral that they came with."""
-    if not share.widenings.filter(ended_at__isnull=True, basis__rests_on_consent=False).exists():
-        SHARE_ENDED(decision=share, actor=actor, now=now)
-    _end(share, actor, now)
 
 
 def _plan_to_tell(actor: User, consent: ConsentRecord, now: datetime) -> list[int]:

@@ -34,6 +34,7 @@ from casework.models import (
 )
 from config.guards import versioned_models
 from config.lock.roles import CHECKS, JOBS, SEALER, WEB
+from oversight.models import CaseAudit
 from referrals.models import Referral
 
 VERSIONED = versioned_models()
@@ -152,6 +153,9 @@ ROWS: dict[type[Model], Rows] = {
     ),
     SealMember: Rows(HELD, add=OWNED, change=OWNED),
     Referral: Rows(f"({ADDRESSED}) OR {HELD}", add=OWNED, change=f"({ADDRESSED}) OR {OWNED}"),
+    CaseAudit: Rows(
+        f"{MINE} AND {HELD}", add=f"{MINE} AND auditor_id = {USER} AND {OWNED}", change=f"{MINE} AND {OWNED}"
+    ),
     RecordVersion: Rows("version_is_seen(record, row_id, held)", add=NONE),
     OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),
     Notice: Rows(f"{USER} IS NOT NULL", add=f"{USER} IS NOT NULL", case=""),  # who is told of which reference

@@ -61,6 +61,9 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_sharingagreement": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_sharingdecision": "SELECT, INSERT, UPDATE (began_at, ended_at, ended_by_id, until)",
         "django_session": ALL_ROWS,
+        "oversight_auditquestion": "SELECT, INSERT, UPDATE",
+        "oversight_caseaudit": "SELECT, INSERT, UPDATE (status, answers, finding, feedback, follow_up_on, finished_at, "
+        "answer, answered_at, followed_up, followed_up_at)",
         "procrastinate_events": ADD,
         "procrastinate_jobs": f"SELECT, INSERT, UPDATE ({RETRIED})",
         "referrals_referral": "SELECT, INSERT, UPDATE (status, decision_id, follow_up_id, owner_agency_id, owner_id, "
@@ -83,6 +86,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_sharingagreement": READ,
         "casework_sharingdecision": READ,
         "django_session": "SELECT (session_key, expire_date), DELETE",
+        "oversight_caseaudit": READ,
         "procrastinate_events": ADD,
         "procrastinate_jobs": f"SELECT, INSERT, DELETE, UPDATE ({RETRIED}, worker_id, abort_requested)",
         "procrastinate_periodic_defers": "SELECT, INSERT, DELETE, UPDATE (job_id)",

@@ -1,5 +1,13 @@
 """Everything that changes a record of oversight."""
 
+from oversight.commands.audits import answer_audit, draw_audit, finish_audit, follow_up_audit, load_checklist
 from oversight.commands.work import retry_work
 
-__all__ = ["retry_work"]
+__all__ = [
+    "answer_audit",
+    "draw_audit",
+    "finish_audit",
+    "follow_up_audit",
+    "load_checklist",
+    "retry_work",
+]

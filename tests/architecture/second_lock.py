@@ -15,6 +15,7 @@ OF_NO_CASE = {
     "casework_sharingagreement": "reference data, between agencies",
     "casework_agreementparty": "the same",
     "casework_agreementwarning": "the same",
+    "oversight_auditquestion": "reference data",
     "casework_person": "a link without any value",
     "referrals_service": "the directory, known to the whole partnership",
     "accounts_agency": "who takes part, known to all who take part",

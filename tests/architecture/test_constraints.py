@@ -13,6 +13,7 @@ from casework.commands import bar_from_case, seal_case
 from casework.models import AgreementWarning, Case, GroupGrant, Incident, LawfulBasis, PublishedOutcome, ServiceStandard
 from casework.models.sealed import Sealed
 from config.guards import ONCE, SAID_ONCE
+from oversight.models import AuditQuestion
 from referrals import commands
 from referrals.models import Referral
 from tests import factories
@@ -70,6 +71,9 @@ def records(world, case):
             actor=world.officer, referral=declined, reason="no_capacity", note="", now=at()
         ),
         "emergency": factories.emergency(world, case),
+        "finished": factories.finished(world, case),
+        "audit": factories.drawn(world, case),
+        "question": AuditQuestion.objects.get(code="risk"),
         "seal": sealed(world, other),
     }
 
@@ -233,6 +237,16 @@ BROKEN = {
     "emergency_access_names_known_categories": changed("emergency", categories=["everything"]),
     "emergency_access_lasts_four_hours_at_most": changed("emergency", until=at(5)),
     "emergency_access_is_reviewed_with_a_finding_in_words": changed("emergency", reviewed_at=at()),
+    "question_begins_once_a_day": twice("question"),
+    "question_ends_after_it_begins": changed("question", valid_until=F("valid_from")),
+    "audit_is_drawn_in_a_known_way": changed("audit", how=OTHER),
+    "audit_has_a_known_status": past_the_table("finished", status=OTHER),
+    "audit_has_a_known_finding": changed("finished", finding=OTHER),
+    "nobody_audits_their_own_case": changed("audit", about=F("auditor")),
+    "audit_is_finished_with_a_finding_and_feedback": changed("finished", feedback=""),
+    "audit_is_answered_in_words": changed("finished", answered_at=at()),
+    "audit_is_followed_up_in_words": changed("finished", followed_up_at=at()),
+    "case_is_audited_once_at_a_time": twice("audit"),
     "nobody_reviews_their_own_emergency_access": changed(
         "emergency", reviewed_at=at(), reviewed_by=F("worker"), finding="justified", review="x"
     ),

@@ -26,6 +26,7 @@ OF_NOBODY = {"api_schema": "signed in"}
 # Our management commands: the permission that each exercises, in the name of an account of its own, with an event.
 EXERCISES = {
     "import_burglaries": "casework.import_burglaries",  # reads a published file, writes incidents, as the police
+    "load_checklist": "oversight.load_checklist",  # reads a file of questions, writes them, as the system
     "load_reference": "casework.load_reference",  # reads shipped files, writes standards and bases, as the system
     "purge_once_only": "accounts.purge_once_only",  # reads dates only, removes kept answers, as the system
     "rotate_keys": "casework.rewrap_keys",  # reads wrapped keys only, wraps them anew, as the system
@@ -52,6 +53,8 @@ def address_of(world: World, door: Door, referral: Referral) -> str:
         "share": decision,
         "step": referral.case.steps.earliest("pk"),
         "review": factories.emergency(world, referral.case),
+        "feedback": factories.finished(world, referral.case),
+        "audit": factories.drawn(world, referral.case),
     }
     record = names.get(door.of, referral.case)
     return door.address(reference=getattr(record, "reference", ""), public_id=getattr(record, "public_id", ""))

@@ -42,6 +42,7 @@ OF_NO_CASE = {
     "casework_publishedoutcome",
     "casework_servicestandard",
     "casework_sharingagreement",
+    "oversight_auditquestion",
     "referrals_service",
 }
 

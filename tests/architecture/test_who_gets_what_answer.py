@@ -32,6 +32,7 @@ TABLE = table()
 # What may be true of the record that an address names. An address that names none has one relation only.
 OF_CASES = ["drafted", "sent", "accepted", "ended", "absent"]
 OF_REVIEWS = ["waiting", "absent"]
+REVIEWED = ("review", "audit", "feedback")
 OF_CONTACTS = ["draft", "logged", "absent"]
 ASIDE = {"HEAD", "OPTIONS", "DELETE"}  # asked of one record only: they look for none, or as GET does
 NOTHING: dict[tuple[str, str, str], Any] = {}  # answers about what does not exist: the same in every test's world
@@ -39,7 +40,7 @@ NOTHING: dict[tuple[str, str, str], Any] = {}  # answers about what does not exi
 
 def cells_of(door: Door) -> set[tuple[str, str]]:
     """Every method, allowed or not, with every relation, for which there must be a line."""
-    of_record = {"": ["-"], "contact": OF_CONTACTS, "review": OF_REVIEWS}.get(door.of, OF_CASES)
+    of_record = {"": ["-"], "contact": OF_CONTACTS, **dict.fromkeys(REVIEWED, OF_REVIEWS)}.get(door.of, OF_CASES)
     aside = [r for r in of_record if r in {"accepted", "draft", "waiting", "-"}]
     methods = {method.upper() for method in door.methods} | ASIDE
     return {(m, r) for m in methods for r in (aside if m in ASIDE else of_record)}
@@ -139,6 +140,8 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.agreement,
         ids.review,
         ids.address,
+        ids.audit,
+        ids.feedback,
     ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}

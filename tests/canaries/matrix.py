@@ -26,6 +26,8 @@ NAMED: dict[str, Callable[[Case], list[Any]]] = {
     "consent": lambda case: list(case.consents.order_by("pk")),
     "referral": lambda case: list(case.referrals.order_by("pk")),
     "review": lambda case: list(case.emergencies.order_by("pk")),
+    "audit": lambda case: list(case.audits.order_by("pk")),
+    "feedback": lambda case: list(case.audits.exclude(status="drawn").order_by("pk")),
     "agreement": lambda case: list(SharingAgreement.objects.filter(partnership=case.partnership)[:1]),
 }
 # How else a door that takes a body is asked: as it wants, with nothing, and with what it does not know.

@@ -38,8 +38,9 @@ class Oracle:
         return category in self.states[state].get(who, set()) and (word != "only" or door in doors)
 
     def where(self, category: str) -> list[str]:
-        """The doors at which whoever may see it must find it."""
-        return self.doors.get(category, ("at", []))[1]
+        """The doors at which whoever may see it must find it; where it is shown by an act only, one of those."""
+        word, doors = self.doors.get(category, ("at", []))
+        return doors[:1] if word == "only" else doors
 
     @property
     def people(self) -> list[str]:

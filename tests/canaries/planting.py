@@ -39,13 +39,14 @@ def records_of_cases() -> dict[type[Model], str]:
 def plant(canaries: Canaries, oracle: Oracle, case: Case, state: str) -> None:
     """Fill every record of this case. The first to be filled are those that others are made from."""
     for record in list(records_of(case)):
-        for name, said in oracle.fields[type(record).__name__].items():
-            if said.kind:
-                place = f"{type(record).__name__}.{name}"
-                of = (state, place, oracle.category_of(place, role_of(record)))
-                _fill(canaries, record, name, said.kind, of)
+        model = type(record).__name__
+        kinds = {name: said.kind for name, said in oracle.fields[model].items() if said.kind}
+        for name, kind in kinds.items():
+            place = f"{model}.{name}"
+            _fill(canaries, record, name, kind, (state, place, oracle.category_of(place, role_of(record))))
         _made_from_it(record)
-        record.save()
+        if kinds:
+            record.save()
 
 
 def records_of(case: Case) -> Iterator[Model]:

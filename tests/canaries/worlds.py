@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from accounts.commands import add_worker
 from accounts.models import User
@@ -13,6 +16,7 @@ from casework.models.agreements import CATEGORY_NAMES
 from casework.plans import ConsentPlan
 from referrals import commands as referral_commands
 from referrals.models import Referral
+from oversight.commands import answer_audit, follow_up_audit
 from tests import factories
 from tests.canaries.oracle import Oracle
 from tests.canaries.planting import plant, unguarded
@@ -82,7 +86,7 @@ def opened(world: World) -> Case:
 
 
 def unshared(world: World) -> Case:
-    """Nobody else was asked; and once it was barred, sealed, and agreed to for a time."""
+    """Nobody else was asked; and once it was barred, sealed, agreed to for a time, and audited."""
     case, by = opened(world), {"actor": world.supervisor, "now": at()}
     bar = commands.bar_from_case(case=case, who=world.outsider, reason="knows_them", **by)
     commands.lift_bar(bar=bar, **by)
@@ -90,6 +94,9 @@ def unshared(world: World) -> Case:
     commands.unseal_case(case=case, **by)
     plan = ConsentPlan(Consent.GIVEN, Purpose.HOUSING_HELP, categories=("identity",), until=at(24))
     commands.record_consent(case=case, plan=plan, **by)
+    audit = factories.finished(world, case, follow_up_on=timezone.localdate() + timedelta(days=9))
+    audit = answer_audit(actor=world.caseworker, audit=audit, answer="To be filled", now=at())
+    follow_up_audit(actor=world.supervisor, audit=audit, followed_up="To be filled", now=at())
     return case
 
 

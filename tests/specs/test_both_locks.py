@@ -1,11 +1,8 @@
-"""Both locks: what the code lets through and what the database lets through are the same, whatever happens.
+"""Both locks: each holds by itself, whoever acts and whatever is forgotten. That they agree: `test_random_worlds`.
 
 The first lock is asked as the owner, whom the database shows everything; the second is asked for bare tables, as
 the web's role, without any filter of ours.
 """
-
-import random
-from collections.abc import Callable
 
 import psycopg
 import pytest
@@ -13,19 +10,14 @@ from django.db import ProgrammingError, connection, transaction
 from django.db.models import F
 from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import path
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 
 from accounts import authorization
 from accounts.gate import signed_in as for_everybody
 from accounts.models import OnceOnly, User
 from audit.acting import acting_as
-from audit.log import record
 from audit.models import AuditEvent
-from casework.commands import bar_from_case, lift_bar, seal_case, unseal_case
 from casework.models import (
     Address,
-    Bar,
     Case,
     Contact,
     ContactRoute,
@@ -35,29 +27,16 @@ from casework.models import (
     RiskLevel,
     SharingDecision,
 )
-from casework.policy import categories_for, visible_cases, visible_contacts, visible_decisions, visible_steps
-from casework.queries import project
 from config.lock.policies import ROWS
 from config.lock.roles import JOBS, WEB
-from referrals.commands import accept_referral, complete_referral, decline_referral, withdraw_referral
 from referrals.models import Referral
-from referrals.policy import visible_referrals
 from tests import factories
 from tests.as_the_web import become
-from tests.conftest import World, outcome_of
+from tests.conftest import World
 from tests.factories import at
 from tests.logins import signed_in
 
 pytestmark = pytest.mark.django_db
-REACH = {
-    Case: visible_cases,
-    NextStep: visible_steps,
-    SharingDecision: visible_decisions,
-    Referral: visible_referrals,
-}
-CATEGORIES = ("identity", "contact", "location", "incident", "risk", "narrative", "household", "alleged", "needs")
-WATCHERS = ("caseworker", "colleague", "supervisor", "auditor", "partner", "officer", "outsider", "police_system")
-OF_THE_VICTIM = {"identity", "contact", "location", "needs"}  # each of them shows the victim's row, not all of it
 
 
 @for_everybody
@@ -77,140 +56,6 @@ def bare(user, model, *, role=WEB, case_id=None):
     """The ids that the second lock alone shows to a user."""
     with become(role), acting_as(user, case_id):
         return set(model.objects.values_list("pk", flat=True))
-
-
-def seen(user, case, categories):
-    """The entries of these categories that the second lock alone shows to a user."""
-    with become(WEB), acting_as(user):
-        return [entry for section in project(case, categories) for entry in section.entries]
-
-
-def of_granted_rows(entry, categories, granted):
-    """Whether a row may be visible all the same, because it has fields of a category that was granted, too."""
-    return entry.item in granted or (isinstance(entry.item, Party) and categories & OF_THE_VICTIM)
-
-
-def agree(world: World) -> None:
-    """For everybody, every record and every category."""
-    for who in WATCHERS:
-        user = User.objects.select_related("agency").get(pk=world.people[who].pk)
-        for model, reach in REACH.items():
-            assert bare(user, model) == set(reach(user).values_list("pk", flat=True)), (who, model.__name__)
-        if user.agency == world.agencies["front_door"]:
-            assert bare(user, Contact) == set(visible_contacts(user).values_list("pk", flat=True)), who
-        for case in visible_cases(user):
-            categories = categories_for(user, case)
-            entries = [entry for section in project(case, categories) for entry in section.entries]
-            assert seen(user, case, categories) == entries, (who, categories)
-            granted = {entry.item for entry in entries}
-            for entry in seen(user, case, [name for name in CATEGORIES if name not in categories]):
-                assert of_granted_rows(entry, categories, granted), (who, categories, type(entry.item).__name__)
-
-
-class Story:
-    """A world of two cases in which things happen by the dice of one number."""
-
-    def __init__(self, world: World, seed: int) -> None:
-        self.world, self.dice = world, random.Random(seed)
-        self.cases = [factories.opened(world.caseworker) for _ in range(2)]
-        self.workers = {world.people[who].agency_id: world.people[who] for who in ("partner", "officer", "outsider")}
-
-    @property
-    def case(self) -> Case:
-        return self.dice.choice(self.cases)
-
-    @property
-    def referral(self) -> Referral:
-        return self.dice.choice(list(Referral.objects.order_by("pk")) or [None])
-
-    @property
-    def somebody(self) -> User:
-        return self.world.people[self.dice.choice(["colleague", "partner", "officer", "outsider"])]
-
-    def send(self) -> None:
-        service = self.world.services[self.dice.choice(["harbour", "police", "elsewhere"])]
-        chosen = tuple(self.dice.sample(CATEGORIES, self.dice.randint(1, 5)))
-        factories.sent(self.world.caseworker, self.case, service, categories=chosen)
-
-    def draft(self) -> None:
-        factories.draft(self.world.colleague)
-        factories.drafted(self.world.caseworker, self.case, self.world.services["police"])
-
-    def accept(self) -> None:
-        referral = self.referral
-        accept_referral(actor=self.addressee(referral), referral=referral, now=at())
-
-    def decline(self) -> None:
-        referral = self.referral
-        decline_referral(actor=self.addressee(referral), referral=referral, reason="other", note="", now=at())
-
-    def complete(self) -> None:
-        referral = self.referral
-        complete_referral(actor=self.addressee(referral), referral=referral, outcome="Done.", now=at())
-
-    def withdraw(self) -> None:
-        withdraw_referral(actor=self.world.caseworker, referral=self.referral, now=at())
-
-    def bar_somebody(self) -> None:
-        bar_from_case(actor=self.world.supervisor, case=self.case, who=self.somebody, reason="knows_them", now=at())
-
-    def bar_an_agency(self) -> None:
-        agency = self.world.agencies[self.dice.choice(["harbour", "police", "elsewhere"])]
-        bar_from_case(actor=self.world.supervisor, case=self.case, who=agency, reason="alleged_works_there", now=at())
-
-    def lift(self) -> None:
-        bar = self.dice.choice(list(Bar.objects.order_by("pk")) or [None])
-        lift_bar(actor=self.world.supervisor, bar=bar, now=at())
-
-    def seal(self) -> None:
-        named = [self.world.supervisor, self.somebody]
-        seal_case(actor=self.world.supervisor, case=self.case, workers=named, now=at())
-
-    def unseal(self) -> None:
-        unseal_case(actor=self.world.supervisor, case=self.case, now=at())
-
-    def time_passes(self) -> None:
-        begun = SharingDecision.objects.filter(live_grants__isnull=False).order_by("pk")[:1]
-        GroupGrant.objects.filter(sharing__in=begun, valid_until__gt=at()).update(valid_until=at(-1))
-        record(actor=self.world.system, action="casework.end_sharing", case_id=self.case.pk)
-
-    def addressee(self, referral: Referral) -> User:
-        return self.workers[referral.service.agency_id]
-
-
-ACTS: list[Callable[[Story], None]] = [
-    Story.send,
-    Story.send,
-    Story.draft,
-    Story.accept,
-    Story.accept,
-    Story.decline,
-    Story.complete,
-    Story.withdraw,
-    Story.bar_somebody,
-    Story.bar_an_agency,
-    Story.lift,
-    Story.seal,
-    Story.unseal,
-    Story.time_passes,
-]
-
-
-@example(seed=1, acts=[Story.send, Story.withdraw, Story.send, Story.withdraw])
-@example(seed=2, acts=[Story.draft, Story.seal])
-@example(seed=3, acts=[Story.bar_somebody, Story.bar_an_agency, Story.lift, Story.unseal])
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 10_000), acts=st.lists(st.sampled_from(ACTS), max_size=7))
-def test_they_agree_after_any_story(world: World, seed, acts):
-    with transaction.atomic():
-        story = Story(world, seed)
-        for act in [Story.send, Story.accept, *acts]:
-            try:
-                outcome_of(lambda act=act: act(story))
-            except AttributeError:
-                continue  # there is nothing yet to do it to
-        agree(world)
-        transaction.set_rollback(True)
 
 
 NOT_THEIRS = [Party, ContactRoute, Address, RiskLevel, Contact, NextStep, SharingDecision, Referral, GroupGrant]

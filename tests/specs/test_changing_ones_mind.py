@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from accounts.models import Notice, NoticeKind
 from audit.models import AuditEvent
 from casework.commands import (
+    bar_from_case,
     decide_sharing,
     end_sharing,
     record_consent,
@@ -274,6 +275,18 @@ def test_a_widening_with_a_basis_of_its_own_outlives_the_consent(world, agreed):
     end_sharing(actor=world.caseworker, decision=agreed.decision, now=at())
     wider.refresh_from_db()
     assert wider.ended_at
+
+
+def test_with_the_last_of_what_was_shared_its_referral_goes_back(world, agreed):
+    """Or nobody could end it any more, nor bar the agency that it was sent to."""
+    plan = factories.share(agreed.service, categories=("needs",))
+    wider = widen_sharing(actor=world.caseworker, decision=agreed.decision, plan=plan, now=at())
+    withdrawn(world, agreed.decision.consent)
+    end_sharing(actor=world.caseworker, decision=wider, now=at())
+    assert Referral.objects.get().status == "withdrawn"
+    bar_from_case(
+        actor=world.supervisor, case=agreed.case, who=agreed.service.agency, reason="alleged_works_there", now=at()
+    )
 
 
 @pytest.mark.parametrize("path", ["end", "shorten", "widen"])

@@ -93,6 +93,7 @@ class Command(BaseCommand):
 
     def _reference(self) -> str:
         call_command("load_reference", **self.streams)
+        call_command("load_checklist", **self.streams)
         return ""
 
     def _burglaries(self) -> str:

@@ -1,0 +1,46 @@
+"""The cases of a random world, each with something of its own in every category, and which categories show it."""
+
+from casework.models import Case, Incident, Party, Person
+from tests import factories
+from tests.conftest import World
+
+NARRATIVE_OR_RISK, PLACE_OR_CRIME = {"narrative", "risk"}, {"location", "incident"}
+# By role of the party: which categories show the row itself, its ways to be reached, and its addresses.
+PARTIES = {
+    "victim": ({"identity", "contact", "location", "needs"}, {"contact"}, {"location"}),
+    "child": ({"household"},) * 3,
+    "alleged": ({"alleged"},) * 3,
+    "witness": ({"narrative"},) * 3,
+    "referrer": ({"narrative"},) * 3,
+}
+
+
+def full_case(world: World, who: str, crime: str) -> Case:
+    case = factories.opened(world.people[who])
+    incident = Incident.objects.create(case=case, partnership=case.partnership, crime_id=crime, place="On or near X")
+    incident.outcomes.create(position=0, outcome="None yet", row_digest="0" * 64)
+    for role in PARTIES:
+        if not case.parties.filter(role=role).exists():
+            person = Person.objects.create(partnership=case.partnership)
+            Party.objects.create(case=case, person=person, role=role, name=f"A {role}")
+        party = case.parties.get(role=role)
+        if not party.routes.exists():
+            party.routes.create(case=case, kind="phone", value="07700 900555")
+        if not party.addresses.exists():
+            party.addresses.create(case=case, lines="99 Hideaway Mews")
+    return case
+
+
+def shown_by(case: Case) -> dict[tuple[str, int], set[str]]:
+    """For each row of a case that stands in a category: the categories that show it."""
+    rows: dict[tuple[str, int], set[str]] = {}
+    for party in case.parties.all():
+        itself, routes, addresses = PARTIES[party.role]
+        rows["Party", party.pk] = itself
+        rows |= {("ContactRoute", route.pk): routes for route in party.routes.all()}
+        rows |= {("Address", address.pk): addresses for address in party.addresses.all()}
+    for incident in case.incidents.all():
+        rows["Incident", incident.pk] = PLACE_OR_CRIME
+        rows |= {("PublishedOutcome", outcome.pk): {"incident"} for outcome in incident.outcomes.all()}
+    rows |= {("RiskLevel", level.pk): {"risk"} for level in case.risk_levels.all()}
+    return rows | {("Contact", contact.pk): NARRATIVE_OR_RISK for contact in case.contacts.filter(status="logged")}
