@@ -31,8 +31,10 @@ from casework.models import (
 )
 from casework.models.sealed import Mark
 from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS
+from oversight import categories as of_oversight
 from oversight.models import CaseAudit
 from oversight.states import AUDIT_TRANSITIONS
+from referrals import categories as of_referrals
 from referrals.models import Referral
 from referrals.states import REFERRAL_TRANSITIONS
 
@@ -83,7 +85,8 @@ def guarded_models() -> Iterator[type[Model]]:
 
 def versioned_models() -> list[type[Model]]:
     """Every record of a case of which versions are kept."""
-    return [model for model in FIELDS if model not in WITHOUT_VERSIONS]
+    fields = FIELDS | of_referrals.FIELDS | of_oversight.FIELDS  # one table, once these have added to it
+    return [model for model in fields if model not in WITHOUT_VERSIONS]
 
 
 def case_column(model: type[Model]) -> str:

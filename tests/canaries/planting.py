@@ -74,10 +74,10 @@ def _fill(canaries: Canaries, record: Any, name: str, kind: str, of: tuple[str, 
     elif kind == "typed":
         setattr(record, name, {key: canaries.plant("words", of) for key in ("said", "name", "when_safe")})
     elif kind == "until" and standing < timezone.now():
-        return  # what has ended must not begin again
+        return  # what has ended must not begin again; what runs is only ever shortened
     else:
         longest = getattr(record._meta.get_field(name), "max_length", None) or 0
-        value = canaries.plant("future" if kind == "until" else kind, of, longest)
+        value = canaries.plant(kind, of, longest)
         is_moment = kind in MOMENTS and record._meta.get_field(name).get_internal_type() == "DateTimeField"
         setattr(record, name, at_noon(value) if is_moment else value)
 

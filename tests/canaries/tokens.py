@@ -66,8 +66,9 @@ class Canaries:
 
     def __post_init__(self) -> None:
         self._random = Random(self.seed)
-        soon = datetime.now(UTC).date() + timedelta(days=30)
-        self._day = {"past": date(1901, 1, 1), "birth": date(1962, 1, 1), "future": soon}
+        today = datetime.now(UTC).date()
+        until, future = today + timedelta(days=31), today + timedelta(days=400)
+        self._day = {"past": date(1901, 1, 1), "birth": date(1962, 1, 1), "until": until, "future": future}
         self._month_number = 1850 * 12
         self._number = 0
 
@@ -130,6 +131,9 @@ class Canaries:
 
     def _future(self, longest: int) -> date:
         return self._next("future")
+
+    def _until(self, longest: int) -> date:
+        return self._next("until")
 
     def _month(self, longest: int) -> date:
         self._month_number += 1

@@ -14,9 +14,9 @@ from casework import commands
 from casework.models import Address, Case, Consent, ContactRoute, Incident, LawfulBasis, Party, PartyRole, Purpose
 from casework.models.agreements import CATEGORY_NAMES
 from casework.plans import ConsentPlan
+from oversight.commands import answer_audit, follow_up_audit
 from referrals import commands as referral_commands
 from referrals.models import Referral
-from oversight.commands import answer_audit, follow_up_audit
 from tests import factories
 from tests.canaries.oracle import Oracle
 from tests.canaries.planting import plant, unguarded
@@ -24,6 +24,7 @@ from tests.canaries.tokens import Canaries
 from tests.conftest import World
 from tests.factories import at
 
+LONG = at(24 * 350)  # so that a canary shortens it
 # Besides the people of the World: who they work for, and as what.
 MORE_PEOPLE = {
     "kept_out": ("harbour", Role.PARTNER_WORKER),
@@ -109,7 +110,7 @@ def drafting(world: World) -> Case:
 
 def referred(world: World, **more: Any) -> Referral:
     by = more.pop("by", world.caseworker)
-    return factories.sent(by, opened(world), world.services["harbour"], **more)
+    return factories.sent(by, opened(world), world.services["harbour"], until=LONG, **more)
 
 
 def taken_on(world: World, *categories: str, **more: Any) -> Referral:
@@ -142,7 +143,7 @@ def against(world: World) -> Case:
 
 def wider(world: World, *categories: str) -> Any:
     referral = taken_on(world, "identity")
-    plan = factories.share(world.services["harbour"], categories=categories)
+    plan = factories.share(world.services["harbour"], categories=categories, until=LONG)
     now = {"now": at()}
     return commands.widen_sharing(actor=world.caseworker, decision=referral.decision, plan=plan, **now)
 
