@@ -35,6 +35,11 @@ class AgencyKind(models.TextChoices):
     REFUGE = "refuge", "Refuge"
     HOUSING = "housing", "Housing"
     HEALTH = "health", "Health"
+    BEHAVIOUR = "behaviour", "Service for people who want to change their behaviour"
+
+
+# Those who take contacts: of victims, and of people who want to change their behaviour.
+TAKES_CONTACTS = frozenset({AgencyKind.FRONT_DOOR, AgencyKind.BEHAVIOUR})
 
 
 class Agency(models.Model):
@@ -55,6 +60,11 @@ class Agency(models.Model):
                 fields=["partnership"],
                 condition=Q(kind=AgencyKind.FRONT_DOOR),
                 name="partnership_has_one_front_door",
+            ),
+            models.UniqueConstraint(
+                fields=["partnership"],
+                condition=Q(kind=AgencyKind.BEHAVIOUR),
+                name="partnership_has_one_service_behind_the_wall",
             ),
         ]
 
@@ -139,6 +149,7 @@ class NoticeKind(models.TextChoices):
     REFERRAL_DECLINED = "referral_declined", "Their referral was declined"
     NO_LONGER_AGREES = "no_longer_agrees", "What they were sent is shared although somebody no longer agrees"
     AGREEMENT_ENDS = "agreement_ends", "An information-sharing agreement is soon to be reviewed"
+    FOR_THE_SENIOR = "for_the_senior", "Something waits for the named senior practitioner"
     AUDIT_FINISHED = "audit_finished", "A supervisor looked at a case of theirs and wrote what they found"
 
 

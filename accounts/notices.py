@@ -43,6 +43,7 @@ WORDS = {
     NoticeKind.AGREEMENT_ENDS: Words(
         "An agreement is to be reviewed", "An information-sharing agreement is soon to be reviewed.", "agreement"
     ),
+    NoticeKind.FOR_THE_SENIOR: Words("Something is waiting for you", "Something is waiting for you.", "two_sides"),
     NoticeKind.AUDIT_FINISHED: Words(
         "Something is waiting for you to read", "A supervisor has written something for you.", "feedback", is_list=True
     ),

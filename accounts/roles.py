@@ -39,6 +39,7 @@ CASEWORK = (
         "casework.record_consent",
         "casework.shorten_sharing",
         "casework.view_agreement",
+        "casework.view_senior_practitioner",
         "casework.widen_sharing",
         "casework.withdraw_consent",
         "referrals.view_service",
@@ -64,6 +65,8 @@ REVIEWS = {"casework.review_emergency"}
 AUDITS = {"oversight.audit_case"}
 SUPERVISION = {"oversight.view_case_history", "oversight.export_case_history"}
 STOPPED_WORK = {"oversight.view_stopped_work", "oversight.retry_work"}
+TWO_SIDES = {"casework.view_two_sides", "casework.judge_two_sides"}
+SENIOR = {"casework.view_senior_practitioner", "casework.name_senior_practitioner"}
 AGREEMENTS = {"casework.view_agreement", "casework.add_agreement", "casework.end_agreement"}
 
 # Roles whose reach goes beyond one agency: an agency's administrator cannot give them, not even to themselves.
@@ -74,11 +77,13 @@ OF_ROLES = {
     Role.CASEWORKER: CASEWORK,
     Role.PARTNER_WORKER: PARTNER_WORK,
     Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SHUTTING | REVIEWS | AUDITS | SUPERVISION | STOPPED_WORK,
-    Role.SENIOR_PRACTITIONER: CASEWORK,
+    Role.SENIOR_PRACTITIONER: CASEWORK | TWO_SIDES,
     Role.AUDITOR: SUPERVISION,
     Role.AUDIT_LEAD: SUPERVISION,
     Role.AGENCY_ADMINISTRATOR: {"accounts.add_worker"},
-    Role.PARTNERSHIP_MANAGER: {"accounts.add_worker", "accounts.add_agency", "referrals.view_service"} | AGREEMENTS,
+    Role.PARTNERSHIP_MANAGER: {"accounts.add_worker", "accounts.add_agency", "referrals.view_service"}
+    | AGREEMENTS
+    | SENIOR,
     Role.SERVICE_ACCOUNT: {"casework.import_burglaries"},
     Role.SYSTEM: {
         "accounts.add_agency",
@@ -91,8 +96,11 @@ OF_ROLES = {
         "accounts.send_notice",
         "casework.attach_victims",
         "casework.add_agreement",
+        "casework.find_two_sides",
         "casework.load_reference",
+        "casework.name_senior_practitioner",
         "casework.rewrap_keys",
+        "casework.tell_of_two_sides",
         "casework.warn_of_agreements",
         "oversight.load_checklist",
         "referrals.add_service",

@@ -92,14 +92,16 @@ def tagged(actor: User, body: Any) -> Response:
 
 
 def held(find: Callable[[], M]) -> M:
-    """What `find` finds, as it is when nobody else holds its case any more. Others wait until this transaction ends.
+    """What `find` finds, as it is when nobody else holds its case any more, or itself where it belongs to no one case.
 
-    By a lock on a name, not on the row: a partner may see a referral, and not lock the row of its case.
+    Others wait until this transaction ends. By a lock on a name, not on the row: a partner may see a referral, and not
+    lock the row of its case.
     """
     found = find()
-    case_id = found.pk if found._meta.model_name == "case" else found.case_id  # type: ignore[attr-defined]
+    case_id = getattr(found, "case_id", None)
+    name = f"case {case_id}" if case_id else f"{found._meta.model_name} {found.pk}"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"case {case_id}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
     return find()
 
 

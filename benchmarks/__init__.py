@@ -1,1 +1,1 @@
-"""How fast it is, each on a PostgreSQL of its own: `python -m benchmarks.first_page`, `python -m benchmarks.http`."""
+"""How fast it is, each on a PostgreSQL of its own: `python -m benchmarks.reach`, `python -m benchmarks.http`."""

@@ -1,11 +1,13 @@
 """The world that is measured: made with the product's commands, filled with invented cases by SQL.
 
-The front door holds every case. Partners were let into shares of very different size, because a plan that suits a big
-agency can be a bad one for a small one.
+Three front doors hold the cases, and partners were let into those of the largest, all in shares of very different
+size, because a plan that suits a big agency can be a bad one for a small one.
 """
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -18,47 +20,68 @@ from accounts import vault
 from accounts.commands import add_agency, add_worker, found_partnership
 from accounts.models import AgencyKind, User
 from accounts.roles import Role
+from benchmarks.names import names
 from benchmarks.server import superuser
-from casework.models import Purpose, new_reference
+from casework.categories import PERMISSION
+from casework.models import Purpose, mark_of_telephone, new_reference
+from casework.queries import fold
 from config.localdb import BASE_DIR, LocalDatabase
 from referrals.commands import ServicePlan, add_service
 
 FILL = Path(__file__).with_name("fill.sql")
+COMPLETE = Path(__file__).with_name("complete.sql")
+# How each index but the primary keys' is taken away, and how it is made again.
+INDEXES = """
+    SELECT CASE WHEN c.oid IS NULL THEN format('DROP INDEX %s', i.indexrelid::regclass)
+           ELSE format('ALTER TABLE %s DROP CONSTRAINT %I', i.indrelid::regclass, c.conname) END,
+           CASE WHEN c.oid IS NULL THEN pg_get_indexdef(i.indexrelid)
+           ELSE format('ALTER TABLE %s ADD CONSTRAINT %I %s', i.indrelid::regclass, c.conname,
+                       pg_get_constraintdef(c.oid)) END
+    FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid AND t.relname ~ '^(casework|referrals)_'
+    LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.contype = 'u'
+    WHERE NOT i.indisprimary"""
 
 
 @dataclass(frozen=True)
 class Partner:
-    """An agency that was let into one case in `every`, but into `most` at most."""
+    """An agency that was let into one case in `every`, from `beginning` on, but into `most` at most."""
 
     every: int
     most: int = 2**31 - 1
+    beginning: int = 0
 
 
-FRONT_DOOR = "front door"
+FRONT_DOOR, MIDDLE_DOOR, SMALL_DOOR = "front door", "middle front door", "small front door"
 PARTNERS = {
     "big": Partner(every=5),
     "middle": Partner(every=100),
-    "small": Partner(every=3, most=50),
+    "small": Partner(every=4, most=60),
     "none": Partner(every=1, most=0),
-    **{f"other {number}": Partner(every=40) for number in range(1, 9)},
+    **{f"also big {number}": Partner(every=5, beginning=number) for number in range(1, 4)},
+    **{f"also middle {number}": Partner(every=100, beginning=number * 2) for number in range(1, 40)},
+    **{f"also small {number}": Partner(every=9, most=60, beginning=number) for number in range(1, 9)},
 }
-MEASURED = (FRONT_DOOR, "big", "middle", "small", "none")
+MEASURED = (FRONT_DOOR, MIDDLE_DOOR, SMALL_DOOR, "big", "middle", "small", "none")
 
 
 def make_world() -> dict[str, User]:
     """A worker of each agency, by the agency's name. The tables are the migrator's to make, in a process of its own."""
     migrate = [sys.executable, str(BASE_DIR / "manage.py"), "migrate", "--verbosity", "0"]
     subprocess.run(migrate, check=True)  # noqa: S603 - our own words
-    system = found_partnership(
-        actor=None, name="Benchley", front_door="Benchley Front Door", system_email="system@benchley.example"
-    )
+    systems = {name: _found(name) for name in (SMALL_DOOR, MIDDLE_DOOR, FRONT_DOOR)}
     call_command("load_reference", stdout=StringIO())
-    workers = {FRONT_DOOR: _worker(system, system, FRONT_DOOR, Role.CASEWORKER)}
+    workers = {name: _worker(system, system, name, Role.CASEWORKER) for name, system in systems.items()}
+    system = systems[FRONT_DOOR]
     for name in PARTNERS:
         agency = add_agency(actor=system, name=name, kind=AgencyKind.SUPPORT)
         workers[name] = _worker(system, agency.workers.model(agency=agency), name, Role.PARTNER_WORKER)
         add_service(actor=system, agency=agency, plan=_service(name))
     return workers
+
+
+def _found(name: str) -> User:
+    email = f"system-of-{name.replace(' ', '-')}@benchley.example"
+    return found_partnership(actor=None, name=f"Borough of the {name}", front_door=name, system_email=email)
 
 
 def _worker(system: User, like: User, name: str, role: Role) -> User:
@@ -75,42 +98,86 @@ def fill(database: LocalDatabase, begin: int, end: int) -> None:
     connection.close()
     with superuser(database) as server:
         server.execute("SET session_replication_role = replica")  # the triggers would ask each row for its event
-        server.execute("CREATE TEMP TABLE made (n int PRIMARY KEY, case_ref text, contact_ref text)")
-        server.execute("CREATE TEMP TABLE partner (agency_id bigint, every int, most int)")
+        server.execute("SET work_mem = '128MB'; SET maintenance_work_mem = '512MB'; SET synchronous_commit = off")
+        server.execute(
+            "CREATE TEMP TABLE made (n int PRIMARY KEY, case_ref text, contact_ref text, holder text, victim text, "
+            "folded text)"
+        )
+        server.execute("CREATE TEMP TABLE partner (agency_id bigint, every int, most int, beginning int)")
         _write_numbers(server, begin, end)
-        for statement in FILL.read_text().split(";\n"):
-            server.execute(statement)
+        server.execute("ANALYZE made")
+        with _indexes_made_afterwards(server):
+            for statement in FILL.read_text().split(";\n"):
+                server.execute(statement)
         server.execute("VACUUM ANALYZE")
 
 
-def seal_for_real(database: LocalDatabase, references: list[str]) -> None:
-    """What stands sealed in these cases that are opened: a telephone number, and when it is safe."""
-    with superuser(database) as server:
-        server.execute("SET session_replication_role = replica")
-        ids = "SELECT case_id, public_id FROM casework_contactroute WHERE case_id IN " + (
-            "(SELECT id FROM casework_case WHERE reference = ANY (%s))"
-        )
-        for case_id, row in server.execute(ids, [references]).fetchall():
-            wrapped, version = vault.new_data_key(case_id)
-            key = vault.unwrap(wrapped, case_id, version)
-            words = [
-                vault.seal(key, plain, case_id=case_id, place=f"casework_contactroute.{name}|{row}")
-                for name, plain in (("value", b"07700 900123"), ("when_safe", b"Mornings"))
-            ]
-            server.execute(
-                "UPDATE casework_casekey SET wrapped = %s, version = %s WHERE case_id = %s", [wrapped, version, case_id]
-            )
-            server.execute(
-                "UPDATE casework_contactroute SET value = %s, when_safe = %s WHERE case_id = %s", [*words, case_id]
-            )
+@contextmanager
+def _indexes_made_afterwards(server: psycopg.Connection[tuple[object, ...]]) -> Iterator[None]:
+    """To sort a million entries once costs a fraction of inserting them one by one. Primary keys stay."""
+    found = server.execute(INDEXES).fetchall()
+    for drop, _ in found:
+        server.execute(str(drop))
+    yield
+    for _, make in found:
+        server.execute(str(make))
 
 
 def _write_numbers(server: psycopg.Connection[tuple[object, ...]], begin: int, end: int) -> None:
     with server.cursor() as cursor:
         with cursor.copy("COPY made FROM STDIN") as copy:
-            for number in range(begin, end):
-                copy.write_row((number, new_reference(), new_reference()))
+            for row in _numbered(begin, end):
+                copy.write_row(row)
         cursor.executemany(
-            "INSERT INTO partner SELECT id, %s, %s FROM accounts_agency WHERE name = %s",
-            [(partner.every, partner.most, name) for name, partner in PARTNERS.items()],
+            "INSERT INTO partner SELECT id, %s, %s, %s FROM accounts_agency WHERE name = %s",
+            [(partner.every, partner.most, partner.beginning, name) for name, partner in PARTNERS.items()],
         )
+
+
+def _numbered(begin: int, end: int) -> Iterator[tuple[object, ...]]:
+    for number, name in zip(range(begin, end), names(begin), strict=False):
+        yield number, new_reference(), new_reference(), _holder(number), name, fold(name)
+
+
+def _holder(number: int) -> str:
+    if number <= 1000 and number % 10 == 3:
+        return SMALL_DOOR
+    return MIDDLE_DOOR if number % 100 == 51 else FRONT_DOOR
+
+
+def complete(database: LocalDatabase, references: list[str]) -> None:
+    """These cases as full as a case can be, each value sealed for real, all of it shared with whoever has a share."""
+    with superuser(database) as server:
+        server.execute("SET session_replication_role = replica")
+        said = {"cases": references, "categories": list(PERMISSION), "permissions": list(PERMISSION.values())}
+        for statement in COMPLETE.read_text().split(";\n"):
+            server.execute(statement, said)
+        routes = (
+            "SELECT r.case_id, r.public_id FROM casework_contactroute r JOIN casework_case c ON c.id = r.case_id "
+            "WHERE c.reference = ANY (%s)"
+        )
+        for case_id, row in server.execute(routes, [references]).fetchall():
+            _seal(server, case_id, row)
+
+
+def _seal(server: psycopg.Connection[tuple[object, ...]], case_id: int, row: object) -> None:
+    """A telephone number, and when it is safe."""
+    wrapped, version = vault.new_data_key(case_id)
+    key = vault.unwrap(wrapped, case_id, version)
+    said = {"value": telephone(case_id), "e164": telephone(case_id), "when_safe": "Mornings"}
+    sealed = {
+        name: vault.seal(key, plain.encode(), case_id=case_id, place=f"casework_contactroute.{name}|{row}")
+        for name, plain in said.items()
+    }
+    server.execute(
+        "UPDATE casework_casekey SET wrapped = %s, version = %s WHERE case_id = %s", [wrapped, version, case_id]
+    )
+    server.execute(
+        "UPDATE casework_contactroute SET value = %(value)s, e164 = %(e164)s, when_safe = %(when_safe)s, "
+        "mark = %(mark)s WHERE public_id = %(row)s",
+        sealed | {"mark": mark_of_telephone(telephone(case_id)), "row": row},
+    )
+
+
+def telephone(case_id: int) -> str:
+    return f"+44207{case_id:07d}"

@@ -25,6 +25,8 @@ from casework.models import (
     RiskLevel,
     SealMember,
     SharingDecision,
+    SidesJudgement,
+    TwoSided,
 )
 
 
@@ -60,7 +62,7 @@ PERMISSION = {
     C.NEEDS: "view_needs",
 }
 
-# Whatever is known of somebody who is not the victim stands wholly in the category of their role.
+# Whatever is known of somebody whom the case is not about stands wholly in the category of their role.
 ROLE_CATEGORY = {
     PartyRole.ALLEGED: C.ALLEGED,
     PartyRole.CHILD: C.HOUSEHOLD,
@@ -204,6 +206,8 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
     | {"id": NEVER, "public_id": HANDLE}
     | dict.fromkeys(("categories", "opened_at", "until", "closed_at"), BOTH),
     GroupGrant: dict.fromkeys((f.name for f in GroupGrant._meta.fields), NEVER),
+    TwoSided: dict.fromkeys((f.name for f in TwoSided._meta.fields), NEVER),
+    SidesJudgement: dict.fromkeys((f.name for f in SidesJudgement._meta.fields), NEVER),
 }
 
 # Of a category, and yet shown with it to nobody: each is revealed by an act with a reason, which is recorded.

@@ -100,7 +100,11 @@ class ContactForm(StepForm, Contestable):
         60, label="Agreed word", help_text="Who says it is them. Choose one nobody else would say. It is never shown."
     )
 
-    name = text(200, label="Name of the victim", help_text="As they write it. Leave empty if they do not say.")
+    name = text(
+        200,
+        label="Name of the victim",
+        help_text="As they write it; empty if they do not say. Of who wants to change their own behaviour: theirs.",
+    )
     date_of_birth = DayField(label="Date of birth", noun="Date of birth", required=False)
     language = text(60, label="Language")
     interpreter_needed = radios(YES_NO, label="Is an interpreter needed?", required=False)
@@ -134,6 +138,8 @@ class ContactForm(StepForm, Contestable):
         initial=KnownToAlleged.UNKNOWN,
     )
     alleged_name = text(200, label="Name of the alleged perpetrator")
+    alleged_date_of_birth = DayField(label="Their date of birth", noun="Their date of birth", required=False)
+    alleged_telephone = text(40, label="Their telephone number", help_text="Never to be rung by us.")
     support_needs = text(500, label="Support needs", help_text="For example advice on immigration or money.")
 
     no_step_reason = forms.ChoiceField(
@@ -148,6 +154,7 @@ class ContactForm(StepForm, Contestable):
         "step_owner": {"inline": True},
         "postcode": {"width": 10},
         "route_value": {"width": "govuk-!-width-one-half"},
+        "alleged_telephone": {"width": 20},
         "language": {"width": "govuk-!-width-one-half"},
         "step_kind": {"optional": False},
     }
@@ -167,6 +174,8 @@ class ContactForm(StepForm, Contestable):
                 "address_from",
                 "address_until",
                 "alleged_name",
+                "alleged_date_of_birth",
+                "alleged_telephone",
                 "support_needs",
             ],
         ),
@@ -205,6 +214,12 @@ class ContactForm(StepForm, Contestable):
             read_telephone(value)
         return value
 
+    def clean_alleged_telephone(self) -> str:
+        value: str = self.cleaned_data["alleged_telephone"].strip()
+        if value:
+            read_telephone(value)
+        return value
+
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if bool(data.get("step_kind")) == bool(data.get("no_step_reason")):
@@ -221,7 +236,8 @@ class ContactForm(StepForm, Contestable):
         """The contact that was typed."""
         data = self.cleaned_data
         return ContactReport(
-            **{n: data[n] for n in ("channel", "happened_at", "caller", "danger", "kind", "said", "alleged_name")},
+            **{n: data[n] for n in ("channel", "happened_at", "caller", "danger", "kind", "said")},
+            **{n: data[n] for n in ("alleged_name", "alleged_date_of_birth", "alleged_telephone")},
             victim=self._victim(),
             routes=self._routes(),
             address=self._address(),

@@ -10,3 +10,13 @@ from casework import commands
 @job("casework.warn_of_agreements", every="15 6 * * *")
 def warn_of_agreements(*, actor: User) -> None:
     commands.warn_of_agreements(actor=actor, now=timezone.now())
+
+
+@job("casework.find_two_sides")
+def find_two_sides(*, actor: User, case: int) -> None:
+    commands.find_two_sides(actor=actor, case_id=case, now=timezone.now())
+
+
+@job("casework.tell_of_two_sides", every="*/15 * * * *")
+def tell_of_two_sides(*, actor: User) -> None:
+    commands.tell_of_two_sides(actor=actor, now=timezone.now())

@@ -13,12 +13,12 @@ from django.utils import timezone
 from accounts.authorization import NotPossibleNow, NotVisible, authorize, can
 from accounts.contested import Standing
 from accounts.gate import Page, SignedIn
-from accounts.models import User
+from accounts.models import AgencyKind, User
 from accounts.versions import held, is_version, version_of
 from casework import commands, queries, serializers
 from casework.categories import Category, fields_of
 from casework.forms import CompleteStepForm, ContactForm, ProbeForm, RevealForm, RiskForm, StepForm
-from casework.models import Address, Case, CaseKind, Contact, Party, PartyRole, RiskLevel, StepKind
+from casework.models import ABOUT, Address, Case, CaseKind, Contact, Party, RiskLevel, StepKind
 from casework.states import CaseStatus, ContactStatus
 
 
@@ -86,10 +86,17 @@ class WriteContact(Page):
             try:
                 report = form.report(request.user)
                 contact = commands.log_contact(actor=request.user, contact=contact, report=report, now=timezone.now())
-                return redirect("case", contact.case.reference)
+                return self.go_on(request, contact)
             except ValidationError as error:
                 form.add_error(None, error)
         return self.show(request, self.keep(request, contact), form, status=400)
+
+    def go_on(self, request: SignedIn, contact: Contact) -> HttpResponse:
+        """To the case, unless it is behind the wall by now."""
+        if contact.kind != CaseKind.BEHAVIOUR or request.user.agency.kind == AgencyKind.BEHAVIOUR:
+            return redirect("case", contact.case.reference)
+        messages.success(request, "The contact is logged. The service that helps people to change has it now, not you.")
+        return redirect("work")
 
     def is_contested(self, request: SignedIn, contact: Contact, form: ContactForm) -> bool:
         """Whether to save or to log what was typed would write over what the form was not made of; it then says so."""
@@ -118,7 +125,7 @@ class Cases(Page):
         kind = request.GET.get("kind", "")
         page = queries.cases_for(actor=request.user, after=request.GET.get("after", ""), kind=kind)
         next_url = f"{request.path}?after={page.after}&kind={kind}" if page.after else ""
-        context = {"cases": page.cases, "next_url": next_url, "kind": kind, "kinds": CaseKind.choices}
+        context = {"page": page, "cases": page.cases, "next_url": next_url, "kind": kind, "kinds": CaseKind.choices}
         return render(request, "casework/cases.html", context)
 
 
@@ -302,7 +309,7 @@ class KnownAlready(Page):
     def show(
         self, request: SignedIn, case: Any, form: ProbeForm, matches: Any = None, status: int = 200
     ) -> HttpResponse:
-        victim = case.parties.filter(role=PartyRole.VICTIM).order_by("pk").first()
+        victim = case.parties.filter(role__in=ABOUT).order_by("pk").first()
         version = version_of(request.user, link_seen(victim)) if victim else ""
         context = {"case": case, "form": form, "matches": matches, "victim": victim, "version": version}
         return render(

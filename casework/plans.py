@@ -84,6 +84,8 @@ class ContactReport:
     routes: tuple[RouteReport, ...] = ()
     address: AddressReport | None = None
     alleged_name: str = ""
+    alleged_date_of_birth: date | None = None
+    alleged_telephone: str = ""
     step: StepPlan | None = None
     no_step_reason: str = ""
 

@@ -12,19 +12,22 @@ from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.authorization import reach, rule
-from accounts.models import AgencyKind, User
+from accounts.models import TAKES_CONTACTS, Agency, AgencyKind, User
+from accounts.roles import Role
 from casework.categories import PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
+    ABOUT,
     Address,
     Case,
     ConsentRecord,
     Contact,
     EmergencyAccess,
     LiveGroupGrant,
+    NamedSenior,
     NextStep,
-    PartyRole,
     SharingAgreement,
     SharingDecision,
+    TwoSided,
 )
 from casework.states import ContactStatus
 
@@ -52,6 +55,21 @@ def emergency_case(reference: str) -> int | None:
         cursor.execute("SELECT emergency_case(%s)", [reference])
         found: int | None = cursor.fetchone()[0]
     return found
+
+
+def opposite_sides(case_id: int) -> list[tuple[int, int, str, list[str]]]:
+    """The pairs of cases of which this is one, in which one person seems to stand on both sides, as ids and codes.
+
+    For the job that looks for them: it sees no party itself. First and second case, which sides, and why it seems so.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT first_id, second_id, side, why FROM opposite_sides(%s)", [case_id])
+        return list(cursor.fetchall())
+
+
+def named_like(user: User, folded: str, at_least: float) -> RawSQL:
+    """The ids of parties whose name is nearly this one, to choose from among those that they may see."""
+    return RawSQL("SELECT named_like(%s, %s, %s)", [user.pk, folded, at_least])
 
 
 @cache
@@ -163,7 +181,7 @@ def visible_decisions(user: User) -> QuerySet[SharingDecision]:
 @reach(Address)
 def visible_addresses(user: User) -> QuerySet[Address]:
     """The victim's where they see places, anybody else's where they see all that is known of that role."""
-    of_role = {PartyRole.VICTIM: Category.LOCATION} | ROLE_CATEGORY
+    of_role = dict.fromkeys(ABOUT, Category.LOCATION) | ROLE_CATEGORY
     wanted = Q()
     for role, category in of_role.items():
         wanted |= Q(party__role=role, case__in=cases_showing(user, category))
@@ -186,6 +204,30 @@ def visible_consents(user: User) -> QuerySet[ConsentRecord]:
 def visible_agreements(user: User) -> QuerySet[SharingAgreement]:
     """Those of their partnership."""
     return SharingAgreement.objects.filter(partnership=user.agency.partnership_id)
+
+
+def is_across_the_wall(case: Case, agency: Agency) -> bool:
+    """Whether one of them is on the side of people who want to change their behaviour, and the other is not."""
+    return (case.agency.kind == AgencyKind.BEHAVIOUR) != (agency.kind == AgencyKind.BEHAVIOUR)
+
+
+def named_senior(user: User) -> QuerySet[NamedSenior]:
+    """The record that names this user, while they are the senior practitioner who learns of two-sided cases."""
+    can_be = Q(worker__is_active=True, worker__role=Role.SENIOR_PRACTITIONER)
+    return NamedSenior.objects.filter(can_be, worker=user, ended_at=None, partnership=user.agency.partnership_id)
+
+
+@reach(TwoSided)
+def visible_pairs(user: User) -> QuerySet[TwoSided]:
+    """To the named senior practitioner, those of which neither case is shut to them. To nobody else, any."""
+    pairs = TwoSided.objects.filter(partnership__in=named_senior(user).values("partnership"))
+    return pairs.exclude(first__in=shut_to(user)).exclude(second__in=shut_to(user))
+
+
+@rule("casework.view_two_sides")
+@rule("casework.judge_two_sides")
+def learn_of_two_sides(user: User, pair: TwoSided | None) -> bool:
+    return named_senior(user).exists()
 
 
 @rule("casework.view_case")
@@ -250,12 +292,12 @@ def change_what_is_shared(user: User, record: SharingDecision | ConsentRecord) -
 
 @rule("casework.start_contact")
 def start_contact(user: User, case: Case | None) -> bool:
-    return user.agency.kind == AgencyKind.FRONT_DOOR and (case is None or holds(user, case.pk))
+    return user.agency.kind in TAKES_CONTACTS and (case is None or holds(user, case.pk))
 
 
 @rule("casework.find_person")
-def work_at_the_front_door(user: User, record: Any) -> bool:
-    return user.agency.kind == AgencyKind.FRONT_DOOR
+def take_contacts(user: User, record: Any) -> bool:
+    return user.agency.kind in TAKES_CONTACTS
 
 
 @rule("casework.view_contact")
@@ -277,5 +319,9 @@ def hand_over_burglaries(user: User, record: Any) -> bool:
 @rule("casework.add_agreement")
 @rule("casework.end_agreement")
 @rule("casework.warn_of_agreements")
+@rule("casework.find_two_sides")
+@rule("casework.tell_of_two_sides")
+@rule("casework.view_senior_practitioner")
+@rule("casework.name_senior_practitioner")
 def what_the_role_says(user: User, record: Any) -> bool:
     return True

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework import pages, pages_of_sharing
+from casework import pages, pages_of_sharing, pages_of_sides
 
 urlpatterns = [
     path("my-work/", pages.Work.as_view(), name="work"),
@@ -23,5 +23,8 @@ urlpatterns = [
     path("shares/<uuid:public_id>/widen/", pages_of_sharing.WidenSharing.as_view(), name="widen_sharing"),
     path("agreements/", pages_of_sharing.Agreements.as_view(), name="agreements"),
     path("agreements/<str:reference>/", pages_of_sharing.ShowAgreement.as_view(), name="agreement"),
+    path("matters/", pages_of_sides.Pairs.as_view(), name="pairs"),
+    path("matters/<str:reference>/", pages_of_sides.ShowPair.as_view(), name="two_sides"),
+    path("senior-practitioner/", pages_of_sides.Senior.as_view(), name="senior_practitioner"),
     path("steps/<uuid:public_id>/", pages.CompleteStep.as_view(), name="complete_step"),
 ]

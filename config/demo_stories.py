@@ -1,4 +1,7 @@
-"""Five stories of domestic abuse at different stages, told through the commands. Everybody in them is invented."""
+"""Seven stories of domestic abuse at different stages, told through the commands. Everybody in them is invented.
+
+One of them is the other side of another, and one is of somebody who wants to change.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -57,14 +60,15 @@ def tell(cast: Cast, now: datetime) -> int:
             return 0
     with acting_as(cast.colleague):  # one transaction; each command in it has its own actor
         _half_told(cast, now)
-        _log(cast.caseworker, _waiting_to_be_opened(now), now)
+        for report in (_waiting_to_be_opened(now), _the_other_side(now), _wants_to_change(now)):
+            _log(cast.caseworker, report, now)
         _send(cast, _open(cast.colleague, _at_high_risk(now), Level.HIGH, now), IDVA, now)
         referral = _send(cast, _open(cast.colleague, _with_an_adviser(now), Level.MEDIUM, now), IDVA, now)
         accept_referral(actor=cast.adviser, referral=referral, now=now)
         referral = _send(cast, _open(cast.colleague, _without_a_place(now), Level.HIGH, now), REFUGE, now)
         reason = DeclineReason.NO_CAPACITY
         decline_referral(actor=cast.refuge_worker, referral=referral, reason=reason, note="Full until Monday.", now=now)
-    return 5
+    return 7
 
 
 def _half_told(cast: Cast, now: datetime) -> None:
@@ -142,6 +146,26 @@ def _at_high_risk(now: datetime) -> ContactReport:
         routes=(RouteReport(RouteKind.PHONE, "020 7946 0921", Safety.SAFE, "After 2pm, while he is at work"),),
         address=AddressReport("9 Ossenmoor Avenue, Ilford", "ZZ4 2XQ", KnownToAlleged.YES),
         alleged_name="Florin Lungu",
+    )
+
+
+def _the_other_side(now: datetime) -> ContactReport:
+    """Of the story before: there the two have each other's parts."""
+    return replace(
+        _report(now),
+        said="She goes for me. I want it written down before she says anything.",
+        victim=VictimReport("Florin Lungu", language="Romanian"),
+        alleged_name="Roxana Lungu",
+    )
+
+
+def _wants_to_change(now: datetime) -> ContactReport:
+    return replace(
+        _report(now),
+        kind=CaseKind.BEHAVIOUR,
+        said="I frightened my boys again. I do not want to be like my father.",
+        victim=VictimReport("Segun Balogun", language="English"),
+        routes=(RouteReport(RouteKind.PHONE, "020 7946 0941", Safety.SAFE, "In the evening"),),
     )
 
 

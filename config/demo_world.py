@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.commands import add_agency, add_worker, found_partnership
 from accounts.models import Agency, AgencyKind, Partnership, User
 from accounts.roles import Role
-from casework.commands import add_agreement
-from casework.models import CaseKind, Purpose, SharingAgreement
+from casework.commands import add_agreement, name_senior_practitioner
+from casework.models import CaseKind, NamedSenior, Purpose, SharingAgreement
 from casework.models.agreements import CATEGORY_NAMES
 from casework.plans import AgreementPlan
 from referrals.commands import ServicePlan, add_service
@@ -21,7 +21,7 @@ FRONT_DOOR = "Redbridge Front Door"
 SYSTEM_EMAIL = "system@frontdoor.example"
 PASSWORD = "one story told once"  # noqa: S105 - printed for everybody: behind it are only invented people
 
-POLICE, COUNCIL, IDVA, REFUGE, HOUSING, HEALTH, AFTERCARE = (
+POLICE, COUNCIL, IDVA, REFUGE, HOUSING, HEALTH, AFTERCARE, CHANGE = (
     "East Area Police",
     "Redbridge Community Safety",
     "Harbour Advocacy",
@@ -29,6 +29,7 @@ POLICE, COUNCIL, IDVA, REFUGE, HOUSING, HEALTH, AFTERCARE = (
     "Larkenfold Homes",
     "Brindlemere Health",
     "Steadfast Victim Care",
+    "Turnstone Change Project",
 )
 AGENCIES = {
     POLICE: AgencyKind.POLICE,
@@ -38,6 +39,7 @@ AGENCIES = {
     HOUSING: AgencyKind.HOUSING,
     HEALTH: AgencyKind.HEALTH,
     AFTERCARE: AgencyKind.SUPPORT,
+    CHANGE: AgencyKind.BEHAVIOUR,
 }
 
 
@@ -73,6 +75,13 @@ WORKERS = (
         FRONT_DOOR,
         Role.SUPERVISOR,
         "Open a case's history: who has seen it, and why.",
+    ),
+    Worker(
+        "yasmin@frontdoor.example",
+        "Yasmin Rahimi",
+        FRONT_DOOR,
+        Role.SENIOR_PRACTITIONER,
+        "Two-sided cases: the victim of one is accused in another. Only she is told.",
     ),
     Worker(
         "margaret@frontdoor.example",
@@ -114,6 +123,13 @@ WORKERS = (
     Worker("hetal@brindlemere.example", "Hetal Patel", HEALTH, Role.PARTNER_WORKER, "Sees nothing until asked."),
     Worker(
         "stephen@steadfast.example", "Stephen Whitlock", AFTERCARE, Role.PARTNER_WORKER, "Sees nothing until asked."
+    ),
+    Worker(
+        "gareth@turnstone.example",
+        "Gareth Pryce",
+        CHANGE,
+        Role.CASEWORKER,
+        "In his duty queue: somebody who wants to change. He sees no victim's case, and nobody sees his.",
     ),
     Worker("records@police.example", "Police records system", POLICE, Role.SERVICE_ACCOUNT),
 )
@@ -210,6 +226,13 @@ def add_workers(system: User, agencies: dict[str, Agency]) -> dict[str, User]:
     return {user.email: user for user in User.objects.filter(email__in=[w.email for w in WORKERS])}
 
 
+def name_the_senior(system: User, people: dict[str, User], now: datetime) -> None:
+    """The senior practitioner is named, unless somebody is."""
+    named = NamedSenior.objects.filter(partnership=system.agency.partnership_id, ended_at=None)
+    if not named.exists():
+        name_senior_practitioner(actor=system, worker=people["yasmin@frontdoor.example"], now=now)
+
+
 def add_services(system: User, agencies: dict[str, Agency]) -> dict[str, Service]:
     """The one service of each partner by its agency's name, those that were missing added."""
     services = {}
@@ -226,7 +249,7 @@ def add_agreement_of_all(system: User, agencies: dict[str, Agency], now: datetim
         plan = AgreementPlan(
             name="Redbridge domestic abuse and burglary partnership",
             gateway="Crime and Disorder Act 1998, section 115",
-            parties=tuple(agencies.values()),
+            parties=tuple(agency for agency in agencies.values() if agency.kind != AgencyKind.BEHAVIOUR),
             categories=CATEGORY_NAMES,
             valid_from=today,
             review_on=today + timedelta(days=365),

@@ -24,10 +24,13 @@ from casework.models import (
     Contact,
     EmergencyAccess,
     GroupGrant,
+    NamedSenior,
     NextStep,
     SealMember,
     SharingAgreement,
     SharingDecision,
+    SidesJudgement,
+    TwoSided,
 )
 from casework.models.sealed import Mark
 from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS
@@ -42,8 +45,9 @@ NEEDS_EVENT, STATUS_MOVES = "change_needs_its_event", "status_changes_along_its_
 HELD = "seal_names_two_workers_and_a_supervisor"
 SAID_ONCE, DECIDED = "what_is_said_once_stays", "grant_gives_no_more_than_its_decision"
 LEAVES_VERSION = "change_leaves_a_version"
-# Kept of none: an old wrapping of a key would outlive its rotation, and the key itself the erasing of its case.
-WITHOUT_VERSIONS = {CaseKey}
+# Kept of none: an old wrapping of a key would outlive its rotation, and the key itself the erasing of its case. A pair
+# belongs to two cases and holds ids and codes; its judgements never change.
+WITHOUT_VERSIONS = {CaseKey, SidesJudgement, TwoSided}
 GUARDED_APPS = ("accounts", "casework", "referrals", "oversight")
 MACHINES: dict[type[Model], list[Transition]] = {
     Case: CASE_TRANSITIONS,
@@ -67,6 +71,7 @@ ONCE: dict[type[Model], list[str]] = {
     ConsentRecord: ["withdrawn_at", "withdrawn_by_id"],
     Contact: ["said", "happened_at", "channel", "caller", "danger", "logged_at", "logged_by_id"],
     EmergencyAccess: ["closed_at", "reviewed_at", "reviewed_by_id", "finding", "review"],
+    NamedSenior: ["ended_at", "ended_by_id"],
     NextStep: ["done_at", "done_by_id", "outcome"],
     Referral: ["decision_id", "sent_at", "sent_by_id", "answered_at", "answered_by_id", "ended_at", "ended_by_id"],
     SealMember: ["ended_at", "ended_by_id"],
@@ -90,9 +95,14 @@ def versioned_models() -> list[type[Model]]:
 
 
 def case_column(model: type[Model]) -> str:
-    """The column that names a row's case; empty where a row belongs to none."""
+    """The column that names a row's case; empty where a row belongs to none.
+
+    A pair belongs to two, and its events must stand in the history of neither.
+    """
     if model is Case:
         return "id"
+    if model is TwoSided:
+        return ""
     for field in model._meta.concrete_fields:
         if field.related_model is Case:
             return str(field.column)

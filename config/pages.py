@@ -19,14 +19,19 @@ PLACES = [
     ("referrals.accept_referral", "inbox", "Inbox"),
     ("referrals.send_referral", "outbox", "Our referrals"),
     ("casework.view_case", "cases", "Cases"),
+    ("casework.judge_two_sides", "pairs", "Two-sided cases"),
     ("casework.open_in_emergency", "open_in_emergency", "Emergency access"),
     ("casework.review_emergency", "emergency_reviews", "Emergency reviews"),
     ("oversight.audit_case", "audits", "Case audits"),
     ("oversight.answer_audit", "feedback", "Feedback"),
     ("casework.add_agreement", "agreements", "Agreements"),
+    ("casework.name_senior_practitioner", "senior_practitioner", "Senior practitioner"),
     ("oversight.view_case_history", "find_history", "Case history"),
     ("oversight.view_stopped_work", "stopped_work", "Stopped work"),
 ]
+
+# What those who take contacts have no use for. Whoever helps people to change refers nobody, and is referred nobody.
+SHUT_AT = {AgencyKind.FRONT_DOOR: {"inbox"}, AgencyKind.BEHAVIOUR: {"inbox", "outbox", "stopped_work"}}
 
 
 @signed_in
@@ -58,8 +63,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def places_for(request: HttpRequest) -> list[tuple[str, str]]:
     """Names and words of the places for this person's role and agency. The front door has no inbox of its own."""
     user: Any = request.user
-    at_front_door = user.agency.kind == AgencyKind.FRONT_DOOR
-    shut = {"inbox"} if at_front_door else {"work", "outbox", "stopped_work"}
+    shut = SHUT_AT.get(user.agency.kind, {"work", "outbox", "stopped_work"})
     return [(name, text) for permission, name, text in PLACES if name not in shut and has_role_for(user, permission)]
 
 

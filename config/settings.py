@@ -241,6 +241,7 @@ SPECTACULAR_SETTINGS = {
         "ReferralStatus": "referrals.states.ReferralStatus",
         "RouteKind": "casework.models.RouteKind",
         "Safety": "casework.models.Safety",
+        "SidesFinding": "casework.models.SidesFinding",
         "StepKind": "casework.models.StepKind",
         "StepKindPlanned": "casework.serializers.bodies.PLANNED",
         "StepOutcome": "casework.models.StepOutcome",

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 import casework.api
 import casework.api_of_sharing
+import casework.api_of_sides
 import oversight.api
 import oversight.api_of_audits
 import referrals.api
@@ -12,6 +13,7 @@ from config.pages import start
 ENDPOINTS = (
     casework.api.routes,
     casework.api_of_sharing.routes,
+    casework.api_of_sides.routes,
     referrals.api.routes,
     oversight.api.routes,
     oversight.api_of_audits.routes,

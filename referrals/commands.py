@@ -8,16 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.authorization import NotPossibleNow, NotVisible, authorize, visible
-from accounts.models import Agency, NoticeKind, User
+from accounts.models import Agency, AgencyKind, NoticeKind, User
 from accounts.roles import roles_with
 from accounts.transitions import move
 from audit.log import command, record
 from casework.commands import answer_step, begin_sharing, decide_sharing, end_sharing
 from casework.commands.cases import add_step
-from casework.models import Case, NextStep, SharingDecision, StepKind, StepOutcome
+from casework.models import Case, CaseKind, NextStep, SharingDecision, StepKind, StepOutcome
 from casework.plans import NO_LONGER_AGREES, SHARE_ENDED, WAS_SHUT, SharePlan, StepPlan
-from casework.policy import is_shut
-from casework.queries import Due, due_by, must_be_whole, words_that_give_away
+from casework.policy import is_across_the_wall, is_shut
+from casework.queries import ACROSS, Due, due_by, must_be_whole, words_that_give_away
 from casework.states import CaseStatus
 from referrals import states
 from referrals.models import Referral, Service
@@ -45,6 +45,8 @@ def add_service(*, actor: User, agency: Agency, plan: ServicePlan) -> Service:
     authorize(actor, "referrals.add_service")
     if not visible(actor, agency):
         raise NotVisible("referrals.add_service", agency)
+    if any((kind == CaseKind.BEHAVIOUR) != (agency.kind == AgencyKind.BEHAVIOUR) for kind in plan.kinds):
+        raise ValidationError({"kinds": ACROSS})
     service = Service.objects.create(
         agency=agency, **vars(plan) | {"kinds": list(plan.kinds), "usual_categories": list(plan.usual_categories)}
     )
@@ -59,6 +61,8 @@ def draft_referral(*, actor: User, case: Case, service: Service, asked: str, urg
     authorize(actor, "referrals.view_service", service)
     if case.status != CaseStatus.OPEN:
         raise NotPossibleNow("Open the case first: only an open case can be referred.")
+    if is_across_the_wall(case, service.agency):
+        raise NotPossibleNow(ACROSS)
     due = due_by("referral_draft", now)
     try:
         with transaction.atomic():

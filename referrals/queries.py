@@ -11,7 +11,7 @@ from accounts.authorization import NotVisible, authorize, can, has_role_for, rec
 from accounts.models import User
 from audit.log import record
 from casework.categories import Category, labels
-from casework.models import DOES_NOT_AGREE, Case, PartyRole, read_reference
+from casework.models import ABOUT, DOES_NOT_AGREE, Case, read_reference
 from casework.queries import Due, Section, due_by, project
 from casework.states import CaseStatus
 from referrals.models import Referral, Service, Urgency
@@ -158,7 +158,7 @@ def answer_due(referral: Referral, now: datetime) -> Due:
 
 def carried(case: Case) -> dict[str, Any]:
     """Language and access needs, which travel with every referral."""
-    victim = case.parties.filter(role=PartyRole.VICTIM).order_by("pk").first()
+    victim = case.parties.filter(role__in=ABOUT).order_by("pk").first()
     if victim is None:
         return {}
     return {name: getattr(victim, name) for name in ("language", "interpreter_needed", "access_needs")}

@@ -28,6 +28,7 @@ class Ids:
     agreement: str = ""
     review: str = ""
     address: str = ""
+    matter: str = ""
     audit: str = ""
     feedback: str = ""
 
@@ -49,6 +50,7 @@ class Ids:
             feedback=str(factories.finished(world, case).public_id),
             audit=str(factories.drawn(world, case).public_id),
             review=str(factories.emergency(world, case).public_id),
+            matter=factories.pair(world, case).reference,
         )
 
     @classmethod
@@ -57,7 +59,8 @@ class Ids:
         nobodys = {
             name: str(uuid4()) for name in ("step", "consent", "share", "review", "address", "audit", "feedback")
         }
-        return cls(*references, party=like.party, service=like.service, agreement=new_reference(), **nobodys)
+        named = {"agreement": new_reference(), "matter": new_reference()}
+        return cls(*references, party=like.party, service=like.service, **named, **nobodys)
 
 
 def the_decision(world: World, case: Case) -> SharingDecision:
@@ -153,6 +156,10 @@ def review() -> dict[str, Any]:
     return {"finding": "justified", "review": "The police have a log of the call."}
 
 
+def judgement() -> dict[str, Any]:
+    return {"finding": "not_clear_yet", "words": "I asked neither."}
+
+
 CALLS = [
     Call("api_cases", "get", "cases/"),
     Call("api_case", "get", "cases/{case}/"),
@@ -196,6 +203,10 @@ CALLS = [
     Call("api_emergency_reviews", "get", "reviews/"),
     Call("api_review_emergency", "get", "reviews/{review}/"),
     Call("api_review_emergency", "post", "reviews/{review}/", lambda _: review()),
+    Call("api_pairs", "get", "matters/"),
+    Call("api_two_sides", "get", "matters/{matter}/"),
+    Call("api_two_sides", "post", "matters/{matter}/", lambda _: judgement()),
+    Call("api_senior_practitioner", "get", "senior-practitioner"),
     Call("api_audits", "get", "audits/"),
     Call("api_audits", "post", "audits/", lambda _: {"how": "at_random"}),
     Call("api_audit_questions", "get", "audits/questions"),

@@ -25,11 +25,12 @@ from accounts.roles import Role
 from accounts.work import run_worker
 from audit.log import COLUMNS
 from audit.models import AuditEvent
-from casework.commands import add_agreement
+from casework.commands import add_agreement, name_senior_practitioner
 from casework.models import (
     AgreementParty,
     Case,
     LawfulBasis,
+    NamedSenior,
     Purpose,
     ServiceStandard,
     SharingAgreement,
@@ -55,6 +56,7 @@ AGENCIES = {
 PEOPLE = {
     "caseworker": ("front_door", Role.CASEWORKER),
     "colleague": ("front_door", Role.CASEWORKER),
+    "senior": ("front_door", Role.SENIOR_PRACTITIONER),
     "supervisor": ("front_door", Role.SUPERVISOR),
     "auditor": ("front_door", Role.AUDITOR),
     "partner": ("harbour", Role.PARTNER_WORKER),
@@ -164,6 +166,7 @@ EVERY = {
         AuditQuestion,
         SharingAgreement,
         AgreementParty,
+        NamedSenior,
         Service,
     )
 }
@@ -189,6 +192,7 @@ def make_world() -> World:
     for key, plan in SERVICES.items():
         world.services[key] = add_service(actor=system, agency=world.agencies[key], plan=plan)
     add_agreement(actor=system, plan=agreed(world), now=factories.at())
+    name_senior_practitioner(actor=system, worker=world.senior, now=factories.at())
     return world
 
 

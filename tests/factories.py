@@ -14,9 +14,12 @@ from casework.models import (
     Contact,
     EmergencyAccess,
     LawfulBasis,
+    Likeness,
     RouteKind,
     Safety,
+    Side,
     StepKind,
+    TwoSided,
 )
 from casework.plans import AddressReport, ContactReport, OverridePlan, RouteReport, SharePlan, StepPlan, VictimReport
 from oversight.commands import finish_audit
@@ -171,3 +174,18 @@ def emergency(world: Any, case: Case) -> EmergencyAccess:
         case=case, worker=world.system, defaults={**said, "opened_at": (now := at()), "until": now + timedelta(hours=4)}
     )
     return access
+
+
+def pair(world: Any, case: Case) -> TwoSided:
+    """A pair that this case makes with another, as if it had been found."""
+    found, _ = TwoSided.objects.get_or_create(
+        first=case,
+        side=Side.VICTIM_IS_ALLEGED,
+        defaults={
+            "second": logged(world.colleague).case,
+            "partnership": case.partnership,
+            "why": [Likeness.SAME_BIRTH],
+            "found_at": at(),
+        },
+    )
+    return found

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from tests import factories
-from tests.api_calls import Ids, emergency, review
+from tests.api_calls import Ids, emergency, judgement, review
 from tests.factories import TOKENS
 
 SAID = {
@@ -84,6 +84,7 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "complete_referral": lambda _: {"outcome": "She has a safety plan."},
     "open_in_emergency": emergency,
     "review_emergency": lambda _: review(),
+    "two_sides": lambda _: judgement(),
     "audits": lambda _: {"how": "at_random"},
     "audit": lambda _: {
         **{f"question_{code}": answer for code, answer in factories.found().answers.items()},

@@ -11,6 +11,12 @@ from casework.commands.keys import rewrap_keys
 from casework.commands.people import link_person
 from casework.commands.reference import load_reference
 from casework.commands.sharing import begin_sharing, decide_sharing, end_sharing, shorten_sharing, widen_sharing
+from casework.commands.sides import (
+    find_two_sides,
+    judge_two_sides,
+    name_senior_practitioner,
+    tell_of_two_sides,
+)
 from casework.commands.withdrawal import withdraw_consent
 
 __all__ = [
@@ -24,13 +30,16 @@ __all__ = [
     "decide_sharing",
     "end_agreement",
     "end_sharing",
+    "find_two_sides",
     "import_burglaries",
     "judge_risk",
+    "judge_two_sides",
     "lift_bar",
     "link_person",
     "load_reference",
     "log_contact",
     "name_in_seal",
+    "name_senior_practitioner",
     "open_case",
     "open_in_emergency",
     "record_consent",
@@ -41,6 +50,7 @@ __all__ = [
     "shorten_sharing",
     "start_contact",
     "take_off_seal",
+    "tell_of_two_sides",
     "unseal_case",
     "warn_of_agreements",
     "widen_sharing",

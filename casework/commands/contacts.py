@@ -14,6 +14,8 @@ from accounts.models import User
 from accounts.transitions import move
 from audit.log import command, record
 from casework.commands.cases import add_step, offer_visit_once
+from casework.commands.sides import look_for_two_sides
+from casework.commands.wall import check_side, hand_over
 from casework.models import (
     Address,
     AddressKind,
@@ -84,14 +86,16 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
     authorize(actor, "casework.log_contact", contact)
     _check(report, now)
     case = Case.objects.select_for_update().get(pk=contact.case_id)
+    check_side(actor, case, report)
     if not case.kind:
         case.kind = report.kind
         case.save(update_fields=["kind"])
     _write_people(actor, case, report, now)
     if report.kind == CaseKind.BURGLARY and case.status == CaseStatus.OPEN:
         offer_visit_once(actor, case, now)
+    look_for_two_sides(actor, [case])
     step = add_step(actor, case, report.step, now) if report.step else None
-    return move(
+    logged = move(
         contact,
         LOG_CONTACT,
         actor=actor,
@@ -108,10 +112,14 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
         logged_at=now,
         logged_by=actor,
     )
+    logged.case = case
+    if case.kind == CaseKind.BEHAVIOUR:
+        hand_over(actor, case)
+    return logged
 
 
 def begin_intake(actor: User, now: datetime) -> Case:
-    """Part of a command, never one by itself: a new intake case, held by the front door."""
+    """Part of a command, never one by itself: a new intake case, held by who takes the contact."""
     agency = actor.agency
     case = Case.objects.create(partnership_id=agency.partnership_id, agency=agency, received_at=now)
     GroupGrant.objects.bulk_create(
@@ -157,20 +165,27 @@ def _check_address(address: AddressReport) -> None:
 
 def _write_people(actor: User, case: Case, report: ContactReport, now: datetime) -> None:
     if report.victim not in {None, VictimReport()} or report.routes or report.address:
-        victim = _victim(case, report.victim or VictimReport())
+        role = PartyRole.PARTICIPANT if report.kind == CaseKind.BEHAVIOUR else PartyRole.VICTIM
+        victim = _whom_it_is_about(case, role, report.victim or VictimReport())
         for route in report.routes:
             _add_route(actor, victim, route, now)
         if report.address:
             Address.objects.create(case=case, party=victim, **vars(report.address))
-    if report.alleged_name:
-        _party(case, PartyRole.ALLEGED, VictimReport(name=report.alleged_name))
+    if report.alleged_name or report.alleged_date_of_birth or report.alleged_telephone:
+        said = VictimReport(name=report.alleged_name, date_of_birth=report.alleged_date_of_birth)
+        alleged = _party(case, PartyRole.ALLEGED, said)
+        if report.alleged_telephone:
+            _add_route(actor, alleged, RouteReport(RouteKind.PHONE, report.alleged_telephone), now)
 
 
-def _victim(case: Case, report: VictimReport) -> Party:
-    """The case's victim. What is newly said is added; what was said before stays, and is never written over."""
-    victim = case.parties.filter(role=PartyRole.VICTIM).order_by("pk").first()
+def _whom_it_is_about(case: Case, role: PartyRole, report: VictimReport) -> Party:
+    """The case's victim, or who wants to change.
+
+    What is newly said is added; what was said before stays, and is never written over.
+    """
+    victim = case.parties.filter(role=role).order_by("pk").first()
     if victim is None:
-        return _party(case, PartyRole.VICTIM, report)
+        return _party(case, role, report)
     said = {name: value for name, value in vars(report).items() if value not in ("", None)}
     other = {n: v for n, v in said.items() if getattr(victim, n) not in ("", None, v)}
     said |= {name: f"{getattr(victim, name)}; {other[name]}" for name in NEEDS if name in other}

@@ -11,6 +11,7 @@ from audit.acting import acting_as
 from audit.log import command, record, record_many
 from casework.commands.cases import offer_visit
 from casework.commands.contacts import HOLDER_PERMISSIONS, case_permissions, make_keys
+from casework.commands.sides import look_for_two_sides
 from casework.models import (
     Address,
     Caller,
@@ -199,4 +200,5 @@ def attach_victims(*, actor: User, victims: Sequence[InventedVictim], now: datet
     )
     Address.objects.bulk_create(Address(case=v.case, party=party, **vars(v.address)) for v, party in pairs)
     record_many(actor=actor, action="casework.attach_victims", subjects=parties)
+    look_for_two_sides(actor, [v.case for v in victims])
     return len(parties)

@@ -19,6 +19,7 @@ from casework.models.contacts import Caller, Channel, Contact, Danger, NoStepRea
 from casework.models.emergency import EmergencyAccess, EmergencyReason, Finding
 from casework.models.keys import CaseKey, key_of
 from casework.models.people import (
+    ABOUT,
     Address,
     AddressKind,
     ContactRoute,
@@ -41,9 +42,11 @@ from casework.models.sharing import (
     SharingDecision,
     ToldVictim,
 )
+from casework.models.sides import Likeness, NamedSenior, Side, SidesFinding, SidesJudgement, TwoSided
 from casework.models.versions import RecordVersion, VersionAct
 
 __all__ = [
+    "ABOUT",
     "DOES_NOT_AGREE",
     "Address",
     "AddressKind",
@@ -71,7 +74,9 @@ __all__ = [
     "KnownToAlleged",
     "LawfulBasis",
     "Level",
+    "Likeness",
     "LiveGroupGrant",
+    "NamedSenior",
     "NextStep",
     "NoStepReason",
     "OverrideReason",
@@ -89,9 +94,13 @@ __all__ = [
     "ServiceStandard",
     "SharingAgreement",
     "SharingDecision",
+    "Side",
+    "SidesFinding",
+    "SidesJudgement",
     "StepKind",
     "StepOutcome",
     "ToldVictim",
+    "TwoSided",
     "VersionAct",
     "key_of",
     "mark_of_telephone",

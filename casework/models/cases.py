@@ -14,10 +14,14 @@ class CaseKind(models.TextChoices):
     DOMESTIC_ABUSE = "domestic_abuse", "Domestic abuse"
     BURGLARY = "burglary", "Burglary"
     OTHER = "other", "Other"
+    BEHAVIOUR = "behaviour", "Help for somebody who wants to change their own behaviour"
 
 
 class Case(models.Model):
-    """The piece of work for one victim. `received_at` never changes: lists are sorted by it."""
+    """The piece of work for one victim; or, walled off from those, for somebody who wants to change.
+
+    `received_at` never changes: lists are sorted by it.
+    """
 
     reference = models.CharField(max_length=13, unique=True, default=new_reference, editable=False)
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")

@@ -33,6 +33,10 @@ class PartyRole(models.TextChoices):
     CHILD = "child", "Child"
     WITNESS = "witness", "Witness"
     REFERRER = "referrer", "Referrer"
+    PARTICIPANT = "participant", "Person who wants to change"
+
+
+ABOUT = (PartyRole.VICTIM, PartyRole.PARTICIPANT)  # whom a case is about: one of them, by the side of the wall it is on
 
 
 class Party(models.Model):
@@ -41,7 +45,7 @@ class Party(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="parties")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="parties")
-    role = models.CharField(max_length=10, choices=PartyRole)
+    role = models.CharField(max_length=20, choices=PartyRole)
     name = models.CharField(max_length=200, blank=True)
     folded_name = models.CharField(
         max_length=200, blank=True, help_text="The name without accents, case and signs, for finding."

@@ -2,11 +2,13 @@
 
 from casework.queries.addresses import get_address, reveal_address
 from casework.queries.cases import (
+    MOST_COUNTED,
     CasePage,
     CaseView,
     Entry,
     Section,
     cases_for,
+    count_cases,
     get_case,
     preview_sharing,
     project,
@@ -31,6 +33,7 @@ from casework.queries.keys import keys_by_version
 from casework.queries.people import Match, Probe, find_person, fold, get_party, read_probe, read_telephone
 from casework.queries.reference import Due, due_by, lawful_bases
 from casework.queries.sharing import (
+    ACROSS,
     Seen,
     Sharing,
     against_their_will,
@@ -48,14 +51,28 @@ from casework.queries.sharing import (
     who_saw,
     words_that_give_away,
 )
+from casework.queries.sides import (
+    PairPage,
+    PairView,
+    get_pair,
+    pair_view,
+    pairs_for,
+    read_pair,
+    senior_of,
+    who_can_be_named,
+)
 from casework.queries.work import drafts_for, get_contact, get_step, read_draft, steps_for
 
 __all__ = [
+    "ACROSS",
+    "MOST_COUNTED",
     "CasePage",
     "CaseView",
     "Due",
     "Entry",
     "Match",
+    "PairPage",
+    "PairView",
     "Probe",
     "Review",
     "ReviewPage",
@@ -68,6 +85,7 @@ __all__ = [
     "agreements_in_force",
     "cases_for",
     "consent_said",
+    "count_cases",
     "drafts_for",
     "due_by",
     "emergencies_for",
@@ -81,6 +99,7 @@ __all__ = [
     "get_consent",
     "get_contact",
     "get_emergency",
+    "get_pair",
     "get_party",
     "get_share",
     "get_step",
@@ -88,6 +107,8 @@ __all__ = [
     "lawful_bases",
     "must_be_whole",
     "own_emergency",
+    "pair_view",
+    "pairs_for",
     "preview_sharing",
     "problems_with",
     "project",
@@ -95,16 +116,19 @@ __all__ = [
     "read_case",
     "read_draft",
     "read_emergency",
+    "read_pair",
     "read_probe",
     "read_risk",
     "read_sharing",
     "read_telephone",
     "reveal_address",
     "review_of",
+    "senior_of",
     "sharing_of",
     "standing_risk",
     "steps_for",
     "view_of",
+    "who_can_be_named",
     "who_saw",
     "words_that_give_away",
 ]

@@ -13,6 +13,7 @@ from accounts.roles import Role
 from audit.log import record
 from casework.categories import MASKED, ROLE_CATEGORY, Category, fields_of, shown_of
 from casework.models import (
+    ABOUT,
     Address,
     Case,
     Contact,
@@ -35,6 +36,7 @@ from casework.queries.sharing import against_their_will
 from casework.states import ContactStatus
 
 PAGE = 25
+MOST_COUNTED = 1_000  # beyond that a list says "more than": to count all would cost what the agency has, for one page
 PURPOSES: dict[str, str] = {
     Role.PARTNER_WORKER: "referral",
     Role.SERVICE_ACCOUNT: "referral",
@@ -108,10 +110,23 @@ class CaseView:
 
 @dataclass(frozen=True)
 class CasePage:
-    """One page of a list, newest received first. `after` begins the next page; None on the last."""
+    """One page of a list, newest received first. `after` begins the next page; None on the last.
+
+    `total` is how many the whole list holds, as `count_cases` says it; None but on the first page of all kinds.
+    """
 
     cases: list[Case]
     after: str | None
+    total: int | None
+
+    @property
+    def counted(self) -> str:
+        """How many there are, for people."""
+        if self.total is None:
+            return ""
+        if self.total > MOST_COUNTED:
+            return f"More than {MOST_COUNTED:,} cases"
+        return f"{self.total:,} case" + "s" * (self.total != 1)
 
 
 def get_case(actor: User, reference: str, action: str = "casework.view_case") -> Case:
@@ -187,17 +202,13 @@ def cases_for(*, actor: User, after: str = "", kind: str = "") -> CasePage:
     the cost does not grow with the number of cases; reach is asked again for what is shown.
     """
     authorize(actor, "casework.view_case")
-    grants = grants_of(actor, "view_case").filter(received_at__isnull=False)
-    if kind:
-        grants = grants.filter(content_object__kind=kind)
+    grants = _listed(actor, kind)
     if start := visible_cases(actor).filter(reference=after).first() if after else None:
         grants = grants.filter(
             Q(received_at__lt=start.received_at) | Q(received_at=start.received_at, content_object__lt=start.pk),
             received_at__lte=start.received_at,  # says nothing more, but an index begins there, and not at its top
         )
-    # Two shares of one case list it twice, hence distinct.
-    listed = grants.order_by("-received_at", "-content_object").values_list("content_object", "received_at")
-    ids = [pk for pk, _ in listed.distinct()[: PAGE + 1]]
+    ids = [pk for pk, _ in grants[: PAGE + 1]]
     found = visible_cases(actor).select_related("agency", "owner").in_bulk(ids[:PAGE])
     cases = [found[pk] for pk in ids[:PAGE] if pk in found]
     record(
@@ -209,7 +220,23 @@ def cases_for(*, actor: User, after: str = "", kind: str = "") -> CasePage:
         criteria=["kind"] if kind else [],
         count=len(cases),
     )
-    return CasePage(cases=cases, after=cases[-1].reference if len(ids) > PAGE and cases else None)
+    total = None if after or kind else count_cases(actor)
+    return CasePage(cases=cases, after=cases[-1].reference if len(ids) > PAGE and cases else None, total=total)
+
+
+def count_cases(actor: User) -> int:
+    """How many cases this worker's list holds; one more than `MOST_COUNTED` stands for any number beyond."""
+    return _listed(actor)[: MOST_COUNTED + 1].count()
+
+
+def _listed(actor: User, kind: str = "") -> QuerySet[Any, Any]:
+    """The ids of the cases in a worker's list, and what it is sorted by."""
+    grants = grants_of(actor, "view_case").filter(received_at__isnull=False)
+    if kind:
+        grants = grants.filter(content_object__kind=kind)
+    # Two shares of one case list it twice, hence distinct.
+    listed = grants.order_by("-received_at", "-content_object").values_list("content_object", "received_at")
+    return listed.distinct()
 
 
 def project(case: Case, categories: Collection[Category]) -> tuple[Section, ...]:
@@ -238,8 +265,8 @@ def _entries(case: Case, category: Category) -> Iterable[Entry]:
         yield from (entry for item in find(case) if (entry := _filled(item, fields)))
 
 
-def _victims(case: Case) -> QuerySet[Party]:
-    return case.parties.filter(role=PartyRole.VICTIM).order_by("pk")
+def _whom_it_is_about(case: Case) -> QuerySet[Party]:
+    return case.parties.filter(role__in=ABOUT).order_by("pk")
 
 
 def _incidents(case: Case) -> QuerySet[Incident]:
@@ -251,11 +278,11 @@ def _outcomes(case: Case) -> QuerySet[PublishedOutcome]:
 
 
 def _routes(case: Case) -> QuerySet[ContactRoute]:
-    return case.routes.filter(superseded_at=None, party__role=PartyRole.VICTIM).order_by("pk")
+    return case.routes.filter(superseded_at=None, party__role__in=ABOUT).order_by("pk")
 
 
 def _addresses(case: Case) -> QuerySet[Address]:
-    return case.addresses.filter(party__role=PartyRole.VICTIM).order_by("pk")
+    return case.addresses.filter(party__role__in=ABOUT).order_by("pk")
 
 
 def _risk_levels(case: Case) -> QuerySet[RiskLevel]:
@@ -268,13 +295,13 @@ def _contacts(case: Case) -> QuerySet[Contact]:
 
 # The records of the case itself and of its victim that have fields in a category, in the order in which they are shown.
 RECORDS: dict[Category, list[tuple[type[Model], Callable[[Case], Iterable[Model]]]]] = {
-    C.IDENTITY: [(Party, _victims)],
+    C.IDENTITY: [(Party, _whom_it_is_about)],
     C.CONTACT: [(ContactRoute, _routes)],
     C.LOCATION: [(Address, _addresses), (Incident, _incidents)],
     C.INCIDENT: [(Incident, _incidents), (PublishedOutcome, _outcomes)],
     C.RISK: [(RiskLevel, _risk_levels), (Contact, _contacts)],
     C.NARRATIVE: [(Contact, _contacts)],
-    C.NEEDS: [(Party, _victims)],
+    C.NEEDS: [(Party, _whom_it_is_about)],
 }
 
 
@@ -304,7 +331,7 @@ def _plain(value: Any) -> Any:
 
 
 def _other_cases(actor: User, case: Case) -> Iterable[Case]:
-    """Further cases of the same victim that this worker may know of."""
-    people = case.parties.filter(role=PartyRole.VICTIM).values("person")
-    same = visible_cases(actor).filter(parties__person__in=people, parties__role=PartyRole.VICTIM)
+    """Further cases about the same person that this worker may know of."""
+    people = case.parties.filter(role__in=ABOUT).values("person")
+    same = visible_cases(actor).filter(parties__person__in=people, parties__role__in=ABOUT)
     return same.exclude(pk=case.pk).distinct().order_by("-received_at", "-pk")[:PAGE]

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import phonenumbers
-from django.contrib.postgres.search import TrigramSimilarity
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
@@ -17,7 +16,7 @@ from accounts.models import User
 from audit.log import record
 from casework.categories import ROLE_CATEGORY, Category
 from casework.models import Case, ContactRoute, Party, PartyRole, mark_of_telephone
-from casework.policy import cases_showing, categories_for
+from casework.policy import cases_showing, categories_for, named_like
 from casework.queries.cases import get_case, project
 
 SIMILAR = 0.45  # trigram similarity of two names from which they are worth showing; a local default
@@ -126,8 +125,8 @@ def read_probe(*, actor: User, reference: str) -> tuple[Case, dict[str, Any]]:
 
 
 def _searches(actor: User, probe: Probe) -> dict[str, QuerySet[Party]]:
-    """For each reason to think of the same person, the parties it points to."""
-    seen = Party.objects.filter(case__in=cases_showing(actor, Category.IDENTITY))
+    """For each reason to think of the same person, the parties it points to. Never to the other side of a story."""
+    seen = Party.objects.filter(case__in=cases_showing(actor, Category.IDENTITY)).exclude(role=PartyRole.ALLEGED)
     searches: dict[str, QuerySet[Party]] = {}
     if probe.telephone:
         reachable = cases_showing(actor, Category.CONTACT)
@@ -139,11 +138,7 @@ def _searches(actor: User, probe: Probe) -> dict[str, QuerySet[Party]]:
         searches["same date of birth"] = seen.filter(date_of_birth=probe.date_of_birth)
     if folded := fold(probe.name):
         searches["same name"] = seen.filter(folded_name=folded)
-        searches["similar name"] = (
-            seen.exclude(folded_name=folded)
-            .annotate(similarity=TrigramSimilarity("folded_name", folded))
-            .filter(similarity__gte=SIMILAR)
-        )
+        searches["similar name"] = seen.filter(pk__in=named_like(actor, folded, SIMILAR))
     return searches
 
 

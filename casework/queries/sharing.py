@@ -25,11 +25,12 @@ from casework.models import (
     SharingDecision,
 )
 from casework.plans import SharePlan
-from casework.policy import holds, visible_agreements, visible_consents, visible_decisions
+from casework.policy import holds, is_across_the_wall, visible_agreements, visible_consents, visible_decisions
 from casework.queries.reference import lawful_bases
 from casework.scan import kinds_in, protected_values
 
 ASK = "Ask a supervisor to share it."
+ACROSS = "The service for people who want to change their behaviour is walled off: nothing of a victim goes there."
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def consent_said(case: Case, purpose: str, recipient: Agency, now: datetime) -> 
 def problems_with(actor: User, case: Case, plan: SharePlan, now: datetime) -> dict[str, str]:
     """What keeps this actor from sharing so, by the field that it is wrong in. Empty: nothing."""
     asked = {
-        "recipient": plan.recipient.partnership_id != case.partnership_id and "Choose an agency of this partnership.",
+        "recipient": _wrong_recipient(case, plan.recipient),
         "categories": (not plan.categories or not set(plan.categories) <= set(Category)) and "Choose what to share.",
         "basis": _wrong_basis(plan, now),
         "consent_reason": plan.consent != Consent.GIVEN
@@ -95,6 +96,12 @@ def problems_with(actor: User, case: Case, plan: SharePlan, now: datetime) -> di
         "override_narrative": plan.override.narrative,
     }
     return words_that_give_away(case, texts, plan.justification) | problems
+
+
+def _wrong_recipient(case: Case, agency: Agency) -> str:
+    if agency.partnership_id != case.partnership_id:
+        return "Choose an agency of this partnership."
+    return ACROSS if is_across_the_wall(case, agency) else ""
 
 
 def words_that_give_away(case: Case, texts: dict[str, str], justification: str) -> dict[str, str]:

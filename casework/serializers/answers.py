@@ -202,6 +202,10 @@ class CaseSummaryOut(Out):
 class CasePageOut(Out):
     cases = CaseSummaryOut(many=True)
     after = Words(allow_null=True, help_text="Send it as `after` to get the next page; null on the last.")
+    total = serializers.IntegerField(
+        allow_null=True,
+        help_text="How many there are; 1001 is any number above 1000. Null but on the first page of all kinds.",
+    )
 
 
 class StepOut(Out):

@@ -124,8 +124,15 @@ class ContactIn(Strict):
     routes: Any = serializers.ListSerializer(child=RouteIn(), required=False, max_length=20)
     address = AddressIn(required=False)
     alleged_name = text(200)
+    alleged_date_of_birth = serializers.DateField(default=None, allow_null=True)
+    alleged_telephone = text(40)
     next_step = NextStepIn(required=False)
     no_step_reason = Code(NoStepReason.choices, required=False)
+
+    def validate_alleged_telephone(self, value: str) -> str:
+        if value:
+            read_telephone(value)
+        return value
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("next_step" in attrs) == ("no_step_reason" in attrs):
@@ -191,9 +198,10 @@ def step_plan(said: dict[str, Any], actor: User) -> StepPlan:
 
 
 def contact_report(said: dict[str, Any], actor: User) -> ContactReport:
-    alike = ("channel", "happened_at", "caller", "danger", "kind", "said", "alleged_name")
+    alike = ("channel", "happened_at", "caller", "danger", "kind", "said")
+    of_alleged = ("alleged_name", "alleged_date_of_birth", "alleged_telephone")
     return ContactReport(
-        **{name: said[name] for name in alike},
+        **{name: said[name] for name in (*alike, *of_alleged)},
         victim=VictimReport(**said.get("victim", {})),
         routes=tuple(RouteReport(**route) for route in said.get("routes", [])),
         address=AddressReport(**said["address"]) if "address" in said else None,

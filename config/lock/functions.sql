@@ -69,17 +69,111 @@ CREATE OR REPLACE FUNCTION shut_to(the_user bigint) RETURNS bigint[] LANGUAGE sq
     WHERE NOT EXISTS (SELECT 1 FROM accounts_user WHERE id = the_user AND role = 'system')
 $$;
 
--- The case of this reference, if the acting user may let themself into it: of their partnership, and not shut to them.
+-- Whether a case can be shut to anybody at all. Asked for each row before `shut_to`, which grows with everybody's bars and
+-- seals. Definer, as above. Not PARALLEL SAFE: to start further processes for a page costs more than they save.
+CREATE OR REPLACE FUNCTION may_be_shut(the_case bigint) RETURNS boolean LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM casework_bar WHERE case_id = the_case AND lifted_at IS NULL)
+        OR EXISTS (SELECT 1 FROM casework_sealmember WHERE case_id = the_case AND ended_at IS NULL)
+$$;
+
+-- The case of this reference, if the acting user may let themself into it: of their partnership, on their
+-- side of the wall, and not shut to them.
 -- One statement with one answer for what is shut and for what is not. Definer: they cannot see the case yet.
 CREATE OR REPLACE FUNCTION emergency_case(the_reference text) RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
     SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT c.id FROM casework_case c JOIN accounts_agency a ON a.id = ctx_agency()
     WHERE c.reference = the_reference AND c.partnership_id = a.partnership_id AND c.id <> ALL (shut_to(ctx_user()))
+      AND NOT casework_is_across(c.id, a.id)
 $$;
+
+-- The partnership of which the acting user is the named senior practitioner; NULL for everybody else.
+CREATE OR REPLACE FUNCTION ctx_senior_of() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT n.partnership_id FROM public.casework_namedsenior n
+    JOIN public.accounts_user u ON u.id = n.worker_id JOIN public.accounts_agency a ON a.id = u.agency_id
+    WHERE n.worker_id = ctx_user() AND n.ended_at IS NULL AND u.is_active AND u.role = 'senior_practitioner'
+      AND a.partnership_id = n.partnership_id
+$$;
+
+-- The pairs of cases, of which the one given is either, in which one person seems to stand on both sides: as victim
+-- here and as alleged perpetrator there, or as either here and as somebody who asks for help to change there. Ids and codes only. Definer: the job that asks sees no party, and nobody may.
+CREATE OR REPLACE FUNCTION opposite_sides(the_case bigint)
+    RETURNS TABLE (first_id bigint, second_id bigint, side text, why text[]) LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH mine AS (
+        SELECT p.*, c.partnership_id FROM casework_party p JOIN casework_case c ON c.id = p.case_id
+        WHERE p.case_id = the_case AND p.role IN ('victim', 'alleged', 'participant')
+    ),
+    alike AS (
+        SELECT m.id AS mine_id, t.id AS theirs_id, 'same_person' AS reason
+        FROM mine m JOIN casework_party t ON t.person_id = m.person_id
+        UNION
+        SELECT m.id, t.id, 'same_birth' FROM mine m
+        JOIN casework_party t ON t.folded_name = m.folded_name AND t.date_of_birth = m.date_of_birth
+        WHERE m.folded_name <> ''
+        UNION
+        SELECT m.id, r.party_id, 'same_telephone' FROM mine m
+        JOIN casework_contactroute own ON own.party_id = m.id AND own.e164 IS NOT NULL
+        JOIN casework_contactroute r ON r.mark = own.mark AND r.e164 IS NOT NULL
+        UNION
+        SELECT m.id, t.id, 'each_names_the_other' FROM mine m
+        JOIN mine other ON other.role <> m.role AND other.folded_name <> ''
+        JOIN casework_party t ON t.folded_name = m.folded_name AND t.role = other.role
+        JOIN casework_party u ON u.case_id = t.case_id AND u.role = m.role AND u.folded_name = other.folded_name
+        WHERE m.folded_name <> ''
+    )
+    SELECT CASE sides.mine WHEN m.role THEN m.case_id ELSE t.case_id END,
+           CASE sides.mine WHEN m.role THEN t.case_id ELSE m.case_id END,
+           sides.name, array_agg(DISTINCT a.reason ORDER BY a.reason)
+    FROM alike a JOIN mine m ON m.id = a.mine_id JOIN casework_party t ON t.id = a.theirs_id
+    JOIN casework_case c ON c.id = t.case_id AND c.partnership_id = m.partnership_id
+    JOIN (VALUES ('victim', 'alleged', 'victim_is_alleged'), ('victim', 'participant', 'victim_wants_to_change'),
+                 ('alleged', 'participant', 'alleged_wants_to_change')) AS sides (mine, theirs, name)
+        ON (m.role, t.role) IN ((sides.mine, sides.theirs), (sides.theirs, sides.mine))
+    WHERE t.case_id <> the_case
+    GROUP BY 1, 2, 3
+$$;
+
+-- Pass a case of the front door's, whose contact said so, to the service for people who want to change their behaviour:
+-- its holder, its grants, and whose its next steps are. Definer: from one side of the wall nobody writes on the other.
+CREATE OR REPLACE FUNCTION hand_over_to_behaviour(the_case bigint) RETURNS void LANGUAGE plpgsql VOLATILE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    service accounts_agency;
+BEGIN
+    SELECT s.* INTO service
+    FROM casework_case c JOIN accounts_agency s ON s.partnership_id = c.partnership_id AND s.kind = 'behaviour'
+    WHERE c.id = the_case AND c.kind = 'behaviour' AND c.agency_id = ctx_agency() AND c.agency_id <> s.id
+      AND ctx_owns(c.id);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'only a case that is held here is handed over' USING ERRCODE = 'check_violation';
+    END IF;
+    UPDATE casework_case SET agency_id = service.id, owner_id = NULL WHERE id = the_case;
+    UPDATE casework_groupgrant SET valid_until = statement_timestamp()
+    WHERE content_object_id = the_case AND (valid_until IS NULL OR valid_until > statement_timestamp());
+    INSERT INTO casework_groupgrant (content_object_id, group_id, permission_id)
+    SELECT the_case, service.group_id, unnest(ctx_permissions('{view_case,hold_case}'));
+    UPDATE casework_nextstep SET owner_agency_id = service.id, owner_id = NULL
+    WHERE case_id = the_case AND done_at IS NULL;
+    UPDATE casework_emergencyaccess SET closed_at = statement_timestamp()
+    WHERE case_id = the_case AND closed_at IS NULL AND reviewed_at IS NULL AND until > statement_timestamp();
+END $$;
 
 -- The events about a case that may be read: ids only, which the policy of the log then judges. Definer, because
 -- under row-level security no index serves a search inside an array.
 CREATE OR REPLACE FUNCTION events_about(the_case bigint) RETURNS SETOF uuid LANGUAGE sql STABLE PARALLEL SAFE
     SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT id FROM audit_event WHERE case_id = the_case OR shown_ids @> ARRAY[the_case]
+$$;
+
+-- The parties whose folded name is nearly this one, in cases into which somebody or their agency was ever let: ids only,
+-- which the policies then judge. Definer, because under row-level security no index serves it.
+CREATE OR REPLACE FUNCTION named_like(the_user bigint, the_name text, at_least real) RETURNS SETOF bigint LANGUAGE sql
+    STABLE PARALLEL SAFE ROWS 50 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT p.id FROM casework_party p
+    WHERE name_keys(p.folded_name) && name_keys(the_name) AND p.folded_name <> the_name
+      AND similarity(p.folded_name, the_name) >= at_least
+      AND (EXISTS (SELECT 1 FROM casework_groupgrant g WHERE g.content_object_id = p.case_id AND g.group_id = (
+              SELECT a.group_id FROM accounts_user u JOIN accounts_agency a ON a.id = u.agency_id WHERE u.id = the_user))
+          OR EXISTS (SELECT 1 FROM casework_emergencyaccess e WHERE e.case_id = p.case_id AND e.worker_id = the_user))
 $$;

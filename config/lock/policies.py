@@ -13,6 +13,7 @@ from accounts.models import Notice, OnceOnly
 from audit.models import AuditEvent
 from casework.categories import FIELDS, PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
+    ABOUT,
     Address,
     Bar,
     Case,
@@ -25,12 +26,13 @@ from casework.models import (
     Incident,
     NextStep,
     Party,
-    PartyRole,
     PublishedOutcome,
     RecordVersion,
     RiskLevel,
     SealMember,
     SharingDecision,
+    SidesJudgement,
+    TwoSided,
 )
 from config.guards import versioned_models
 from config.lock.roles import CHECKS, JOBS, SEALER, WEB
@@ -53,7 +55,7 @@ def granted(case: str, ids: str) -> str:
     """SQL: the acting agency has a live grant on this case, for one of these permissions, or the user let themself in.
 
     OFFSET 0 has it looked up for each row that is looked at. PostgreSQL would else hash all that the agency was ever
-    granted, for a page of 25: benchmarks/first_page.py shows it.
+    granted, for a page of 25: benchmarks/reach.py shows it.
     """
     return (
         f"(EXISTS (SELECT 1 FROM casework_groupgrant g WHERE g.content_object_id = {case} AND g.group_id = {GROUP} "
@@ -76,7 +78,8 @@ def of_fields(*models: type[Model]) -> str:
 def by_role(role: str, victims: str) -> str:
     """SQL: the ids that show what is known of a party. Of who is not the victim, all is of their role's category."""
     others = " ".join(f"WHEN '{key}' THEN {of_categories(category)}" for key, category in ROLE_CATEGORY.items())
-    return f"CASE {role} WHEN '{PartyRole.VICTIM}' THEN {victims} {others} END"
+    about = " ".join(f"WHEN '{key}' THEN {victims}" for key in ABOUT)
+    return f"CASE {role} {about} {others} END"
 
 
 def of_party(table: str, victims: str) -> str:
@@ -98,6 +101,9 @@ class Rows:
 
 HOLDER = permissions("hold_case")
 HELD, OWNED = granted("{table}.case_id", HOLDER), "ctx_owns(case_id)"
+SENIOR = "(SELECT ctx_senior_of())"
+SHUT = "((SELECT shut_to(ctx_user()))::bigint[])"
+NOT_OF_A_PAIR = f"(subject_type <> '{TwoSided._meta.model_name}' OR {SENIOR} IS NOT NULL)"
 HAS_LEFT = "EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = started_by_id AND NOT u.is_active)"
 MINE, RECEIVED = f"agency_id = {AGENCY}", f"recipient_id = {AGENCY}"
 NAMED_FOR_US = (
@@ -153,13 +159,23 @@ ROWS: dict[type[Model], Rows] = {
     ),
     SealMember: Rows(HELD, add=OWNED, change=OWNED),
     Referral: Rows(f"({ADDRESSED}) OR {HELD}", add=OWNED, change=f"({ADDRESSED}) OR {OWNED}"),
+    # Two cases, and either may be shut. What is judged of a pair is seen where its policy shows it.
+    TwoSided: Rows(f"partnership_id = {SENIOR} AND second_id <> ALL ({SHUT})", add=NONE, case="first_id"),
+    SidesJudgement: Rows(
+        "EXISTS (SELECT 1 FROM casework_twosided t WHERE t.id = pair_id)",
+        add=f"judged_by_id = {USER} AND EXISTS (SELECT 1 FROM casework_twosided t WHERE t.id = pair_id)",
+        case="",
+    ),
     CaseAudit: Rows(
         f"{MINE} AND {HELD}", add=f"{MINE} AND auditor_id = {USER} AND {OWNED}", change=f"{MINE} AND {OWNED}"
     ),
     RecordVersion: Rows("version_is_seen(record, row_id, held)", add=NONE),
     OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),
     Notice: Rows(f"{USER} IS NOT NULL", add=f"{USER} IS NOT NULL", case=""),  # who is told of which reference
-    AuditEvent: Rows(f"{MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))", add=ALL),
+    AuditEvent: Rows(
+        f"({MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))) AND {NOT_OF_A_PAIR}",
+        add=ALL,
+    ),
 }
 
 
@@ -201,7 +217,7 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (
         JOBS,
         "SELECT",
-        [model for model, rows in ROWS.items() if rows.case and model not in (CaseKey, OnceOnly)],
+        [model for model, rows in ROWS.items() if rows.case and model not in (CaseKey, OnceOnly, TwoSided)],
         SUBJECT,
     ),
     (JOBS, "INSERT", [AuditEvent], ALL),
@@ -212,6 +228,9 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (JOBS, "SELECT", [Notice], ALL),
     (JOBS, "INSERT", [Notice], ALL),
     (JOBS, "UPDATE", [Notice], ALL),
+    (JOBS, "SELECT", [TwoSided, SidesJudgement], ALL),  # ids and codes of pairs
+    (JOBS, "INSERT", [TwoSided], ALL),
+    (JOBS, "UPDATE", [TwoSided], ALL),
 ]
 
 
@@ -233,7 +252,7 @@ def _of_the_web(table: str, rows: Rows) -> Iterator[str]:
         if condition != NONE:
             yield _policy(table, f"web_{act.lower()}", act, WEB, condition.format(table=table))
     if rows.case:
-        shut = f"{rows.case} IS NULL OR {rows.case} <> ALL ((SELECT shut_to(ctx_user()))::bigint[])"
+        shut = f"{rows.case} IS NULL OR NOT may_be_shut({rows.case}) OR {rows.case} <> ALL ({SHUT})"
         yield _policy(table, "shut", "ALL", WEB, shut, "AS RESTRICTIVE", adds=ALL if rows.add == ALL else shut)
 
 

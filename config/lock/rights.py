@@ -49,6 +49,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_incident": ADD,
         "casework_lawfulbasis": "SELECT, INSERT, UPDATE",
         "casework_live_group_grant": "SELECT, DELETE",
+        "casework_namedsenior": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_nextstep": "SELECT, INSERT, UPDATE (owner_id, done_at, done_by_id, outcome)",
         "casework_party": "SELECT, INSERT, UPDATE (person_id, name, folded_name, date_of_birth, language, "
         "interpreter_needed, access_needs, support_needs)",
@@ -60,6 +61,8 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_servicestandard": "SELECT, INSERT, UPDATE",
         "casework_sharingagreement": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_sharingdecision": "SELECT, INSERT, UPDATE (began_at, ended_at, ended_by_id, until)",
+        "casework_sidesjudgement": ADD,
+        "casework_twosided": READ,
         "django_session": ALL_ROWS,
         "oversight_auditquestion": "SELECT, INSERT, UPDATE",
         "oversight_caseaudit": "SELECT, INSERT, UPDATE (status, answers, finding, feedback, follow_up_on, finished_at, "
@@ -82,9 +85,12 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_casekey": "SELECT, UPDATE (wrapped, version, rewrapped_at)",
         "casework_groupgrant": READ,
         "casework_live_group_grant": READ,
+        "casework_namedsenior": READ,
         "casework_nextstep": READ,
         "casework_sharingagreement": READ,
         "casework_sharingdecision": READ,
+        "casework_sidesjudgement": "SELECT (id, pair_id, judged_at)",
+        "casework_twosided": "SELECT, INSERT, UPDATE (why, found_at, told_at, told_to_id)",
         "django_session": "SELECT (session_key, expire_date), DELETE",
         "oversight_caseaudit": READ,
         "procrastinate_events": ADD,
@@ -109,9 +115,12 @@ ASKED = (
     "ctx_owns(bigint)",
     "ctx_emergency_case()",
     "ctx_emergency_permissions()",
+    "ctx_senior_of()",
+    "may_be_shut(bigint)",
     "shut_to(bigint)",
     "version_is_seen(text, bigint, jsonb)",
 )
+INDEXED = ("name_keys(text)", "sound_of(text)")  # an index calls them for whoever writes a row
 DEFERS = ("procrastinate_defer_jobs_v1", "procrastinate_retry_job_v2")
 WORKS = tuple(
     f"procrastinate_{name}"
@@ -126,8 +135,25 @@ WORKS = tuple(
     )
 )
 FUNCTIONS: dict[str, tuple[str, ...]] = {
-    WEB: (*CONTEXT, *ASKED, "events_about(bigint)", "record_named(text)", "emergency_case(text)", *DEFERS),
-    JOBS: (*CONTEXT, "audit_make_partitions(int)", *DEFERS, *WORKS),
+    WEB: (
+        *CONTEXT,
+        *ASKED,
+        "events_about(bigint)",
+        "record_named(text)",
+        "emergency_case(text)",
+        "hand_over_to_behaviour(bigint)",
+        "named_like(bigint, text, real)",
+        *INDEXED,
+        *DEFERS,
+    ),
+    JOBS: (
+        *CONTEXT,
+        "audit_make_partitions(int)",
+        "opposite_sides(bigint)",
+        "shut_to(bigint)",
+        *DEFERS,
+        *WORKS,
+    ),
     SEALER: (),
     CHECKS: (),
 }

@@ -8,9 +8,18 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
-from accounts.models import Notice, OnceOnly
-from casework.commands import bar_from_case, seal_case
-from casework.models import AgreementWarning, Case, GroupGrant, Incident, LawfulBasis, PublishedOutcome, ServiceStandard
+from accounts.models import Agency, Notice, OnceOnly
+from casework.commands import bar_from_case, judge_two_sides, seal_case
+from casework.models import (
+    AgreementWarning,
+    Case,
+    GroupGrant,
+    Incident,
+    LawfulBasis,
+    NamedSenior,
+    PublishedOutcome,
+    ServiceStandard,
+)
 from casework.models.sealed import Sealed
 from config.guards import ONCE, SAID_ONCE
 from oversight.models import AuditQuestion
@@ -75,6 +84,11 @@ def records(world, case):
         "audit": factories.drawn(world, case),
         "question": AuditQuestion.objects.get(code="risk"),
         "seal": sealed(world, other),
+        "named": NamedSenior.objects.get(),
+        "pair": factories.pair(world, case),
+        "judgement": judge_two_sides(
+            actor=world.senior, pair=factories.pair(world, case), finding="not_clear_yet", words="x", now=at()
+        ),
     }
 
 
@@ -133,9 +147,14 @@ def another_group(records):
     return Group.objects.create(name="Another").pk
 
 
+def two_behind_the_wall(records):
+    Agency.objects.exclude(kind="front_door").update(kind="behaviour")
+
+
 BROKEN = {
     "agency_has_a_known_kind": changed("agency", kind=OTHER),
     "agency_is_named_once_per_partnership": twice("agency", group_id=another_group),
+    "partnership_has_one_service_behind_the_wall": two_behind_the_wall,
     "partnership_has_one_front_door": twice("agency", name="Two", kind="front_door", group_id=another_group),
     "user_has_a_known_role": changed("user", role=OTHER),
     "user_is_never_a_superuser": changed("user", is_superuser=True),
@@ -253,6 +272,15 @@ BROKEN = {
     "emergency_access_is_reviewed_before_the_next": twice("emergency"),
     "seal_member_is_ended_when_and_by_whom_or_neither": changed("seal", ended_at=at()),
     "seal_names_a_worker_once": twice("seal"),
+    "partnership_names_one_senior_practitioner": twice("named"),
+    "naming_is_ended_when_and_by_whom_or_neither": changed("named", ended_at=at()),
+    "pair_is_of_known_sides": changed("pair", side=OTHER),
+    "pair_has_known_reasons": changed("pair", why=["a feeling"]),
+    "pair_is_of_two_cases": changed("pair", second=F("first")),
+    "pair_is_told_when_and_to_whom_or_neither": changed("pair", told_at=at()),
+    "pair_is_found_once": twice("pair"),
+    "judgement_of_a_pair_is_known": changed("judgement", finding=OTHER),
+    "judgement_of_a_pair_says_why": changed("judgement", words=""),
     "service_is_named_once_per_agency": twice("service"),
     "service_has_a_known_purpose": changed("service", purpose="gossip"),
     "service_is_for_known_kinds_of_case": changed("service", kinds=["arson"]),

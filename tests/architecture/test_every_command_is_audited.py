@@ -26,6 +26,10 @@ PARTS = {
     "casework.commands.contacts.begin_intake",
     "casework.commands.contacts.case_permissions",
     "casework.commands.contacts.make_keys",
+    "casework.commands.sides.look_for_two_sides",
+    "casework.commands.wall.check_side",
+    "casework.commands.wall.hand_over",
+    "casework.commands.wall.service_of",
 }
 # Registered by accounts.commands for accounts.authorization: they decide, they do not act.
 RULES = {

@@ -19,6 +19,7 @@ from casework.categories import (
     fields_of,
 )
 from casework.models import (
+    ABOUT,
     Case,
     ConsentRecord,
     ContactRoute,
@@ -106,7 +107,7 @@ def test_each_category_has_its_permission_its_name_in_the_database_and_something
 
 
 def test_whoever_is_not_the_victim_stands_wholly_in_the_category_of_their_role():
-    assert set(ROLE_CATEGORY) == set(PartyRole) - {PartyRole.VICTIM}
+    assert set(ROLE_CATEGORY) == set(PartyRole) - set(ABOUT)
 
 
 def test_keys_to_other_records_are_never_shown():

@@ -53,6 +53,7 @@ def address_of(world: World, door: Door, referral: Referral) -> str:
         "share": decision,
         "step": referral.case.steps.earliest("pk"),
         "review": factories.emergency(world, referral.case),
+        "matter": factories.pair(world, referral.case),
         "feedback": factories.finished(world, referral.case),
         "audit": factories.drawn(world, referral.case),
     }

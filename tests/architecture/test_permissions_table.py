@@ -84,6 +84,7 @@ def test_a_role_alone_opens_no_case(world, case):
     assert {who for who, user in world.people.items() if can(user, "casework.view_case", case)} == {
         "caseworker",
         "colleague",
+        "senior",
         "supervisor",
     }
 

@@ -8,7 +8,19 @@ from django.utils import timezone
 from accounts.models import User
 from audit.acting import acting_as
 from audit.log import record
-from casework.models import Address, Case, CaseKey, Contact, GroupGrant, NextStep, Party, Person, SharingDecision
+from casework.models import (
+    Address,
+    Case,
+    CaseKey,
+    Contact,
+    GroupGrant,
+    NextStep,
+    Party,
+    Person,
+    SharingDecision,
+    SidesJudgement,
+    TwoSided,
+)
 from casework.states import CaseStatus
 from config.guards import (
     LEAVES_VERSION,
@@ -38,7 +50,10 @@ OF_NO_CASE = {
     "casework_agreementparty",
     "casework_agreementwarning",
     "casework_lawfulbasis",
+    "casework_namedsenior",
     "casework_person",
+    "casework_sidesjudgement",
+    "casework_twosided",
     "casework_publishedoutcome",
     "casework_servicestandard",
     "casework_sharingagreement",
@@ -70,7 +85,7 @@ def test_every_record_of_a_case_leaves_a_version_of_each_change():
     """Whatever is added, whoever adds it: only what is named as being without versions has none."""
     records = (records_of_cases() | {Referral}) - WITHOUT_VERSIONS
     assert set(triggers(LEAVES_VERSION)) == {model._meta.db_table for model in records}
-    assert {CaseKey} == WITHOUT_VERSIONS
+    assert {CaseKey, SidesJudgement, TwoSided} == WITHOUT_VERSIONS
 
 
 @pytest.mark.django_db

@@ -33,6 +33,7 @@ RAW_SQL = {
     "accounts/work.py",
     "audit/acting.py",
     "audit/log.py",
+    "casework/commands/wall.py",
     "casework/models/sealed.py",
     "casework/policy.py",
     "config/checks.py",
@@ -44,8 +45,9 @@ RAW_SQL = {
     "oversight/policy.py",
 }
 
-# An outcome is seen where its incident is, which a bar shuts; a notice holds nothing but a public reference.
-SHUT_OTHERWISE = {"casework_publishedoutcome", "accounts_notice"}
+# An outcome is seen where its incident is, and a judgement where its pair is, which a bar shuts; a notice holds nothing
+# but a public reference.
+SHUT_OTHERWISE = {"casework_publishedoutcome", "casework_sidesjudgement", "accounts_notice"}
 NEVER = {
     "changes an event": "UPDATE audit_event SET action = 'x'",
     "removes an event": "DELETE FROM audit_event",

@@ -32,7 +32,7 @@ TABLE = table()
 # What may be true of the record that an address names. An address that names none has one relation only.
 OF_CASES = ["drafted", "sent", "accepted", "ended", "absent"]
 OF_REVIEWS = ["waiting", "absent"]
-REVIEWED = ("review", "audit", "feedback")
+REVIEWED = ("review", "audit", "feedback", "matter")
 OF_CONTACTS = ["draft", "logged", "absent"]
 ASIDE = {"HEAD", "OPTIONS", "DELETE"}  # asked of one record only: they look for none, or as GET does
 NOTHING: dict[tuple[str, str, str], Any] = {}  # answers about what does not exist: the same in every test's world
@@ -139,6 +139,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.share,
         ids.agreement,
         ids.review,
+        ids.matter,
         ids.address,
         ids.audit,
         ids.feedback,

@@ -43,6 +43,7 @@ def test_a_barred_agency_finds_nothing_whatever_was_shared_with_it(world: World,
     assert finds(world, "partner", accepted.case) == (200, 200, True)
     bar(world, accepted.case, world.agencies["harbour"])
     assert finds(world, "partner", accepted.case) == (404, 404, False)
+    assert world.api("partner").get("/api/v1/cases/").json()["total"] == 0
     assert world.api("partner").get(f"/api/v1/referrals/{accepted.reference}/").status_code == 404
     assert accepted.reference not in world.page("partner").get("/referrals/").content.decode()
 

@@ -210,6 +210,7 @@ def test_a_list_of_cases_comes_in_pages_that_miss_none_and_repeat_none(world):
     second = front.get(f"cases/?after={first['after']}")
     assert [c["reference"] for c in first["cases"] + second["cases"]] == references[::-1]
     assert (len(first["cases"]), second["after"]) == (25, None)
+    assert (first["total"], second["total"], front.get("cases/?kind=burglary")["total"]) == (26, None, None)
 
 
 def test_a_list_of_cases_can_be_of_one_kind(world, case):

@@ -18,7 +18,7 @@ from django.apps import apps
 from django.core.management.base import CommandError
 from django.db.models import Count
 
-from accounts.models import Agency, AgencyKind, Partnership, User
+from accounts.models import TAKES_CONTACTS, Agency, AgencyKind, Partnership, User
 from accounts.roles import Role
 from casework.imports import read_published
 from casework.models import Address, Case, Contact, ContactRoute, Incident, Party, Purpose, Safety
@@ -95,12 +95,12 @@ def test_each_agency_has_people_who_can_sign_in_and_something_to_offer(made):
     partnership = Partnership.objects.get(name="Redbridge")
     agencies = Agency.objects.filter(partnership=partnership)
     assert Counter(agencies.values_list("kind", flat=True)) == Counter([*AgencyKind.values, AgencyKind.SUPPORT])
-    for agency in agencies.exclude(kind=AgencyKind.FRONT_DOOR):
+    for agency in agencies.exclude(kind__in=TAKES_CONTACTS):
         assert agency.services.count() == 1
         worker = agency.workers.get(role=Role.PARTNER_WORKER)
         assert worker.check_password(demo_world.PASSWORD)
     front_door = agencies.get(kind=AgencyKind.FRONT_DOOR).workers.exclude(role=Role.SYSTEM)
-    roles = ["auditor", "caseworker", "caseworker", "partnership_manager", "supervisor"]
+    roles = ["auditor", "caseworker", "caseworker", "partnership_manager", "senior_practitioner", "supervisor"]
     assert sorted(front_door.values_list("role", flat=True)) == roles
 
 

@@ -292,6 +292,13 @@ def test_cases_are_listed_by_kind_in_pages(world: World):
     assert "no cases that you may see" in reads(client.get("/cases/?kind=burglary"))
 
 
+@pytest.mark.parametrize(("most", "said"), [(2, "2 cases"), (1, "More than 1 cases")])
+def test_a_list_says_how_many_there_are_up_to_a_bound(world: World, case: Case, monkeypatch, most: int, said: str):
+    factories.opened(world.caseworker)
+    monkeypatch.setattr("casework.queries.cases.MOST_COUNTED", most)
+    assert f">{said}</p>" in reads(world.page("caseworker").get("/cases/"))
+
+
 def test_an_auditor_asks_for_a_history_by_reference_and_a_slip_is_noticed(world: World, case: Case):
     client = world.page("auditor")
     assert client.get("/history/").status_code == 200
