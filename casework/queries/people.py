@@ -95,7 +95,7 @@ def whose_role_is_shown(actor: User, parties: dict[int, Party]) -> list[int]:
 
     The same statements whoever is among them, so that nobody can be counted by the time it takes.
     """
-    cases = {party.case_id for party in parties.values()}
+    cases = {party.case_id for party in parties.values()} or {0}  # asked all the same where there is nobody
     shown = {
         role: set(cases_showing(actor, category).filter(pk__in=cases).values_list("pk", flat=True))
         for role, category in ROLE_CATEGORY.items()

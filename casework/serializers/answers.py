@@ -204,7 +204,7 @@ class CasePageOut(Out):
     after = Words(allow_null=True, help_text="Send it as `after` to get the next page; null on the last.")
     total = serializers.IntegerField(
         allow_null=True,
-        help_text="How many there are; 1001 is any number above 1000. Null but on the first page of all kinds.",
+        help_text="How many there are; 101 is any number above 100. Null but on the first page of all kinds.",
     )
 
 

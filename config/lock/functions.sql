@@ -69,8 +69,9 @@ CREATE OR REPLACE FUNCTION shut_to(the_user bigint) RETURNS bigint[] LANGUAGE sq
     WHERE NOT EXISTS (SELECT 1 FROM accounts_user WHERE id = the_user AND role = 'system')
 $$;
 
--- Whether a case can be shut to anybody at all. Asked for each row before `shut_to`, which grows with everybody's bars and
--- seals. Definer, as above. Not PARALLEL SAFE: to start further processes for a page costs more than they save.
+-- Whether a case can be shut to anybody at all: a bar or a seal is in force, whatever `shut_to` makes of it. Asked for
+-- each row before `shut_to`, which grows with everybody's bars and seals. Definer, as above. Not PARALLEL SAFE: to
+-- start further processes for a page costs more than they save.
 CREATE OR REPLACE FUNCTION may_be_shut(the_case bigint) RETURNS boolean LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (SELECT 1 FROM casework_bar WHERE case_id = the_case AND lifted_at IS NULL)

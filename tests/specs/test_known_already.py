@@ -230,19 +230,21 @@ def test_a_denied_search_shows_and_records_no_reading(world, known):
     assert events("casework.find_person") == []
 
 
-@pytest.mark.parametrize(("sees", "finds"), [(["identity", "contact"], 0), (["identity", "contact", "alleged"], 1)])
+@pytest.mark.parametrize(("sees", "finds"), [(["identity", "contact"], 0), (["identity", "contact", "household"], 1)])
 def test_nobody_is_found_by_who_does_not_see_them_as_what_they_are(world: World, sees, finds):
-    """A case that Harbour holds, opened in an emergency: who is accused in it is not among those whom that shows."""
+    """A case that Harbour holds, opened in an emergency: a child of it is not among those whom a name shows."""
     case = factories.opened(world.caseworker)
     Case.objects.filter(pk=case.pk).update(agency=world.agencies["harbour"])
     grants = GroupGrant.objects.filter(content_object=case)
     moved = [GroupGrant(content_object=case, group=world.partner.agency.group, permission=g.permission) for g in grants]
     grants.delete()
     GroupGrant.objects.bulk_create(moved)
+    person = Person.objects.create(partnership=case.partnership)
+    name = {"name": "Chico Childerlin", "folded_name": fold("Chico Childerlin")}
+    child = Party.objects.create(case=case, person=person, role="child", **name)
     said = {"reason": "missing", "words": "She did not come home.", "categories": sees}
     open_in_emergency(actor=world.caseworker, reference=case.reference, now=at(), **said)
-    accused = case.parties.get(role="alleged")
-    assert len(find_person(actor=world.caseworker, probe=Probe(name=TOKENS.alleged))) == finds
+    assert len(find_person(actor=world.caseworker, probe=Probe(name="Chico Childerlin"))) == finds
     assert len(find_person(actor=world.caseworker, probe=Probe(name=TOKENS.name))) == 1
-    outcome = outcome_of(lambda: get_party(world.caseworker, accused.public_id))
+    outcome = outcome_of(lambda: get_party(world.caseworker, child.public_id))
     assert outcome == ("done" if finds else "NotVisible")

@@ -10,6 +10,7 @@ CATEGORIES = ("identity", "contact", "location", "incident", "risk", "narrative"
 SHARES, ANSWERS, SHUTS, ENTERS, REVIEWS, WRITES = "share", "answer", "shut", "emergency", "review", "write"
 MAY = {
     "caseworker": {SHARES, ENTERS, WRITES},
+    "senior_practitioner": {SHARES, ENTERS, WRITES},
     "partner_worker": {ANSWERS, ENTERS},
     "supervisor": {SHARES, ANSWERS, SHUTS, ENTERS, REVIEWS, WRITES},
 }
