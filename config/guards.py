@@ -36,10 +36,8 @@ from casework.models import (
 )
 from casework.models.sealed import Mark
 from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS
-from oversight import categories as of_oversight
 from oversight.models import CaseAudit
 from oversight.states import AUDIT_TRANSITIONS
-from referrals import categories as of_referrals
 from referrals.models import Referral
 from referrals.states import REFERRAL_TRANSITIONS
 

@@ -1,7 +1,4 @@
-"""No answer gives away more than was shared: not by what a form offers, not by what an address or a list can be asked.
-
-What each answer may show is looked at with canaries: tests/architecture/test_who_sees_what.py.
-"""
+"""No answer gives away more than was shared: unique tokens in every text field, looked for in every answer."""
 
 import html
 import re
@@ -11,6 +8,7 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 from django.forms import Form
+from django.test import Client
 from rest_framework.serializers import Serializer
 
 from accounts.models import User
@@ -26,8 +24,60 @@ GRANTED = {"name", "language", "access_needs", "route", "when_safe", "note", "wh
 # All that can be asked in an address. A worker, an agency and days narrow a history; nothing is a victim's value.
 IN_ADDRESSES = {"after", "before", "kind", "purpose", "whose", "person", "agency", "outcome", "since", "until"}
 OURS = {"accounts", "casework", "referrals", "oversight"}
-# All that can be asked in an address. A worker, an agency and days narrow a history; nothing is a victim's value.
-IN_ADDRESSES = {"after", "before", "kind", "purpose", "whose", "person", "agency", "outcome", "since", "until"}
+SUMMARY = {"language", "access_needs"}  # carried by the referral itself
+
+
+def answers(client: Client, referral: Referral) -> dict[str, str]:
+    """What somebody gets from every door that can be opened with GET, by the door's name."""
+    contact, step = referral.case.contacts.get(), referral.case.steps.order_by("pk").first()
+    found: dict[str, str] = {}
+    for door in doors():
+        if "get" not in door.methods:
+            continue
+        references = {"referral": referral.reference, "contact": contact.reference}
+        for reference in {referral.case.reference, *references.values()}:
+            response = client.get(door.address(reference=reference, public_id=step.public_id))
+            heads = " ".join(f"{name}: {value}" for name, value in response.items())
+            found[door.name] = found.get(door.name, "") + html.unescape(response.content.decode()) + heads
+    return found
+
+
+def given_away(found: dict[str, str]) -> dict[str, list[str]]:
+    """The names of the tokens that stand in the answers, with the doors that gave them."""
+    return {
+        name: sorted(door for door, text in found.items() if token in text)
+        for name, token in vars(TOKENS).items()
+        if any(token in text for text in found.values())
+    }
+
+
+def test_once_accepted_the_partner_gets_what_was_granted_and_nothing_else(world: World, accepted: Referral):
+    given = given_away(answers(world.page("partner"), accepted))
+    assert set(given) == GRANTED
+    assert given["name"] == ["api_case", "case"]
+
+
+def test_before_that_the_partner_gets_the_summary_and_nothing_else(world: World, sent: Referral):
+    assert set(given_away(answers(world.page("partner"), sent))) == SUMMARY
+
+
+@pytest.mark.parametrize("who", ["outsider", "officer", "anonymous"])
+def test_nobody_else_gets_anything(world: World, accepted: Referral, who: str):
+    assert given_away(answers(world.page(who), accepted)) == {}
+
+
+def test_the_holder_gets_everything_so_every_token_can_be_found(world: World, accepted: Referral):
+    found = set(given_away(answers(world.page("caseworker"), accepted)))
+    address = accepted.case.addresses.get()
+    revealed = world.page("caseworker").post(f"/addresses/{address.public_id}/reveal/", {"reason": "visit"})
+    assert {name for name, token in vars(TOKENS).items() if token in revealed.text} == {"lines", "postcode"}
+    assert found == set(vars(TOKENS)) - {"lines", "postcode"}
+
+
+def test_the_auditor_gets_the_log_and_no_content(world: World, accepted: Referral):
+    found = answers(world.page("auditor"), accepted)
+    assert given_away(found) == {}
+    assert "Accept referral" in found["case_history"]
 
 
 def test_no_form_and_no_list_offers_what_belongs_to_another_partnership(world: World, stranger: User):
