@@ -4,10 +4,11 @@ SEED ?= 1
 CONTACTS ?= 500
 CLIENTS ?= 4
 WORLDS ?= 100
+MINUTES ?= 600
 MATRIX_OF = tests/architecture/test_who_gets_what_answer.py tests/architecture/test_who_sees_what.py tests/architecture/test_two_worlds.py tests/specs/test_hostile_input.py tests/specs/test_answers_are_private.py
 export PYTHON
 
-.PHONY: demo test coverage matrix worlds browser crash lock format
+.PHONY: demo test coverage matrix worlds sabotage mutants browser crash lock format
 
 demo: .venv/ready  # the service with fictional people, on http://localhost:8000 (PORT=, RECORDS=a CSV file)
 	MODE=demo .venv/bin/python manage.py migrate --verbosity 0
@@ -24,6 +25,12 @@ matrix: .venv/ready  # every route, method, kind of person and relation to the c
 
 worlds: .venv/ready  # many random worlds, of thirty steps each; make test tries a few short ones
 	WORLDS=$(WORLDS) .venv/bin/python -m pytest tests/specs/test_random_worlds.py -q
+
+sabotage: .venv/ready  # faults planted while the program runs, each of which a spec must catch
+	.venv/bin/python -m tests.planted
+
+mutants: .venv/ready  # the policies changed in small ways, which the specs must notice; MINUTES=20 tries a fair sample
+	.venv/bin/python -m tests.mutants --minutes $(MINUTES)
 
 browser: .venv/ready  # the pages as a person meets them, in Debian's Chromium
 	@command -v chromium >/dev/null || { echo "There is no chromium here. On Debian: apt-get install chromium" >&2; exit 1; }

@@ -16,8 +16,12 @@ WITHOUT_DATABASE = {"localdb", "help", "check", "collectstatic", "spectacular", 
 LOGINS = {
     "migrate": "migrator",
     "check_promises": "checks",
+    "detach_audit": "migrator",
+    "export_audit": "sealer",
     "purge_once_only": "jobs",
     "rotate_keys": "jobs",
+    "seal_audit": "sealer",
+    "verify_audit": "sealer",
     "work": "jobs",
 }
 

@@ -16,6 +16,8 @@ from accounts.models import KEPT_FOR, Agency, AgencyKind, Notice, NoticeKind, On
 from accounts.roles import BEYOND_AN_AGENCY, Role
 from audit import log
 from audit.log import command, record
+from audit.models import Checkpoint
+from audit.seal import UNSEALED_ALARM_SECONDS, unsealed_since
 
 DONE = ["succeeded", "cancelled", "aborted"]  # not failed: that is for a person to see
 DONE_JOBS_KEPT_HOURS = 24
@@ -47,6 +49,7 @@ def ones_own(actor: User, record: None) -> bool:
 @rule("accounts.purge_jobs")
 @rule("accounts.purge_once_only")
 @rule("accounts.rescue_jobs")
+@rule("accounts.watch_seal")
 def of_everybody(actor: User, record: None) -> bool:
     return record is None
 
@@ -205,6 +208,32 @@ def make_partitions(*, actor: User) -> None:
     authorize(actor, "accounts.make_partitions")
     log.make_partitions()
     record(actor=actor, action="accounts.make_partitions")
+
+
+@command
+def watch_seal(*, actor: User, now: datetime) -> bool:
+    """Tell the front door's supervisors and the audit leads, once, when events wait for their seal too long."""
+    authorize(actor, "accounts.watch_seal")
+    since = unsealed_since()
+    late = since is not None and since < now - timedelta(seconds=UNSEALED_ALARM_SECONDS)
+    told = late and not _told_of_seal()
+    if told:
+        notify(actor=actor, kind=NoticeKind.LOG_UNSEALED, recipients=_who_hear_of_seal(actor), reference="", now=now)
+    record(actor=actor, action="accounts.watch_seal", late=late, told=told)
+    return told
+
+
+def _told_of_seal() -> bool:
+    """Whether a notice was made since the last seal."""
+    newest = Checkpoint.objects.only("at").order_by("-size").first()
+    told = Notice.objects.filter(kind=NoticeKind.LOG_UNSEALED)
+    return (told.filter(made_at__gt=newest.at) if newest else told).exists()
+
+
+def _who_hear_of_seal(actor: User) -> QuerySet[User]:
+    supervisors = Q(role=Role.SUPERVISOR, agency__kind=AgencyKind.FRONT_DOOR)
+    partnership = User.objects.filter(agency__partnership=actor.agency.partnership_id, is_active=True)
+    return partnership.filter(supervisors | Q(role=Role.AUDIT_LEAD)).defer("password").order_by("pk")
 
 
 def _agency(partnership: Partnership, name: str, kind: str) -> Agency:

@@ -32,6 +32,11 @@ def clear_sessions(*, actor: User) -> None:
     commands.clear_sessions(actor=actor)
 
 
+@job("accounts.watch_seal", every="*/5 * * * *")
+def watch_seal(*, actor: User) -> None:
+    commands.watch_seal(actor=actor, now=timezone.now())
+
+
 @job("accounts.make_partitions", every="40 2 * * *")
 def make_partitions(*, actor: User) -> None:
     commands.make_partitions(actor=actor)

@@ -151,10 +151,11 @@ class NoticeKind(models.TextChoices):
     AGREEMENT_ENDS = "agreement_ends", "An information-sharing agreement is soon to be reviewed"
     FOR_THE_SENIOR = "for_the_senior", "Something waits for the named senior practitioner"
     AUDIT_FINISHED = "audit_finished", "A supervisor looked at a case of theirs and wrote what they found"
+    LOG_UNSEALED = "log_unsealed", "The log is not being sealed"
 
 
 class Notice(models.Model):
-    """One mail to one worker: that something waits for them, and under which public reference.
+    """One mail to one worker: that something waits for them, and under which public reference, where it is of a record.
 
     `agency` is the one they worked for when it was caused. It is sent, or dropped because they had left, once.
     """
@@ -173,7 +174,8 @@ class Notice(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=NoticeKind.values), name="notice_has_a_known_kind"),
             models.CheckConstraint(
-                condition=Q(reference__regex=r"^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}$"),
+                condition=Q(reference__regex=r"^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{3}$")
+                | Q(kind=NoticeKind.LOG_UNSEALED, reference=""),
                 name="notice_names_a_public_reference_and_nothing_else",
             ),
             models.CheckConstraint(
@@ -196,6 +198,7 @@ class Upkeep(models.Model):
             ("purge_jobs", "Remove work that is done"),
             ("make_partitions", "Make the log's partitions ahead"),
             ("clear_sessions", "Remove sessions that have ended"),
+            ("watch_seal", "Raise the alarm when the log is not sealed"),
         ]
 
     def __str__(self) -> str:

@@ -10,15 +10,17 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 
 from accounts.models import Notice, NoticeKind
+from audit.models import Checkpoint
+from audit.notes import short
 
 
 @dataclass(frozen=True)
 class Words:
-    """What a kind of notice says, and the route of the page that it leads to: of the record, or a list."""
+    """What a kind of notice says, and the route of the page it leads to, if any: of the record, or a list."""
 
     subject: str
     sentence: str
-    route: str
+    route: str = ""
     is_list: bool = False
 
 
@@ -47,6 +49,10 @@ WORDS = {
     NoticeKind.AUDIT_FINISHED: Words(
         "Something is waiting for you to read", "A supervisor has written something for you.", "feedback", is_list=True
     ),
+    NoticeKind.LOG_UNSEALED: Words(
+        "The log is not being sealed",
+        "The log has not been sealed for some minutes. Please tell whoever runs the service.",
+    ),
 }
 
 
@@ -58,10 +64,21 @@ def still_wanted(notice: Notice) -> bool:
 def post(notice: Notice) -> None:
     """Give it to the mail server. Raises what that says when it will not have it."""
     words = WORDS[NoticeKind(notice.kind)]
-    page = reverse(words.route, args=[] if words.is_list else [notice.reference])
-    address = settings.SITE_URL.rstrip("/") + page
     EmailMessage(
         subject=f"Front Door: {words.subject}",
-        body=f"{words.sentence}\n\nSign in to see it:\n{address}\n",
+        body=f"{words.sentence}\n{way_to(words, notice.reference)}{seal()}",
         to=[notice.recipient.email],
     ).send()
+
+
+def way_to(words: Words, reference: str) -> str:
+    if not words.route:
+        return ""
+    page = reverse(words.route, args=[] if words.is_list else [reference])
+    return f"\nSign in to see it:\n{settings.SITE_URL.rstrip('/')}{page}\n"
+
+
+def seal() -> str:
+    """What the log was when it was sealed last: whoever keeps the mail can hold the log against it, for ever."""
+    newest = Checkpoint.objects.only("size", "at", "root").order_by("-size").first()
+    return f"\n-- \nSeal of the log: {short(newest.size, newest.at, bytes(newest.root))}\n" if newest else ""

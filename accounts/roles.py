@@ -94,6 +94,7 @@ OF_ROLES = {
         "accounts.purge_once_only",
         "accounts.rescue_jobs",
         "accounts.send_notice",
+        "accounts.watch_seal",
         "casework.attach_victims",
         "casework.add_agreement",
         "casework.find_two_sides",

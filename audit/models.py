@@ -46,3 +46,31 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.outcome} {self.subject_type} {self.subject_id}"
+
+
+class Checkpoint(models.Model):
+    """What the log was when it was sealed up to here, in numbers that nobody can come by for another log.
+
+    `first` is the size before; the events between are those of the transactions from `low` to before `high`, or
+    after a restore those of them that came later than `since`. `note` is signed, and says all but the hashes that
+    the next seal goes on from (`edge`) and those of each event (`leaves`), by which a bad one is found and named.
+    """
+
+    size = models.BigIntegerField(primary_key=True)
+    first = models.BigIntegerField()
+    at = models.DateTimeField()
+    low = models.BigIntegerField()
+    high = models.BigIntegerField()
+    since = models.DateTimeField(null=True)
+    root = models.BinaryField()
+    edge = models.BinaryField()
+    leaves = models.BinaryField()
+    note = models.TextField()
+
+    class Meta:
+        managed = False
+        db_table = "audit_checkpoint"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.size} events"

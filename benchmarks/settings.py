@@ -12,6 +12,7 @@ from benchmarks.server import bench_database
 from config.settings import *  # noqa: F403
 
 LOCAL_DATABASE = bench_database(os.environ.get("BENCHMARK_FSYNC", "on"))
+AUDIT_WITNESSES = [str(LOCAL_DATABASE.witness)]
 DATABASES["default"] |= LOCAL_DATABASE.settings(ACTS_AS)  # noqa: F405
 DATABASES["default"] |= json.loads(os.environ.get("BENCHMARK_DATABASE", "{}"))  # noqa: F405
 ROOT_URLCONF = "benchmarks.urls"

@@ -45,3 +45,12 @@ def test_requests_are_measured_through_the_real_server():
 def test_sealing_is_measured():
     found = last_line("benchmarks.vault")["microseconds"]
     assert min(found.values()) > 0
+
+
+def test_sealing_the_log_is_measured():
+    found = last_line(
+        "benchmarks.seal", "--events", "500", "--clients", "2", "--seconds", "0.1", "--rounds", "2", "--tamper", "14"
+    )
+    assert found["events"] > 500
+    assert min(found["events_a_second"].values()) > 0
+    assert found["tampering"] == {"tampered": 14, "found": 14, "named rightly": 14, "clean": 1, "false alarms": 0}

@@ -1,11 +1,11 @@
-"""Where the keys of the vault come from: the environment, or a file that a demonstration makes for itself."""
+"""Where keys come from, of the vault and of the sealer: the environment, or a file that a demonstration makes."""
 
 import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from accounts.vault import new_keys, read_keys
+from accounts.vault import read_keys
 
 
 def keys_given(value: str, path: str) -> Callable[[], str]:
@@ -15,23 +15,23 @@ def keys_given(value: str, path: str) -> Callable[[], str]:
     return lambda: text
 
 
-def own_keys(folder: Callable[[], Path], name: str) -> Callable[[], str]:
+def own_keys(folder: Callable[[], Path], name: str, make: Callable[[], str]) -> Callable[[], str]:
     """Keys of an installation in which nobody is real: made when they are first asked for, and kept in a file."""
 
     def keys() -> str:
         path = folder() / name
         if not path.exists():
-            make_once(path)
+            make_once(path, make())
         return path.read_text()
 
     return keys
 
 
-def make_once(path: Path) -> None:
+def make_once(path: Path, keys: str) -> None:
     """Readable for its owner only, whole or not there, and never written over: of two at once, the first one stays."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
     with open(os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
-        file.write(new_keys())
+        file.write(keys)
     with suppress(FileExistsError):
         os.link(fresh, path)
     fresh.unlink()

@@ -89,8 +89,9 @@ class LocalDatabase:
         """Throws all data away and begins again."""
         with self._alone():
             self._end()
-            if self.data.exists():
-                shutil.rmtree(self.data)
+            for folder in (self.data, self.witness):
+                if folder.exists():
+                    shutil.rmtree(folder)
         self.start()
 
     def status(self) -> str:
@@ -113,6 +114,11 @@ class LocalDatabase:
     @property
     def data(self) -> Path:
         return self.home / self._name
+
+    @property
+    def witness(self) -> Path:
+        """What a demonstration tells of its log. It would contradict another one, and goes with its data."""
+        return self.home / f"{self._name}-witness"
 
     @property
     def log(self) -> Path:

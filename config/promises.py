@@ -16,6 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateEvent, Procrastinat
 
 from audit.log import CODE
 from audit.models import AuditEvent, Outcome
+from audit.seal import UNSEALED_ALARM_SECONDS
 from casework.categories import PERMISSION
 from casework.models import (
     Case,
@@ -152,6 +153,22 @@ def with_newest_version(model: type[Model]) -> str:
     )
 
 
+def unsealed_events() -> Finding:
+    """Of all events, those that have waited for their seal too long."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH last AS (SELECT size, high, since FROM audit_checkpoint ORDER BY size DESC LIMIT 1)
+            SELECT coalesce((SELECT size FROM last), 0) + count(*),
+                   count(*) FILTER (WHERE at < now() - make_interval(secs => %s))
+            FROM audit_event WHERE xid >= coalesce((SELECT high FROM last), 0)::text::xid8
+                AND at > coalesce((SELECT since FROM last), '-infinity')
+            """,
+            [UNSEALED_ALARM_SECONDS],
+        )
+        return Finding(*cursor.fetchone())
+
+
 CASES, OPEN = Case.objects.all(), Case.objects.filter(status=CaseStatus.OPEN)
 LOGGED, STEPS = Contact.objects.filter(status=ContactStatus.LOGGED), NextStep.objects.all()
 REFERRALS, SENT = Referral.objects.all(), Referral.objects.filter(sent_at__isnull=False)
@@ -272,6 +289,7 @@ CHECKS = (
         none_of(RiskLevel.objects.all(), no_event("casework.judge_risk", RiskLevel)),
     ),
     Check(4, "a record of a case is as its newest version says", records_unlike_their_newest_version),
+    Check(4, "what was written two minutes ago is sealed", unsealed_events),
     Check(4, "a decision has its event", none_of(DECISIONS, no_event("casework.decide_sharing", SharingDecision))),
     Check(
         5,

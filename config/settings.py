@@ -9,7 +9,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from accounts.vault import KeysUnusable
+from accounts.vault import KeysUnusable, new_keys
+from audit.notes import new_key
 from config import logs
 from config.keys import keys_given, own_keys
 from config.lock import roles
@@ -66,6 +67,12 @@ DATABASES["default"] |= {
     "TEST": {"SERIALIZE": False},
 }
 
+
+def own_folder() -> Path:
+    """Where an installation in which nobody is real keeps what it makes for itself."""
+    return BASE_DIR / "var" if DATABASE_URL else LOCAL_DATABASE.home
+
+
 # The keys that addresses, safe routes and drafts are encrypted with. Asked for by accounts.vault only.
 VAULT_KEYS_GIVEN, VAULT_KEYS_FILE = env.str("VAULT_KEYS", default=""), env.str("VAULT_KEYS_FILE", default="")
 if PRODUCTION and not VAULT_KEYS_FILE:
@@ -78,8 +85,21 @@ if VAULT_KEYS_GIVEN or VAULT_KEYS_FILE:
     except OSError as wrong:
         raise ImproperlyConfigured(f"VAULT_KEYS_FILE cannot be read: {wrong.strerror}. See .env.example.") from None
 else:
-    VAULT_KEYS = own_keys(lambda: BASE_DIR / "var" if DATABASE_URL else LOCAL_DATABASE.home, f"vault-{MODE}.keys")
+    VAULT_KEYS = own_keys(own_folder, f"vault-{MODE}.keys", new_keys)
 del VAULT_KEYS_GIVEN
+
+# The key that checkpoints of the log are signed with. Asked for by the sealer only; no other program is given it.
+AUDIT_KEY_FILE = env.str("AUDIT_KEY_FILE", default="")
+if AUDIT_KEY_FILE or PRODUCTION:
+    AUDIT_KEY = lambda: Path(  # noqa: E731
+        required("AUDIT_KEY_FILE", "Make a key: python -m audit.notes frontdoor.example/log > key.")
+    ).read_text()
+else:
+    AUDIT_KEY = own_keys(own_folder, f"audit-{MODE}.key", lambda: new_key(f"front-door.example/{MODE}"))
+AUDIT_PUBLIC_KEYS_FILE = env.str("AUDIT_PUBLIC_KEYS_FILE", default="")
+AUDIT_WITNESSES = env.list("AUDIT_WITNESSES", default=[])
+if MODE == "demo" and not AUDIT_WITNESSES:
+    AUDIT_WITNESSES = [str(BASE_DIR / "var" / "witness" if DATABASE_URL else LOCAL_DATABASE.witness)]
 
 INSTALLED_APPS = [
     "config",

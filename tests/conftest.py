@@ -294,11 +294,11 @@ def for_real(transactional_db: None) -> Iterator[None]:
     empty_the_queue()
     with connection.cursor() as cursor:
         cursor.execute("SELECT relid::regclass::text FROM pg_partition_tree('audit_event')")
-        kept = [(table, "audit_never_emptied") for (table,) in cursor.fetchall()]
+        kept = [(table, "audit_never_emptied") for (table,) in [*cursor.fetchall(), ("audit_checkpoint",)]]
         kept.append(("casework_recordversion", "versions_are_never_emptied"))
         for table, trigger in kept:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
-        cursor.execute("TRUNCATE audit_event, casework_recordversion")
+        cursor.execute("TRUNCATE audit_event, audit_checkpoint, casework_recordversion")
         for table, trigger in kept:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
 

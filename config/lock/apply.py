@@ -10,13 +10,26 @@ from django.db.models import Model
 from casework.categories import PERMISSION
 from casework.models import Address, Case, Contact, ContactRoute, NextStep, Party
 from config.lock import policies, rights
-from config.lock.roles import OWNER, WEB
+from config.lock.roles import OWNER, SEALER, WEB
 from referrals.models import Referral
 
 FUNCTIONS = Path(__file__).with_name("functions.sql")
 UNPREPARED = (
     "This PostgreSQL is not prepared for Front Door. Run `manage.py prepare_database` first: docs/operations.md."
 )
+
+# A month that has left the log is the sealer's to read, and nobody else's.
+DETACHED = f"""
+    DO $$ DECLARE t regclass; BEGIN
+        FOR t IN SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+            AND NOT relispartition AND relname ~ '^audit_event_\\d{{4}}_\\d{{2}}$'
+        LOOP
+            EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', t);
+            EXECUTE format('DROP POLICY IF EXISTS sealer_select ON %s', t);
+            EXECUTE format('CREATE POLICY sealer_select ON %s FOR SELECT TO {SEALER} USING (true)', t);
+            EXECUTE format('GRANT SELECT ON %s TO {SEALER}', t);
+        END LOOP;
+    END $$"""
 
 # By which name in an address each record is found, for the log.
 REFERENCE, PUBLIC_ID = "reference", "public_id"
@@ -45,6 +58,7 @@ def make_second_lock(**kwargs: Any) -> None:
             policies.version_is_seen(),
             *policies.statements(),
             *rights.statements(),
+            DETACHED,
         ):
             cursor.execute(statement)
 

@@ -214,6 +214,7 @@ SUBJECT = "{case} = (SELECT ctx_case())"  # the one case that a job is about
 OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (CHECKS, "SELECT", ROWS, ALL),
     (SEALER, "SELECT", [AuditEvent], ALL),
+    (SEALER, "INSERT", [AuditEvent], ALL),  # that it was exported, or goes on after a restore
     (
         JOBS,
         "SELECT",

@@ -79,6 +79,7 @@ TABLES: dict[str, dict[str, str]] = {
         "accounts_user": "SELECT (id, email, name, agency_id, role, is_active, is_superuser, joined_at)",
         "accounts_notice": "SELECT, INSERT, UPDATE (sent_at, dropped_at)",
         "accounts_onceonly": "SELECT (id, created_at), DELETE",
+        "audit_checkpoint": "SELECT (size, root, at)",
         "audit_event": WRITE_DOWN,
         "casework_agreementwarning": ADD,
         "casework_case": READ,
@@ -100,13 +101,14 @@ TABLES: dict[str, dict[str, str]] = {
         "referrals_referral": READ,
         "referrals_service": READ,
     },
-    SEALER: {"audit_event": READ},
+    SEALER: {"audit_checkpoint": ADD, "audit_event": f"SELECT, {WRITE_DOWN}"},
 }
 
 # The checks read what the web may read, but no password, session, key or kept answer.
 HIDDEN_FROM_CHECKS = {"accounts_onceonly", "account_emailaddress", "casework_casekey", "django_session"}
 TABLES[CHECKS] = dict.fromkeys(sorted(set(TABLES[WEB]) - HIDDEN_FROM_CHECKS), READ) | {
-    "accounts_user": "SELECT (id, agency_id, role, is_active)"
+    "accounts_user": "SELECT (id, agency_id, role, is_active)",
+    "audit_checkpoint": "SELECT (size, high, since, at)",
 }
 
 CONTEXT = ("act_as(bigint, bigint)", "ctx_user()", "ctx_agency()", "ctx_group()", "ctx_case()")
@@ -134,6 +136,7 @@ WORKS = tuple(
         "prune_stalled_workers_v1",
     )
 )
+UNSEALED = "audit_unsealed_since()"
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     WEB: (
         *CONTEXT,
@@ -149,12 +152,13 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     JOBS: (
         *CONTEXT,
         "audit_make_partitions(int)",
+        UNSEALED,
         "opposite_sides(bigint)",
         "shut_to(bigint)",
         *DEFERS,
         *WORKS,
     ),
-    SEALER: (),
+    SEALER: (UNSEALED,),
     CHECKS: (),
 }
 # The library counts its rows; ours have identity columns, which ask for no right.

@@ -14,7 +14,7 @@ WEB, JOBS, SEALER, CHECKS = (f"{PREFIX}{name}" for name in ("web", "jobs", "seal
 SERVING = {
     WEB: "answers pages and the API",
     JOBS: "does the work that waits; sees one job's case at a time",
-    SEALER: "reads the log, and nothing else",
+    SEALER: "reads the log and adds checkpoints, and nothing else",
     CHECKS: "reads everything, to see whether the promises hold; writes nothing",
 }
 LOGINS = {MIGRATOR: "becomes the owner, for migrations only", **SERVING}

@@ -18,6 +18,7 @@ OF_NO_CASE = {
     "casework_namedsenior": "who learns of two-sided cases, known to all who take part; not of which",
     "oversight_auditquestion": "reference data",
     "casework_person": "a link without any value",
+    "audit_checkpoint": "hashes of the log, and nothing of anybody",
     "referrals_service": "the directory, known to the whole partnership",
     "accounts_agency": "who takes part, known to all who take part",
     "accounts_partnership": "the same",
@@ -28,6 +29,7 @@ OF_NO_CASE = {
 DEFINERS = {
     "audit_make_partitions",
     "audit_required",
+    "audit_unsealed_since",
     "casework_case_keeps_to_its_side",
     "casework_case_needs_a_step",
     "casework_grant_comes",

@@ -35,8 +35,12 @@ EXERCISES = {
 NO_PERSONAL_DATA = {
     "check_promises": "counts rows and shows the counts",
     "demo": "makes invented people; refuses production",
+    "detach_audit": "moves a month of the log, and shows nothing of it",
+    "export_audit": "ids and codes only, as the sealer's login; leaves an event of its own, by nobody who signed in",
     "localdb": "starts and stops the server of the demonstration and the tests; production has none",
     "prepare_database": "makes roles and an empty database, and reads none",
+    "seal_audit": "reads the log, and tells hashes and counts",
+    "verify_audit": "reads the log, and names the first bad event by its number and id",
     "work": "a worker: each job in it acts as a system actor and asks its own permission",
     "write_docs": "reads the code",
 }

@@ -32,7 +32,9 @@ RAW_SQL = {
     "accounts/versions.py",
     "accounts/work.py",
     "audit/acting.py",
+    "audit/lines.py",
     "audit/log.py",
+    "audit/seal.py",
     "casework/commands/wall.py",
     "casework/models/sealed.py",
     "casework/policy.py",
@@ -40,6 +42,7 @@ RAW_SQL = {
     "config/guards.py",
     "config/lock/apply.py",
     "config/lock/roles.py",
+    "config/management/commands/detach_audit.py",
     "config/lock/serving.py",
     "config/promises.py",
     "oversight/policy.py",
@@ -63,6 +66,10 @@ NEVER = {
     "lifts a trigger": "ALTER TABLE casework_case DISABLE TRIGGER ALL",
     "lifts all triggers": "SET session_replication_role = replica",
     "lifts the lock": "ALTER TABLE casework_case DISABLE ROW LEVEL SECURITY",
+    "changes a checkpoint": "UPDATE audit_checkpoint SET note = ''",
+    "removes a checkpoint": "DELETE FROM audit_checkpoint",
+    "empties the checkpoints": "TRUNCATE audit_checkpoint",
+    "takes a month out of the log": "SELECT audit_detach_partition('2020-01-01')",
     "becomes the owner": f"SET ROLE {OWNER}",
     "becomes another login": "SET ROLE postgres",
     "makes a table": "CREATE TABLE public.x (y int)",
@@ -108,10 +115,19 @@ def test_only_the_web_writes_cases(login, table):
     assert refusal(login, f"INSERT INTO {table} DEFAULT VALUES") == REFUSED
 
 
+OF_THE_SEALER = ("audit_checkpoint", "audit_event")
+
+
 def test_the_sealer_reads_the_log_and_nothing_else():
-    tables = set(connection.introspection.table_names()) - {"audit_event"}
+    tables = set(connection.introspection.table_names()) - {*OF_THE_SEALER}
     assert {refusal(SEALER, f"SELECT FROM {table} LIMIT 1") for table in tables} == {REFUSED}
-    assert refusal(SEALER, "SELECT FROM audit_event LIMIT 1") == ""
+    assert {refusal(SEALER, f"SELECT FROM {table} LIMIT 1") for table in OF_THE_SEALER} == {""}
+
+
+@pytest.mark.parametrize("login", [WEB, JOBS, CHECKS])
+def test_nobody_but_the_sealer_adds_a_checkpoint(login):
+    assert refusal(login, "INSERT INTO audit_checkpoint (size) VALUES (1)") == REFUSED
+    assert refusal(SEALER, "INSERT INTO audit_checkpoint (size) VALUES (1)") == "23514"  # only what the trigger asks
 
 
 def test_the_checks_read_no_password_session_or_kept_answer():

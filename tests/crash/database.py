@@ -70,7 +70,7 @@ def require_safe(database: LocalDatabase) -> None:
 
 def remove(database: LocalDatabase) -> None:
     database.stop()
-    for folder in (database.data, database.data.with_suffix(".new"), database.socket):
+    for folder in (database.data, database.data.with_suffix(".new"), database.socket, database.witness):
         shutil.rmtree(folder, ignore_errors=True)
     for file in (database.log, database.data.with_suffix(".lock")):
         file.unlink(missing_ok=True)

@@ -261,7 +261,8 @@ def free_port() -> int:
 def test_it_then_runs_the_web_server_on_this_machine_only_and_a_worker_beside_it(db, started):
     port = free_port()
     manage("demo", port=port, stdout=io.StringIO())
-    assert set(started) == {"web server", "worker"}
+    assert set(started) == {"web server", "worker", "sealer"}
+    assert started["sealer"].words[2:] == ["seal_audit", "--loop"]
     assert started["web server"].words[1:5] == ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
     assert started["worker"].words[1].endswith("manage.py")
     assert started["worker"].words[2:] == ["work"]

@@ -139,12 +139,13 @@ def require_free(port: int) -> None:
 
 
 def serve(port: int) -> None:
-    """Runs the web server and a worker, until Ctrl-C or one of them ends. A failed worker is started again."""
+    """Runs web server, worker and sealer, until Ctrl-C or one of them ends. The latter two are started again."""
     connection.close()
     os.chdir(settings.BASE_DIR)
     os.environ["PORT"] = str(port)  # links in mails lead there
     worker = Program([sys.executable, "manage.py", "work"], WAITS_SECONDS)
-    ended = run_together({"web server": Program(web_server(port)), "worker": worker})
+    sealer = Program([sys.executable, "manage.py", "seal_audit", "--loop"], WAITS_SECONDS)
+    ended = run_together({"web server": Program(web_server(port)), "worker": worker, "sealer": sealer})
     if ended:
         raise CommandError(f"The {ended} ended by itself, so everything was ended. What is made is kept.")
 
