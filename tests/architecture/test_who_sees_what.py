@@ -13,8 +13,8 @@ import logging
 import quopri
 import re
 import zipfile
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -30,13 +30,13 @@ from casework.models import new_reference
 from tests.architecture.test_every_way_out_is_listed import EXERCISES
 from tests.asking import DOORS, undone
 from tests.canaries import channels, oracle
-from tests.canaries.matrix import NAMED, Asked, Asker, Way, requests
+from tests.canaries.matrix import NAMED, Asked, Asker, Way, requests, ways
 from tests.canaries.oracle import Oracle
 from tests.canaries.planting import records_of_cases
 from tests.canaries.tokens import Canaries, Token, folded
 from tests.canaries.worlds import MORE_PEOPLE, STATES, Planted, planted
 from tests.conftest import PEOPLE, World
-from tests.sample import WHOLE, some
+from tests.sample import WHOLE
 
 SEED = 20261127
 PARTS = 8 if WHOLE else 1
@@ -78,19 +78,20 @@ def quiet() -> Iterator[None]:
     logging.root.handlers = handlers
 
 
-@pytest.fixture
-def judge(world: World, stranger: Any) -> Iterator["Judge"]:
-    """Of a planted world, in which nothing waits to be done any more."""
+@contextmanager
+def judging(world: World) -> Iterator["Judge"]:
+    """Of a planted world, in which nothing waits to be done any more. What was told while it was made is older than
+    what the rule says of it, so that nothing but references is looked for there."""
     with channels.listening() as written:
         made = planted(world, RULE, SEED)
         channels.work()
         judge = Judge(made, written)
-        judge.nobodys("what is kept", written.taken(), "making the world")
+        judge.kept("making the world")
+        judge.mails(lambda to, token: token.kind == "reference")
         yield judge
     for where, text in written.texts.items():
         judge.nobodys(where, text, "all together")
-    judge.mails()
-    assert not judge.leaks, "\n".join(sorted(set(judge.leaks)))
+    judge.mails(lambda to, token: token.kind == "reference" and RULE.may_see(to, token.case, token.category, "mail"))
 
 
 @dataclass
@@ -111,10 +112,9 @@ class Judge:
             self.requests += 1
             named = self.made.canaries.found_in(said)
             self.found(asked.who, asked.way.door.name, whole(answer), str(asked), named)
-            kept = self.written.taken()
-            if "procrastinate" in kept:
+            if self.kept(str(asked)):
                 channels.work()
-            self.nobodys("what is kept", kept, str(asked))
+                self.kept(str(asked))
 
     def found(self, who: str, door: str, data: bytes, how: str, named: set[Token]) -> None:
         for token in self.made.canaries.found_in(data) - named:
@@ -123,18 +123,26 @@ class Judge:
                 signs = self.made.canaries.signs_of(token, data)[:3]
                 self.leaks.append(f"{how}: {who} sees {token.place} ({token.category}) of {token.case}: {signs}")
 
-    def nobodys(self, where: str, text: str, how: str) -> None:
-        """Where no value of any case may stand."""
-        for token in self.made.canaries.found_in(text):
-            signs = self.made.canaries.signs_of(token, text)[:3]
-            self.leaks.append(f"{how}: {where}: {token.place} of {token.case}: {signs}")
+    def kept(self, how: str) -> bool:
+        """What the database was given to keep; whether some of it is work. A notice, and it alone, names a record."""
+        notices, rest = self.written.taken()
+        self.nobodys("notices", notices, how, but="reference")
+        self.nobodys("what is kept", rest, how)
+        return "procrastinate" in rest
 
-    def mails(self) -> None:
-        """A mail may name a reference of what its reader may know of, and nothing else."""
+    def nobodys(self, where: str, text: str, how: str, but: str = "") -> None:
+        """Where no value of any case may stand, but of one kind."""
+        for token in self.made.canaries.found_in(text):
+            if token.kind != but:
+                signs = self.made.canaries.signs_of(token, text)[:3]
+                self.leaks.append(f"{how}: {where}: {token.place} of {token.case}: {signs}")
+
+    def mails(self, may_stand: Callable[[str, Token], bool]) -> None:
+        """Those that were sent since."""
         emails = {user.email: who for who, user in self.made.world.people.items()}
         for to, text in channels.mails():
             for token in self.made.canaries.found_in(text):
-                if token.kind != "reference" or not self.rule.may_see(emails[to], token.case, token.category, "mail"):
+                if not may_stand(emails[to], token):
                     self.leaks.append(f"mail to {emails[to]}: {token.place} of {token.case}")
 
     def figures(self) -> str:
@@ -159,13 +167,26 @@ def clients(world: World) -> dict[str, Client]:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_nobody_sees_more_than_the_rule_says(judge: "Judge", record_property: Any, tmp_path: Path, part: int):
-    asker = Asker(judge.made, clients(judge.made.world))
-    for asked in list(requests(RULE.people, list(RULE.states)))[part::PARTS]:
-        judge.ask(asker, asked)
-    if part == 0:
-        by_commands(judge, tmp_path / "published.csv")
+def test_everybody_sees_what_the_rule_says_and_no_more(world: World, stranger: Any, record_property, tmp_path, part):
+    """Each door, however asked; and at the doors that the rule names, what is planted and may be seen is seen there:
+    else it is no canary any more."""
+    missed = []
+    with judging(world) as judge:
+        asker = Asker(judge.made, clients(world))
+        for asked in list(requests(RULE.people, list(RULE.states)))[part::PARTS]:
+            judge.ask(asker, asked)
+        if part == 0:
+            by_commands(judge, tmp_path / "published.csv")
+            missed = not_found(judge, asker)
     record_property("figures", f"who sees what, part {part + 1} of {PARTS}, {judge.figures()}")
+    wrong = sorted({*judge.leaks, *missed})
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_sample_meets_everybody_with_each_state_and_asks_each_way():
+    met = list(requests(RULE.people, list(RULE.states)))
+    assert {asked.way for asked in met} == set(ways())
+    assert {(a.who, a.state) for a in met} == {(who, state) for who in RULE.people for state in RULE.states}
 
 
 def by_commands(judge: "Judge", published: Path) -> None:
@@ -180,37 +201,41 @@ def by_commands(judge: "Judge", published: Path) -> None:
         with suppress(SystemExit):
             call_command(name, *[published] * bool(more), **more, stdout=judge.written.out, stderr=judge.written.out)
     assert "line 2: " in judge.written.out.getvalue()
-    judge.nobodys("what is kept", judge.written.taken(), "our commands")
+    judge.kept("our commands")
 
 
-def test_whoever_may_see_it_finds_it(judge: "Judge"):
-    """What is planted and never seen is no canary any more: neither where it is nor that it is shown is tested."""
-    made, asker = judge.made, Asker(judge.made, clients(judge.made.world))
-    missed = []
-    for state, sees in RULE.states.items():
-        for who in first_of_their_kind(state):
-            for name in sorted({door for category in sees[who] for door in RULE.where(category)}):
-                for asked in all_about(name, who, state, made):
-                    judge.ask(asker, asked)
+def not_found(judge: "Judge", asker: Asker) -> list[str]:
+    """What whoever may see it does not see, at the doors that the rule names for it. The sample asks who sees
+    everything only about states in which something is planted that was in none before."""
+    missed, made, asked_already, known = [], judge.made, set[tuple[str, str]](), set[str]()
+    for state in RULE.states:
+        there = {token.category for token in made.canaries.tokens if token.case == state}
+        places = {token.place for token in made.canaries.tokens if token.case == state}
+        is_new, known = bool(places - known), known | places
+        for who, sees in views_of(state).items():
+            if not (WHOLE or is_new) and sees in (set(RULE.bundles[name]) for name in ("everything", "supervises")):
+                continue
+            for name in sorted({door for category in sees for door in RULE.where(category)}):
+                if DOORS[name].of or (name, who) not in asked_already:
+                    asked_already.add((name, who))
+                    for asked in all_about(name, who, state, made):
+                        judge.ask(asker, asked)
             found = {token.category for reader, token in judge.seen if (reader, token.case) == (who, state)}
-            there = {token.category for token in made.canaries.tokens if token.case == state}
-            missed += [f"{who} finds no {category} of {state}" for category in sees[who] & there - found]
+            missed += [f"{who} finds no {category} of {state}" for category in sees & there - found]
     places = {token.place for _, token in judge.seen}
     shown = {f"{model}.{n}" for model, fields in RULE.fields.items() for n, f in fields.items() if f.kind}
     missed += [f"nobody sees {place}" for place in shown - places if RULE.category_of(place, "") != "never"]
-    assert {place for token in made.canaries.tokens for place in [token.place]} == shown
-    assert not missed, "\n".join(sorted(missed))
+    missed += [f"nothing is planted in {place}" for place in shown - {token.place for token in made.canaries.tokens}]
+    return missed
 
 
-def first_of_their_kind(state: str) -> list[str]:
-    """One of each group and of each line that differs from its group's; of who sees everything, a sample."""
-    sees, found = RULE.states[state], {}
+def views_of(state: str) -> dict[str, set[str]]:
+    """One person of each group and of each line that differs from its group's, and what they see, if anything."""
+    found: dict[tuple[str, frozenset[str]], str] = {}
     for group, members in RULE.groups.items():
         for who in members:
-            found.setdefault((group, frozenset(sees[who])), who)
-    everything = {frozenset(RULE.bundles[name]) for name in ("everything", "supervises")}
-    sampled = bool(some([state], turn=list(RULE.states).index(state), of=3))
-    return [who for (_, sees), who in found.items() if sees and (sampled or sees not in everything)]
+            found.setdefault((group, frozenset(RULE.states[state][who])), who)
+    return {who: set(sees) for (_, sees), who in found.items() if sees}
 
 
 def all_about(name: str, who: str, state: str, made: Planted) -> Iterator[Asked]:
@@ -225,7 +250,7 @@ def test_the_search_finds_a_canary_however_it_is_written():
     """Each way of writing that a leak may take, and the search of it."""
     canaries = Canaries(SEED)
     canaries.know("reference", ("x", "Case.reference", "existence"), new_reference())
-    for kind in ("words", "telephone", "birth"):
+    for kind in ("words", "telephone", "birth", "postcode"):
         canaries.plant(kind, ("x", kind, kind))
     for token in canaries.tokens:
         for way, text in written(token).items():
@@ -247,6 +272,8 @@ def written(token: Token) -> dict[str, Any]:
         "packed": gzip.compress(value.encode()),
         "in an archive": archived(value),
     }
+    if token.kind == "postcode":
+        return of_all | {"in small letters": value.lower(), "without its space": value.replace(" ", "")}
     if token.kind == "telephone":
         return of_all | {"from abroad": f"+44 (0){value[1:]}", "in groups": f"{value[:3]}-{value[3:]}"}
     return of_all | {

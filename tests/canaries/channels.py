@@ -33,11 +33,12 @@ class Written:
     kept: list[str] = field(default_factory=list)
     of_postgresql: str = ""
 
-    def taken(self) -> str:
-        """What the database was given to keep since this was asked last."""
-        text = "\n".join(self.kept)
+    def taken(self) -> tuple[str, str]:
+        """What the database was given to keep since this was asked last: notices, and the rest."""
+        notices = [text for text in self.kept if "accounts_notice" in text]
+        rest = [text for text in self.kept if "accounts_notice" not in text]
         self.kept.clear()
-        return text
+        return "\n".join(notices), "\n".join(rest)
 
     def watch(self, execute: Any, statement: Any, parameters: Any, many: bool, context: Any) -> Any:
         if KEEPS.search(str(statement)):
@@ -88,6 +89,7 @@ def work() -> None:
 
 
 def mails() -> Iterator[tuple[str, str]]:
-    """To whom, and the whole of it as it goes out."""
+    """To whom, and the whole of it as it goes out; each once."""
     for message in mail.outbox:
         yield message.to[0], message.message().as_string()
+    mail.outbox.clear()

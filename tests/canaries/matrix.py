@@ -1,5 +1,6 @@
 """The requests of the matrix: every door, in every way it can be asked, of everybody, about the case in each state."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from django.db.models import Model
 from django.test import Client
 
-from casework.models import Case, SharingAgreement
+from casework.models import Case, SharingAgreement, TwoSided
 from tests.api_calls import Ids
 from tests.asking import DOORS, send
 from tests.canaries.worlds import Planted
@@ -28,12 +29,14 @@ NAMED: dict[str, Callable[[Case], list[Any]]] = {
     "review": lambda case: list(case.emergencies.order_by("pk")),
     "audit": lambda case: list(case.audits.order_by("pk")),
     "feedback": lambda case: list(case.audits.exclude(status="drawn").order_by("pk")),
+    "matter": lambda case: list(TwoSided.objects.filter(first=case)),
     "agreement": lambda case: list(SharingAgreement.objects.filter(partnership=case.partnership)[:1]),
 }
 # How else a door that takes a body is asked: as it wants, with nothing, and with what it does not know.
 BODIES = ("right", "empty", "wrong")
 # What a reading endpoint could be talked into: other forms, fields to sort and to search by, shorter answers.
 QUERIES = ("", "?format=json", "?ordering=name&name__startswith=Z&search=Z&postcode=ZZ9&fields=name&expand=parties")
+TURNS = 3  # of each door and method, where only a sample is asked
 SEARCHES = ("known_already", "api_search_people")
 BY = {"telephone": "ContactRoute.value", "name": "Party.name", "date_of_birth": "Party.date_of_birth"}
 
@@ -75,18 +78,29 @@ def ways() -> list[Way]:
 
 
 def requests(people: list[str], states: list[str]) -> Iterator[Asked]:
-    """All; or a sample in which each door meets everybody, each state and each way, and everybody each state."""
-    by_door: dict[str, list[Way]] = {}
-    for way in ways():
-        by_door.setdefault(way.door.name, []).append(way)
-    for n, of_door in enumerate(by_door.values()):
-        about = states if of_door[0].door.of or of_door[0].door.name in SEARCHES else [states[n % len(states)]]
+    """All: every door and method, everybody, each state, while the ways to ask it take turns; or a sample, in which
+    each door is asked in each way, and everybody about each state."""
+    everybody = itertools.cycle(around(people, states))
+    for n, of_door in enumerate(grouped(ways(), lambda way: (way.door.name, way.method))):
         if WHOLE:
-            yield from (Asked(w, who, state, t) for w in of_door for who in people for state in about for t in range(2))
+            about = states if of_door[0].door.of or of_door[0].door.name in SEARCHES else states[:1]
+            for turn, (who, state) in enumerate(around(people, about)):
+                yield Asked(of_door[(turn + turn // len(about)) % len(of_door)], who, state, turn)
             continue
-        for turn in range(max(len(about), len(people), len(of_door))):
-            way, state = of_door[turn % len(of_door)], about[turn % len(about)]
-            yield Asked(way, people[(n + turn + turn // len(people)) % len(people)], state, turn)
+        for turn in range(max(TURNS, len(of_door))):
+            yield Asked(of_door[(n + turn) % len(of_door)], *next(everybody), turn)
+
+
+def grouped(items: list[Way], by: Callable[[Way], Any]) -> list[list[Way]]:
+    found: dict[Any, list[Way]] = {}
+    for item in items:
+        found.setdefault(by(item), []).append(item)
+    return list(found.values())
+
+
+def around(people: list[str], states: list[str]) -> list[tuple[str, str]]:
+    """Everybody with each state, in an order in which neither stays the same."""
+    return [(people[(a + b) % len(people)], state) for a in range(len(people)) for b, state in enumerate(states)]
 
 
 @dataclass

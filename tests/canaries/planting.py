@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from audit.acting import _keeping as keys_kept
 from casework.models import Case, ContactRoute, LiveGroupGrant
+from casework.models.people import ABOUT
 from casework.queries import fold, read_telephone
 from config.guards import ONCE, SAID_ONCE
 from tests.canaries.oracle import Oracle
@@ -56,12 +57,12 @@ def records_of(case: Case) -> Iterator[Model]:
 
 
 def role_of(record: Model) -> str:
-    """Whom it is about, where that is not the victim; a way to reach somebody that holds no longer is nobody's."""
+    """Whose it is, where the case is not about them; a way to reach somebody that holds no longer is nobody's."""
     if isinstance(record, ContactRoute) and record.superseded_at:
         return "superseded"
     party = getattr(record, "party", record)
     role: str = getattr(party, "role", "")
-    return role if role != "victim" else ""
+    return role if role not in ABOUT else ""
 
 
 def _fill(canaries: Canaries, record: Any, name: str, kind: str, of: tuple[str, str, str]) -> None:

@@ -12,7 +12,7 @@ import quopri
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -25,9 +25,9 @@ WINDOW = 6  # as much of a word or a reference as a completion or a shortened ce
 RARE, VOWELS, OTHERS = "jqvwxz", "aeiou", "bcdfghklmnprstvwxz"
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 BOUND = r"(?<![0-9a-z])"
-SIGNS = re.compile(r"[^0-9a-z|]+")
+SIGNS = re.compile(r"[^0-9a-z]+")
+WORDS = re.compile(r"[0-9a-z][0-9a-z\-'_*]{5,}")  # across anything else nothing is read as one word
 INLINE = re.compile(r"</?(?:b|i|em|strong|mark|span|wbr)\b[^>]{0,200}>")  # these may stand within a word
-BREAKS = re.compile(r'[<>"|\n\r]+')  # across these nothing is read as one word
 ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 DAYS = [
     (re.compile(BOUND + r"(\d{4})-(\d\d)-(\d\d)"), (0, 1, 2)),
@@ -38,10 +38,17 @@ DAYS = [
 BOX = re.compile(r'name="(\w+)_(day|month|year)"[^>]{0,300}value="(\d+)"')
 MONTH = re.compile(BOUND + r"([a-z]{3})[a-z]*\s+(\d{4})")
 TELEPHONE = re.compile(r"\d(?:[\s().\-/]{0,3}\d){8,14}")
+POSTCODE = re.compile(BOUND + r"([a-z]{1,2}\d[a-z\d]?)[\s+]*(\d[a-z]{2})(?![0-9a-z])")
 COORDINATE = re.compile(r"\d{1,2}\.\d{4,}")
 UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
 BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 HEX = re.compile(r"(?:[0-9a-fA-F]{2}){6,}")
+AS_SUCH: dict[str, Callable[[str], str]] = {  # compared as what they are, and not sign by sign
+    "telephone": lambda value: "".join(filter(str.isdigit, value))[-9:],
+    "postcode": lambda value: folded(value),
+    "coordinate": lambda value: value[:7],
+    "uuid": lambda value: value.replace("-", ""),
+}
 DIGESTS = ("md5", "sha1", "sha256")
 
 
@@ -149,21 +156,21 @@ def keys_of(kind: str, value: Any) -> Iterator[str]:
     if isinstance(value, date):
         yield f"day {value:%Y-%m-%d}"
         yield from [f"month {value:%Y-%m}"] * (kind == "month")
-    elif kind == "telephone":
-        yield f"telephone {''.join(filter(str.isdigit, str(value)))[-9:]}"
-    elif kind == "coordinate":
-        yield f"coordinate {str(value)[:7]}"
-    elif kind == "uuid":
-        yield f"uuid {str(value).replace('-', '')}"
+    elif kind in AS_SUCH:
+        yield f"{kind} {AS_SUCH[kind](str(value))}"
     elif kind == "hex":
         yield from (f"digest {str(value)[i : i + 12]}" for i in (0, len(str(value)) - 12))
     else:
-        signs = folded(str(value))
-        yield from windows(signs)
-        yield from windows(signs[::-1])
-        for name in DIGESTS:
-            for written in (str(value), str(value).casefold()):
-                yield f"digest {hashlib.new(name, written.encode()).hexdigest()[:12]}"
+        yield from signs_of_words(str(value))
+
+
+def signs_of_words(value: str) -> Iterator[str]:
+    """Parts of each word, forwards and backwards, and what is made of the whole by hashing it."""
+    for signs in map(folded, value.split()):
+        yield from windows(signs) | windows(signs[::-1])
+    for name in DIGESTS:
+        for written in (value, value.casefold()):
+            yield f"digest {hashlib.new(name, written.encode()).hexdigest()[:12]}"
 
 
 def folded(text: str) -> str:
@@ -177,7 +184,20 @@ def windows(signs: str) -> set[str]:
 def looked_for(text: str) -> Iterator[str]:
     """Everything in a text that could be the key of a token."""
     lower = text.casefold()
-    yield from windows(folded(BREAKS.sub("|", INLINE.sub("", lower))))
+    for word in set(WORDS.findall(INLINE.sub("", lower))):
+        yield from windows(folded(word))
+    yield from days_in(lower)
+    for match in TELEPHONE.findall(lower):
+        digits = "".join(filter(str.isdigit, match))
+        yield from (f"telephone {digits[i : i + 9]}" for i in range(len(digits) - 8))
+    yield from (f"postcode {''.join(parts)}" for parts in POSTCODE.findall(lower))
+    yield from (f"coordinate {match[:7]}" for match in COORDINATE.findall(lower))
+    yield from (f"uuid {match.replace('-', '')}" for match in UUID.findall(lower))
+    yield from (f"digest {match[i : i + 12]}" for match in HEX.findall(lower) for i in {0, len(match) - 12})
+
+
+def days_in(lower: str) -> Iterator[str]:
+    """In any way of writing them; and months that stand without a day."""
     for pattern, order in DAYS:
         for parts in pattern.findall(lower):
             year, month, day = (parts[place] for place in order)
@@ -190,13 +210,6 @@ def looked_for(text: str) -> Iterator[str]:
     for name, year in MONTH.findall(lower):
         if name in MONTHS:
             yield f"month {year}-{MONTHS.index(name) + 1:02}"
-    for match in TELEPHONE.findall(lower):
-        digits = "".join(filter(str.isdigit, match))
-        yield from (f"telephone {digits[i : i + 9]}" for i in range(len(digits) - 8))
-    yield from (f"coordinate {match[:7]}" for match in COORDINATE.findall(lower))
-    yield from (f"uuid {match.replace('-', '')}" for match in UUID.findall(lower))
-    for match in HEX.findall(lower):
-        yield from (f"digest {match[i : i + 12]}" for i in {0, len(match) - 12})
 
 
 def texts_in(data: bytes | str, depth: int = 0) -> Iterator[str]:
@@ -211,7 +224,7 @@ def texts_in(data: bytes | str, depth: int = 0) -> Iterator[str]:
     if re.search(r"=[0-9A-F]{2}", data):
         yield quopri.decodestring(data.encode()).decode(errors="replace")
     chunks = list(encoded(data))
-    yield "\n".join(chunk.decode(errors="ignore") for chunk in chunks)
+    yield "\n".join(chunk.decode(errors="replace") for chunk in chunks)
     yield from (t for chunk in chunks for inner in unpacked(chunk) if depth < 3 for t in texts_in(inner, depth + 1))
 
 

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.commands import add_worker
-from accounts.models import User
+from accounts.commands import add_agency, add_worker
+from accounts.models import AgencyKind, User
 from accounts.roles import Role
 from casework import commands
 from casework.models import Address, Case, Consent, ContactRoute, Incident, LawfulBasis, Party, PartyRole, Purpose
 from casework.models.agreements import CATEGORY_NAMES
-from casework.plans import ConsentPlan
+from casework.models.people import ABOUT
+from casework.plans import ConsentPlan, VictimReport
 from oversight.commands import answer_audit, follow_up_audit
 from referrals import commands as referral_commands
 from referrals.models import Referral
@@ -30,6 +31,7 @@ MORE_PEOPLE = {
     "kept_out": ("harbour", Role.PARTNER_WORKER),
     "leaver": ("harbour", Role.PARTNER_WORKER),
     "rescuer": ("elsewhere", Role.PARTNER_WORKER),
+    "facilitator": ("behind", Role.CASEWORKER),
 }
 
 
@@ -43,6 +45,8 @@ class Planted:
 
 
 def add_people(world: World) -> None:
+    wall = {"name": "Turning Point", "kind": AgencyKind.BEHAVIOUR}
+    world.agencies["behind"] = add_agency(actor=world.system, **wall)
     for who, (agency, role) in MORE_PEOPLE.items():
         email = f"{who.replace('_', '-')}@more.example"
         of = {"agency": world.agencies[agency], "role": role, "password": factories.PASSWORD}
@@ -66,18 +70,17 @@ def planted(world: World, oracle: Oracle, seed: int) -> Planted:
 
 def _fill_up(case: Case) -> None:
     """What no command writes yet: everybody's ways, places and words, and an incident with its outcome."""
-    for role in PartyRole.values:
+    about = case.parties.get(role__in=ABOUT)
+    for role in [about.role, *(role for role in PartyRole.values if role not in ABOUT)]:
         party = case.parties.filter(role=role).first()
         if party is None:
-            person = case.parties.get(role=PartyRole.VICTIM).person
-            person = type(person).objects.create(partnership=case.partnership)
+            person = type(about.person).objects.create(partnership=case.partnership)
             party = Party.objects.create(case=case, person=person, role=role, name="To be filled")
         if not party.routes.exists():
             ContactRoute.objects.create(case=case, party=party, kind="phone", value="0", safety="unknown")
         if not party.addresses.exists():
             Address.objects.create(case=case, party=party, lines="To be filled")
-    victim = case.parties.get(role=PartyRole.VICTIM)
-    ContactRoute.objects.create(case=case, party=victim, kind="sms", value="0", superseded_at=at(-1))
+    ContactRoute.objects.create(case=case, party=about, kind="sms", value="0", superseded_at=at(-1))
     incident = Incident.objects.create(case=case, partnership=case.partnership)
     incident.outcomes.create(position=0, outcome="To be filled")
 
@@ -211,6 +214,19 @@ def reviewed(world: World) -> Case:
     return case
 
 
+def sided(world: World) -> Case:
+    case = opened(world)
+    pair = factories.pair(world, case)
+    said = {"finding": "not_clear_yet", "words": "To be filled", "now": at()}
+    commands.judge_two_sides(actor=world.senior, pair=pair, **said)
+    return case
+
+
+def handed_over(world: World) -> Case:
+    change = {"kind": "behaviour", "address": None, "alleged_name": ""}
+    return factories.logged(world.caseworker, victim=VictimReport(name="To be filled"), **change).case
+
+
 STATES: dict[str, Callable[[World], Case]] = {
     "unshared": unshared,
     "drafting": drafting,
@@ -233,5 +249,7 @@ STATES: dict[str, Callable[[World], Case]] = {
     "reviewed": reviewed,
     "emergency": in_emergency,
     "intake": lambda world: factories.logged(world.caseworker).case,
+    "sided": sided,
+    "behaviour": handed_over,
     "far": lambda world: factories.opened(world.stranger),
 }
