@@ -22,12 +22,16 @@ _reaches: dict[type[Model], Reach] = {}
 
 
 class Refusal(Exception):
-    """Common to the refusals: which act, and on which record, for the log."""
+    """Common to the refusals, for the log: which act, and on which record, or by which public name it was asked for.
 
-    def __init__(self, action: str = "", subject: Model | None = None) -> None:
+    What is named is looked up when the refusal is written, once, whether it exists or not.
+    """
+
+    def __init__(self, action: str = "", subject: Model | None = None, *, named: str = "") -> None:
         super().__init__(action)
         self.action = action
         self.subject = subject
+        self.named = named
 
 
 class Denied(Refusal, PermissionDenied):
@@ -43,6 +47,7 @@ class NotPossibleNow(Exception):
 
 
 R = TypeVar("R", bound=Callable[..., bool])
+M = TypeVar("M", bound=Model)
 F = TypeVar("F", bound=Callable[..., QuerySet[Any]])
 
 
@@ -91,6 +96,11 @@ def visible(actor: User, record: Model) -> bool:
     """Whether they may know that this record exists. A model without a definition of reach is invisible."""
     find = _reaches.get(type(record))
     return find is not None and find(actor).filter(pk=record.pk).exists()
+
+
+def visible_to(actor: User, model: type[M]) -> QuerySet[M]:
+    """Which records of a model they may know of, by its definition of reach."""
+    return _reaches[model](actor)
 
 
 def has_reach(kind: str) -> bool:

@@ -3,13 +3,18 @@
 from django.utils import timezone
 
 from accounts import commands
-from accounts.models import Notice, User
+from accounts.models import Invitation, Notice, User
 from accounts.work import job
 
 
 @job("accounts.send_notice")
 def send_notice(*, actor: User, notice: int) -> None:
     commands.send_notice(actor=actor, notice=Notice.objects.get(pk=notice), now=timezone.now())
+
+
+@job("accounts.send_invitation")
+def send_invitation(*, actor: User, invitation: int) -> None:
+    commands.send_invitation(actor=actor, invitation=Invitation.objects.get(pk=invitation), now=timezone.now())
 
 
 @job("accounts.rescue_jobs", every="* * * * *")

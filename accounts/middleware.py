@@ -71,8 +71,7 @@ class RecordDenials:
         with through(Door(door, request.request_id)):  # type: ignore[attr-defined]
             response = self.get_response(request)
             if (refusal := getattr(request, "refusal", None)) is not None:
-                named = request.resolver_match.kwargs.get("reference", "") if request.resolver_match else ""
-                record_refusal(request.user, refusal, named)
+                record_refusal(request.user, refusal, name_in(request))
             if (problem := getattr(request, "vault_problem", None)) is not None:
                 record_problem(request, problem)
         return response
@@ -120,18 +119,25 @@ class OneTransaction:
         return response
 
 
+def name_in(request: HttpRequest) -> str:
+    """The public name in the address; empty where it names no record."""
+    said = request.resolver_match.kwargs if request.resolver_match else {}
+    return str(said.get("reference") or said.get("public_id") or "")
+
+
 def record_refusal(actor: Any, refusal: Refusal, named: str = "") -> None:
     """Write the event of a refusal, in the present transaction or one of its own.
 
-    Who is refused for their role is refused before anything is looked up; `named` is the reference in the address,
-    which says what it was about. It is looked up even where that is known, as it is where there is no such record: as
-    many statements for what is hidden as for what is not there.
+    Who is refused for their role is refused before anything is looked up; `named` is the public name in the address,
+    which says what it was about. It is looked up even where that is known: as many statements for what is hidden as
+    for what is not there. That it was an attempt at a case that is shut to them, the database adds.
     """
-    of_address = record_named(named) if named else None
+    asked = refusal.named or named
+    found = record_named(asked) if asked else None
     record(
         actor=actor if actor.is_authenticated else None,
         action=refusal.action or "unknown",
-        subject=refusal.subject or of_address,
+        subject=refusal.subject or found,
         outcome=Outcome.NOT_FOUND if isinstance(refusal, NotVisible) else Outcome.REFUSED,
     )
 

@@ -1,18 +1,22 @@
 """Partnerships, their agencies, and the people who work in them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
+from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.roles import Role
 
 LONGEST_KEY = 64
 KEPT_FOR = timedelta(days=7)  # for how long a request may be repeated; ADR 0016
+INVITED_FOR = timedelta(days=2)  # a local default: the next working day too; it can be sent again
 
 
 class Partnership(models.Model):
@@ -49,10 +53,12 @@ class Agency(models.Model):
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=20, choices=AgencyKind)
     group = models.OneToOneField(Group, on_delete=models.PROTECT, related_name="agency")
+    left_at = models.DateTimeField(null=True)
+    left_by = models.ForeignKey("User", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         default_permissions = ()
-        permissions = [("add_agency", "Add an agency")]
+        permissions = [("add_agency", "Add an agency"), ("end_agency", "End an agency's part in the partnership")]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=AgencyKind.values), name="agency_has_a_known_kind"),
             models.UniqueConstraint(fields=["partnership", "name"], name="agency_is_named_once_per_partnership"),
@@ -60,6 +66,15 @@ class Agency(models.Model):
                 fields=["partnership"],
                 condition=Q(kind=AgencyKind.FRONT_DOOR),
                 name="partnership_has_one_front_door",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_at__isnull=True, left_by__isnull=True)
+                | Q(left_at__isnull=False, left_by__isnull=False),
+                name="agency_has_left_when_and_by_whom_or_neither",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_at__isnull=True) | ~Q(kind=AgencyKind.FRONT_DOOR),
+                name="agency_that_is_the_front_door_stays",
             ),
             models.UniqueConstraint(
                 fields=["partnership"],
@@ -73,14 +88,23 @@ class Agency(models.Model):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A worker of one agency in one role. There are no superusers: see docs/decisions/0008."""
+    """A worker of one agency in one role. There are no superusers: see docs/decisions/0008.
 
+    They stay the same record when they move, so that a bar goes with them. `placed_at` is since when they have this
+    agency and role, by the database's clock: no session from before holds. `goes_to` may take them on.
+    """
+
+    public_id = models.UUIDField(unique=True, default=uuid4, editable=False)
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=100)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="workers")
     role = models.CharField(max_length=30, choices=Role)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    placed_at = models.DateTimeField(default=timezone.now)
+    left_at = models.DateTimeField(null=True)
+    left_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    goes_to = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
     last_login = None  # each sign-in is in the log
 
     USERNAME_FIELD = "email"
@@ -90,20 +114,104 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         default_permissions = ()
-        permissions = [("add_worker", "Add a worker"), ("change_password", "Change one's own password")]
+        permissions = [
+            ("add_worker", "Add a worker"),
+            ("change_password", "Change one's own password"),
+            ("change_role", "Give a worker another role"),
+            ("end_worker", "End a worker's account"),
+            ("release_worker", "Let a worker move to another agency"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(role__in=Role.values), name="user_has_a_known_role"),
             models.CheckConstraint(condition=Q(is_superuser=False), name="user_is_never_a_superuser"),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_is_lower_case"),
+            models.CheckConstraint(
+                condition=Q(left_at__isnull=True, left_by__isnull=True)
+                | Q(left_at__isnull=False, left_by__isnull=False, is_active=False),
+                name="user_has_left_when_and_by_whom_or_is_there",
+            ),
+            models.CheckConstraint(
+                condition=Q(goes_to__isnull=True) | Q(left_at__isnull=False), name="user_goes_elsewhere_after_leaving"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
+    def get_session_auth_hash(self) -> str:
+        """What a session must still agree with at each request: the password, and the place that it was begun in."""
+        held = f"{self.password} {self.placed_at.timestamp()}"
+        return salted_hmac("accounts.session", held, algorithm="sha256").hexdigest()
+
 
 def system_of(agency_id: int) -> User:
     """In whose name an agency's records change when nobody of it acts: its partnership's system actor."""
     return User.objects.filter(role=Role.SYSTEM, agency=agency_id).earliest("pk")
+
+
+def system_in(partnership_id: int) -> User:
+    """In whose name a partnership's records change when nobody of it acts."""
+    return User.objects.filter(role=Role.SYSTEM, agency__partnership=partnership_id).earliest("pk")
+
+
+class Invitation(models.Model):
+    """That somebody may join an agency in a role, by a link that is sent to them. Nothing kept here opens it.
+
+    It is open for two days after `sent_at`, until it is accepted or taken back. Sent again, it has another link.
+    """
+
+    public_id = models.UUIDField(unique=True, default=uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    email = models.EmailField()
+    name = models.CharField(max_length=100)
+    role = models.CharField(max_length=30, choices=Role)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    worker = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        permissions = [
+            ("invite_worker", "Invite a worker, and take an invitation back"),
+            ("send_invitation", "Send the mail of an invitation"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="invitation_is_to_a_known_role"),
+            models.CheckConstraint(condition=~Q(role=Role.SYSTEM), name="invitation_is_to_a_persons_role"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="invitation_email_is_lower_case"),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, worker__isnull=True)
+                | Q(accepted_at__isnull=False, worker__isnull=False),
+                name="invitation_is_accepted_when_and_by_whom_or_neither",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_back_at__isnull=True, taken_back_by__isnull=True)
+                | Q(taken_back_at__isnull=False, taken_back_by__isnull=False),
+                name="invitation_is_taken_back_when_and_by_whom_or_neither",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(taken_back_at__isnull=True),
+                name="invitation_is_accepted_or_taken_back",
+            ),
+            models.UniqueConstraint(
+                fields=["agency", "email"],
+                condition=Q(accepted_at__isnull=True, taken_back_at__isnull=True),
+                name="invitation_is_one_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+    @property
+    def open_until(self) -> datetime:
+        return self.sent_at + INVITED_FOR
+
+    def is_open(self, now: datetime) -> bool:
+        return not self.accepted_at and not self.taken_back_at and now < self.open_until
 
 
 class OnceOnly(models.Model):

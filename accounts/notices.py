@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
-from accounts.models import Notice, NoticeKind
+from accounts.links import token_of
+from accounts.models import INVITED_FOR, Invitation, Notice, NoticeKind
 from audit.models import Checkpoint
 from audit.notes import short
 
@@ -68,6 +69,18 @@ def post(notice: Notice) -> None:
         subject=f"Front Door: {words.subject}",
         body=f"{words.sentence}\n{way_to(words, notice.reference)}{seal()}",
         to=[notice.recipient.email],
+    ).send()
+
+
+def post_invitation(invitation: Invitation) -> None:
+    """The one mail that lets somebody in: its link is made here, and kept nowhere. It names nobody."""
+    path = reverse("join", args=[invitation.public_id, token_of(invitation)])
+    EmailMessage(
+        subject="Front Door: you are invited",
+        body="You are invited to work with Front Door. Choose a password here:\n"
+        f"{settings.SITE_URL.rstrip('/')}{path}\n\n"
+        f"The link works once, for {INVITED_FOR.days} days. If you do not know of this, leave it.\n",
+        to=[invitation.email],
     ).send()
 
 

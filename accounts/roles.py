@@ -60,10 +60,17 @@ PARTNER_WORK = EMERGENCY | {
     "referrals.decline_referral",
     "referrals.complete_referral",
 }
-SHUTTING = {"casework.bar_from_case", "casework.lift_bar", "casework.seal_case", "casework.unseal_case"}
+SHUTTING = {
+    "casework.view_bars",
+    "casework.bar_from_case",
+    "casework.lift_bar",
+    "casework.seal_case",
+    "casework.unseal_case",
+}
 REVIEWS = {"casework.review_emergency"}
 AUDITS = {"oversight.audit_case"}
 SUPERVISION = {"oversight.view_case_history", "oversight.export_case_history"}
+ATTEMPTS = {"oversight.view_attempts"}
 STOPPED_WORK = {"oversight.view_stopped_work", "oversight.retry_work"}
 TWO_SIDES = {"casework.view_two_sides", "casework.judge_two_sides"}
 SENIOR = {"casework.view_senior_practitioner", "casework.name_senior_practitioner"}
@@ -71,6 +78,13 @@ AGREEMENTS = {"casework.view_agreement", "casework.add_agreement", "casework.end
 
 # Roles whose reach goes beyond one agency: an agency's administrator cannot give them, not even to themselves.
 BEYOND_AN_AGENCY = frozenset({Role.SYSTEM, Role.PARTNERSHIP_MANAGER, Role.AUDIT_LEAD})
+# Whom each invites, gives another role and ends: administrators those of their own agency, managers in all of the
+# partnership those who look after an agency, or whose reach goes beyond one.
+LOOKS_AFTER: dict[str, frozenset[Role]] = {
+    Role.AGENCY_ADMINISTRATOR: frozenset(Role) - BEYOND_AN_AGENCY,
+    Role.PARTNERSHIP_MANAGER: (BEYOND_AN_AGENCY | {Role.AGENCY_ADMINISTRATOR}) - {Role.SYSTEM},
+}
+WORKERS = {"accounts.invite_worker", "accounts.change_role", "accounts.end_worker", "accounts.release_worker"}
 
 EVERYBODY = {"accounts.change_password"}
 OF_ROLES = {
@@ -79,9 +93,10 @@ OF_ROLES = {
     Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SHUTTING | REVIEWS | AUDITS | SUPERVISION | STOPPED_WORK,
     Role.SENIOR_PRACTITIONER: CASEWORK | TWO_SIDES,
     Role.AUDITOR: SUPERVISION,
-    Role.AUDIT_LEAD: SUPERVISION,
-    Role.AGENCY_ADMINISTRATOR: {"accounts.add_worker"},
-    Role.PARTNERSHIP_MANAGER: {"accounts.add_worker", "accounts.add_agency", "referrals.view_service"}
+    Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS,
+    Role.AGENCY_ADMINISTRATOR: WORKERS,
+    Role.PARTNERSHIP_MANAGER: {"accounts.add_agency", "accounts.end_agency", "referrals.view_service"}
+    | WORKERS
     | AGREEMENTS
     | SENIOR,
     Role.SERVICE_ACCOUNT: {"casework.import_burglaries"},
@@ -93,10 +108,14 @@ OF_ROLES = {
         "accounts.purge_jobs",
         "accounts.purge_once_only",
         "accounts.rescue_jobs",
+        "accounts.send_invitation",
         "accounts.send_notice",
         "accounts.watch_seal",
         "casework.attach_victims",
         "casework.add_agreement",
+        "casework.answer_step",
+        "casework.end_sharing",
+        "casework.hand_over_work",
         "casework.find_two_sides",
         "casework.load_reference",
         "casework.name_senior_practitioner",
@@ -105,6 +124,8 @@ OF_ROLES = {
         "casework.warn_of_agreements",
         "oversight.load_checklist",
         "referrals.add_service",
+        "referrals.hand_over_referrals",
+        "referrals.withdraw_referral",
     },
 }
 PERMISSIONS: dict[str, frozenset[str]] = {

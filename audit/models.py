@@ -13,6 +13,9 @@ class Outcome(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+SHUT = "shut"  # the reason that the database writes to a refusal of somebody to whom the case is shut: an attempt
+
+
 class AuditEvent(models.Model):
     """One act or one reading: who, for which agency, what, of which record, why, with what outcome.
 

@@ -1,6 +1,6 @@
 """Sealing the log: what has been committed, in order, under one signed checkpoint after another.
 
-A batch is a range of transactions that have all ended, so no late commit slips under a seal. See docs/decisions/0028.
+A batch is a range of transactions that have all ended, so no late commit slips under a seal. See docs/decisions/0029.
 """
 
 from dataclasses import dataclass

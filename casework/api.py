@@ -8,22 +8,16 @@ from django.urls import path
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api import SignedIn
 from accounts.api_errors import answers
 from accounts.authorization import NotVisible, authorize
 from accounts.models import User
 from accounts.versions import ETAG, IF_MATCH, IF_MATCH_OVER_WORDS, SAVED_ETAG, matched, tag_of, tagged
 from casework import commands, queries, serializers
 from casework.models import Case, Contact, NextStep
-
-
-class SignedIn(Request):
-    """A request as every endpoint gets it: `DeclaredPermission` let nobody else through."""
-
-    user: User
 
 
 class Cases(APIView):

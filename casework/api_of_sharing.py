@@ -11,12 +11,14 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api import SignedIn
 from accounts.api_errors import answers
 from accounts.authorization import authorize
 from accounts.models import Agency, User
+from accounts.queries import agencies_for
 from accounts.versions import ETAG, IF_MATCH, matched, tagged
 from casework import commands, queries, serializers
-from casework.api import SignedIn, case_to_act_on
+from casework.api import case_to_act_on
 from casework.models import ConsentRecord, LawfulBasis, SharingDecision
 from casework.plans import ConsentPlan, SharePlan
 
@@ -172,7 +174,7 @@ def again(actor: User, public_id: UUID) -> Response:
 
 def agency_named(actor: User, pk: int) -> Agency:
     """An agency of the partnership. Raises DRF's `ValidationError` for any other."""
-    found = Agency.objects.filter(partnership=actor.agency.partnership_id, pk=pk).first()
+    found = agencies_for(actor).filter(pk=pk).first()
     if found is None:
         raise ValidationError({"recipient": "Name an agency of your partnership, by its id."})
     return found

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.authorization import authorize, can
 from accounts.gate import Page, SignedIn
-from accounts.models import Agency
+from accounts.queries import agencies_for
 from accounts.versions import held, is_version, version_of
 from casework import commands, queries, serializers
 from casework.categories import Category, labels
@@ -24,7 +24,7 @@ AGAIN = "Somebody changed this share after it was shown to you, and nothing was 
 
 
 def agencies_of(request: SignedIn) -> Any:
-    return Agency.objects.filter(partnership=request.user.agency.partnership_id).order_by("name", "pk")
+    return agencies_for(request.user)
 
 
 class ShowSharing(Page):

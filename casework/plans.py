@@ -1,11 +1,11 @@
 """What callers hand to commands: the next step they plan, the contact they report, the share they decide."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from accounts.models import Agency, User
+from accounts.slots import Slot
 from casework.models import (
     AddressKind,
     Capacity,
@@ -147,23 +147,8 @@ class AgreementPlan:
     review_on: date
 
 
-@dataclass
-class Slot:
-    """What the apps above do when something happens here, in the same transaction. They fill it themselves."""
-
-    fillers: list[Callable[..., None]] = field(default_factory=list)
-
-    def fill(self, function: Callable[..., None]) -> Callable[..., None]:
-        self.fillers.append(function)
-        return function
-
-    def __call__(self, **given: object) -> None:
-        for function in self.fillers:
-            function(**given)
-
-
 SHARE_ENDED, NO_LONGER_AGREES = Slot(), Slot()  # each is given decision, actor and now
-WAS_SHUT = Slot()  # to somebody; given case, actor and now
+WAS_SHUT = Slot()  # to somebody; given case, actor, now, and to whom what waits passes
 
 
 @dataclass(frozen=True)

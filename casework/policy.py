@@ -18,6 +18,7 @@ from casework.categories import PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
     ABOUT,
     Address,
+    Bar,
     Case,
     ConsentRecord,
     Contact,
@@ -44,6 +45,13 @@ def is_shut(case_id: int, user: User) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT %s = ANY (shut_to(%s))", [case_id, user.pk])
         return bool(cursor.fetchone()[0])
+
+
+def cases_left_by(worker: User) -> list[int]:
+    """The ids of the cases in which something waits for them, whoever holds those; asked by the system."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_left_by(%s)", [worker.pk])
+        return [case_id for (case_id,) in cursor.fetchall()]
 
 
 def emergency_case(reference: str) -> int | None:
@@ -156,9 +164,10 @@ def holds(user: User, case_id: int) -> bool:
 
 @reach(Contact)
 def visible_contacts(user: User) -> QuerySet[Contact]:
-    """Drafts are their writer's alone, or their agency's once the writer has left; logged ones are the holder's."""
+    """Drafts are their writer's alone, or their agency's once the writer has left it; logged ones are the holder's."""
     held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
-    draft = Q(status=ContactStatus.DRAFT) & (Q(started_by=user) | Q(started_by__is_active=False))
+    left = Q(started_by__is_active=False) | ~Q(started_by__agency=user.agency_id)
+    draft = Q(status=ContactStatus.DRAFT) & (Q(started_by=user) | left)
     return Contact.objects.filter(Exists(held)).filter(draft | Q(status=ContactStatus.LOGGED))
 
 
@@ -198,6 +207,13 @@ def visible_consents(user: User) -> QuerySet[ConsentRecord]:
     """Those of the cases that their agency holds. Others see what a decision in their favour relied on, with it."""
     held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
     return ConsentRecord.objects.filter(Exists(held)).exclude(case__in=shut_to(user))
+
+
+@reach(Bar)
+def visible_bars(user: User) -> QuerySet[Bar]:
+    """Those of the cases that their agency holds."""
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    return Bar.objects.filter(Exists(held)).exclude(case__in=shut_to(user))
 
 
 @reach(SharingAgreement)
@@ -240,6 +256,7 @@ def view_case(user: User, case: Case | None) -> bool:
 @rule("casework.link_person")
 @rule("casework.decide_sharing")
 @rule("casework.record_consent")
+@rule("casework.view_bars")
 @rule("casework.bar_from_case")
 @rule("casework.lift_bar")
 @rule("casework.seal_case")
@@ -304,7 +321,8 @@ def take_contacts(user: User, record: Any) -> bool:
 @rule("casework.save_draft")
 @rule("casework.log_contact")
 def write_own_contact(user: User, contact: Contact) -> bool:
-    return contact.started_by_id == user.pk or not contact.started_by.is_active
+    writer = contact.started_by
+    return writer == user or not writer.is_active or writer.agency_id != user.agency_id
 
 
 @rule("casework.import_burglaries")
@@ -313,6 +331,7 @@ def hand_over_burglaries(user: User, record: Any) -> bool:
 
 
 @rule("casework.attach_victims")
+@rule("casework.hand_over_work")
 @rule("casework.load_reference")
 @rule("casework.rewrap_keys")
 @rule("casework.view_agreement")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework import pages, pages_of_sharing, pages_of_sides
+from casework import pages, pages_of_bars, pages_of_sharing, pages_of_sides
 
 urlpatterns = [
     path("my-work/", pages.Work.as_view(), name="work"),
@@ -15,6 +15,13 @@ urlpatterns = [
     path("cases/<str:reference>/known/", pages.KnownAlready.as_view(), name="known_already"),
     path("cases/<str:reference>/link/", pages.LinkPerson.as_view(), name="link_person"),
     path("addresses/<uuid:public_id>/reveal/", pages.RevealAddress.as_view(), name="reveal_address"),
+    path("cases/<str:reference>/bars/", pages_of_bars.ShowBars.as_view(), name="case_bars"),
+    path("cases/<str:reference>/bars/new/", pages_of_bars.BarFromCase.as_view(), name="bar_from_case"),
+    path("bars/<uuid:public_id>/", pages_of_bars.LiftBar.as_view(), name="lift_bar"),
+    path("cases/<str:reference>/seal/", pages_of_bars.SealCase.as_view(), name="seal_case"),
+    path("cases/<str:reference>/seal/name/", pages_of_bars.NameInSeal.as_view(), name="name_in_seal"),
+    path("cases/<str:reference>/seal/take-off/", pages_of_bars.TakeOffSeal.as_view(), name="take_off_seal"),
+    path("cases/<str:reference>/seal/lift/", pages_of_bars.UnsealCase.as_view(), name="unseal_case"),
     path("cases/<str:reference>/sharing/", pages_of_sharing.ShowSharing.as_view(), name="case_sharing"),
     path("cases/<str:reference>/consents/new/", pages_of_sharing.RecordConsent.as_view(), name="record_consent"),
     path("consents/<uuid:public_id>/", pages_of_sharing.WithdrawConsent.as_view(), name="withdraw_consent"),

@@ -2,7 +2,8 @@
 
 A change needs its event in the same transaction (every table of the guarded apps) and leaves a version of the record
 (every record of a case), a status changes only along its table of transitions, what was said once stays, a grant gives
-no more than was decided, and a seal has names enough.
+no more than was decided, a seal has names enough, work belongs to somebody who is there, and an agency that has left
+gets nothing.
 Plain SQL triggers, because what a library's trigger protects, the application could unprotect.
 """
 
@@ -43,6 +44,7 @@ from referrals.states import REFERRAL_TRANSITIONS
 
 NEEDS_EVENT, STATUS_MOVES = "change_needs_its_event", "status_changes_along_its_table"
 HELD = "seal_names_two_workers_and_a_supervisor"
+TAKES_PART, THERE = "agency_that_has_left_gets_nothing_new", "owner_is_somebody_who_is_there"
 SAID_ONCE, DECIDED = "what_is_said_once_stays", "grant_gives_no_more_than_its_decision"
 LEAVES_VERSION = "change_leaves_a_version"
 # Kept of none: an old wrapping of a key would outlive its rotation, and the key itself the erasing of its case. A pair
@@ -80,6 +82,12 @@ ONCE: dict[type[Model], list[str]] = {
 }
 # What may leave a seal with too few: a name comes or goes, a worker leaves or changes their role.
 SEALS, SEALED = "casework.seal_case", {"casework_sealmember": "", "accounts_user": "OF is_active, role "}
+# What an agency gets, a worker or a share, and when; whose work each of these is, and of which agency.
+GETS = {
+    "accounts_user": ("agency_id", "INSERT OR UPDATE OF agency_id, is_active"),
+    "casework_sharingdecision": ("recipient_id", "INSERT"),
+}
+OWNED = {"casework_case": "agency_id", "casework_nextstep": "owner_agency_id", "referrals_referral": "owner_agency_id"}
 GIVES = [f"{codename}>{category.value}" for category, codename in PERMISSION.items()]
 
 
@@ -137,8 +145,11 @@ def wanted() -> dict[tuple[str, str], tuple[list[str], str]]:
         (model._meta.db_table, LEAVES_VERSION): (of_version(model), _leaves_version(model))
         for model in versioned_models()
     }
+    gets = {(table, TAKES_PART): ([column], _takes_part(table, column, acts)) for table, (column, acts) in GETS.items()}
+    owned = {(table, THERE): ([agency], _owner_is_there(table, agency)) for table, agency in OWNED.items()}
     seals = {(table, HELD): (roles_with(SEALS), _seal_held(table, of)) for table, of in SEALED.items()}
-    return events | versions | moves | said | seals | {(GroupGrant._meta.db_table, DECIDED): (GIVES, _decided())}
+    decided = {(GroupGrant._meta.db_table, DECIDED): (GIVES, _decided())}
+    return events | versions | moves | said | gets | owned | seals | decided
 
 
 def _needs_event(model: type[Model]) -> str:
@@ -209,6 +220,21 @@ def _seal_held(table: str, of: str) -> str:
     return (
         f"CREATE CONSTRAINT TRIGGER {HELD} AFTER {acts}ON {table} "
         f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION casework_seal_is_held({roles})"
+    )
+
+
+def _takes_part(table: str, column: str, acts: str) -> str:
+    return (
+        f"CREATE TRIGGER {TAKES_PART} AFTER {acts} ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION accounts_agency_takes_part('{column}')"
+    )
+
+
+def _owner_is_there(table: str, agency: str) -> str:
+    return (
+        f"CREATE CONSTRAINT TRIGGER {THERE} AFTER INSERT OR UPDATE OF owner_id ON {table} "
+        "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
+        f"WHEN (NEW.owner_id IS NOT NULL) EXECUTE FUNCTION casework_owner_is_there('{agency}')"
     )
 
 

@@ -22,11 +22,14 @@ PLACES = [
     ("casework.judge_two_sides", "pairs", "Two-sided cases"),
     ("casework.open_in_emergency", "open_in_emergency", "Emergency access"),
     ("casework.review_emergency", "emergency_reviews", "Emergency reviews"),
+    ("accounts.invite_worker", "workers", "Workers"),
+    ("accounts.end_agency", "agencies", "Agencies"),
     ("oversight.audit_case", "audits", "Case audits"),
     ("oversight.answer_audit", "feedback", "Feedback"),
     ("casework.add_agreement", "agreements", "Agreements"),
     ("casework.name_senior_practitioner", "senior_practitioner", "Senior practitioner"),
     ("oversight.view_case_history", "find_history", "Case history"),
+    ("oversight.view_attempts", "attempts", "Attempts"),
     ("oversight.view_stopped_work", "stopped_work", "Stopped work"),
 ]
 
@@ -57,7 +60,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     ]
     may_read_history = has_role_for(request.user, "oversight.view_case_history")
     may_share = has_role_for(request.user, "casework.decide_sharing")
-    return demonstration | {"navigation": items, "may_read_history": may_read_history, "may_share": may_share}
+    may_shut = has_role_for(request.user, "casework.view_bars")
+    may = {"may_read_history": may_read_history, "may_share": may_share, "may_shut": may_shut}
+    return demonstration | {"navigation": items} | may
 
 
 def places_for(request: HttpRequest) -> list[tuple[str, str]]:

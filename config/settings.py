@@ -246,6 +246,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Each list of codes has one name, whatever the fields are called that hold it.
     "ENUM_NAME_OVERRIDES": {
+        "Role": "accounts.roles.Role",
+        "PartyRole": "casework.models.PartyRole",
         "AddressKind": "casework.models.AddressKind",
         "AuditFinding": "oversight.models.AuditFinding",
         "CaseKind": "casework.models.CaseKind",

@@ -2,19 +2,25 @@
 
 from django.urls import include, path
 
+import accounts.api
 import casework.api
+import casework.api_of_bars
 import casework.api_of_sharing
 import casework.api_of_sides
 import oversight.api
 import oversight.api_of_audits
 import referrals.api
+import referrals.api_of_agencies
 from config.pages import start
 
 ENDPOINTS = (
+    accounts.api.routes,
     casework.api.routes,
+    casework.api_of_bars.routes,
     casework.api_of_sharing.routes,
     casework.api_of_sides.routes,
     referrals.api.routes,
+    referrals.api_of_agencies.routes,
     oversight.api.routes,
     oversight.api_of_audits.routes,
 )

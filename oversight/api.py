@@ -10,12 +10,12 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api import SignedIn
 from accounts.api_errors import answers
 from accounts.authorization import NotPossibleNow, authorize
 from accounts.gate import signed_in
 from accounts.versions import ETAG, IF_MATCH, matched, tagged
 from casework import commands
-from casework.api import SignedIn
 from casework.models import EmergencyAccess, read_reference
 from casework.queries import emergencies_for, get_emergency, own_emergency, read_emergency, review_of
 from oversight import queries, serializers
@@ -37,6 +37,21 @@ class History(APIView):
             actor=request.user, reference=reference, chosen=queries.HistoryFilter(**said), before=before
         )
         return Response(serializers.HistoryOut(history).data)
+
+
+class Attempts(APIView):
+    permissions = {"get": "oversight.view_attempts"}
+
+    @extend_schema(
+        operation_id="list_attempts",
+        description="Who tried to reach a case that is shut to them, by a bar or a seal, newest first, 50 at a time. "
+        "For the audit lead alone. The reading is itself recorded.",
+        parameters=[serializers.AttemptsQuery],
+        responses=answers(serializers.AttemptPageOut, 400),
+    )
+    def get(self, request: SignedIn) -> Response:
+        said = serializers.AttemptsQuery.read(request.query_params)
+        return Response(serializers.AttemptPageOut(queries.attempts_for(actor=request.user, **said)).data)
 
 
 class Emergency(APIView):
@@ -138,6 +153,7 @@ routes = [
     path("emergency/close", CloseEmergency.as_view(), name="api_close_emergency"),
     path("reviews/", EmergencyReviews.as_view(), name="api_emergency_reviews"),
     path("reviews/<uuid:public_id>/", ReviewEmergency.as_view(), name="api_review_emergency"),
+    path("attempts/", Attempts.as_view(), name="api_attempts"),
     path("cases/<str:reference>/history", History.as_view(), name="api_case_history"),
     path("schema", signed_in(Schema.as_view()), name="api_schema"),
 ]

@@ -8,10 +8,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api import SignedIn
 from accounts.api_errors import answers
 from accounts.authorization import authorize
 from accounts.versions import ETAG, IF_MATCH, matched, tagged
-from casework.api import SignedIn
 from oversight import commands, queries, serializers
 from oversight.models import CaseAudit
 from oversight.plans import AuditPlan

@@ -25,6 +25,18 @@ class CaseHistory(models.Model):
         return "Case history"
 
 
+class Attempts(models.Model):
+    """No table of its own: a place for the permission to see who tried to reach a case that is shut to them."""
+
+    class Meta:
+        managed = False
+        default_permissions = ()
+        permissions = [("view_attempts", "See who tried to reach a case that is shut to them")]
+
+    def __str__(self) -> str:
+        return "Attempts"
+
+
 class StoppedWork(models.Model):
     """No table of its own: a place for the permissions over work that used up its attempts."""
 

@@ -1,6 +1,7 @@
-"""The supervisor's pages: the history of a case, on the screen and as a file; and work that stopped."""
+"""The supervisor's pages: the history of a case, on the screen and as a file; attempts; and work that stopped."""
 
 import csv
+from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from oversight.forms import EmergencyForm, FindHistoryForm, HistoryForm, RetryFo
 from oversight.queries import History, HistoryLine
 
 COLUMNS = ("When", "Who", "Agency", "What", "Outcome", "For", "Categories", "How")
+ATTEMPT_COLUMNS = ("When", "Who", "Agency", "What they tried", "By", "Case")
 # A spreadsheet takes a cell that begins so for a formula; wide forms of the signs count too.
 FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 
@@ -87,6 +89,24 @@ class ExportCaseHistory(Page):
         rows.writerow(COLUMNS)
         rows.writerows([as_text(cell) for cell in cells(line)] for line in history.lines)
         return response
+
+
+class Attempts(Page):
+    """Who tried to reach a case that is shut to them: for the audit lead alone."""
+
+    permission = "oversight.view_attempts"
+
+    def get(self, request: SignedIn) -> HttpResponse:
+        page = queries.attempts_for(actor=request.user, before=event_id(request.GET.get("before", "")))
+        context = {
+            "head": ATTEMPT_COLUMNS,
+            "rows": [
+                [when(each.at), each.who, each.agency, each.action, each.door.capitalize(), each.case]
+                for each in page.attempts
+            ],
+            "next_url": f"{request.path}?before={page.before}" if page.before else "",
+        }
+        return render(request, "oversight/attempts.html", context)
 
 
 class StoppedWork(Page):
@@ -218,10 +238,14 @@ def offer(form: HistoryForm, history: History) -> None:
 
 
 def cells(line: HistoryLine) -> list[str]:
-    """An event as cells, times in London's."""
-    when = f"{timezone.localtime(line.at):%d %B %Y %H:%M:%S}"
+    """An event as cells."""
     what = ", ".join(line.categories)
-    return [when, line.who, line.agency, line.action, line.outcome, line.purpose, what, line.how]
+    return [when(line.at), line.who, line.agency, line.action, line.outcome, line.purpose, what, line.how]
+
+
+def when(moment: datetime) -> str:
+    """To the second, in London's time."""
+    return f"{timezone.localtime(moment):%d %B %Y %H:%M:%S}"
 
 
 def as_text(cell: str) -> str:

@@ -1,12 +1,13 @@
-"""Who may read the log of which case, audit which, and see to work that stopped."""
+"""Who may read the log of which case, audit which, read of attempts, and see to work that stopped."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.authorization import has_role_for, reach, rule
 from accounts.models import AgencyKind, User
-from audit.models import AuditEvent
+from accounts.roles import Role
+from audit.models import SHUT, AuditEvent
 from casework.models import Case, Contact
 from casework.policy import holds, shut_to, visible_cases
 from casework.states import CaseStatus
@@ -21,10 +22,23 @@ def read_history(user: User, case: Case | None) -> bool:
 
 
 def visible_events(user: User, case: Case) -> QuerySet[AuditEvent]:
-    """What everybody did in the cases that their agency holds; in others, what their own agency did."""
+    """What everybody did in the cases that their agency holds; in others, what their own agency did. No attempts."""
     about = RawSQL("SELECT events_about(%s)", [case.pk])
-    events = AuditEvent.objects.filter(pk__in=about)
+    events = AuditEvent.objects.filter(pk__in=about).exclude(reason=SHUT)
     return events if holds(user, case.pk) else events.filter(agency_id=user.agency_id)
+
+
+def visible_attempts(user: User) -> QuerySet[AuditEvent]:
+    """To an audit lead the refusals of those to whom a case of the partnership is shut, each with its `reference`."""
+    attempts = AuditEvent.objects.filter(reason=SHUT).annotate(
+        reference=RawSQL("attempted(case_id)", [], output_field=TextField())
+    )
+    return attempts.filter(reference__isnull=False) if user.role == Role.AUDIT_LEAD else attempts.none()
+
+
+@rule("oversight.view_attempts")
+def read_attempts(user: User, record: None) -> bool:
+    return record is None
 
 
 @reach(CaseAudit)

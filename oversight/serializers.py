@@ -61,6 +61,29 @@ class HistoryOut(Out):
     agencies = ActorOut(many=True)
 
 
+class AttemptsQuery(Strict):
+    before = serializers.UUIDField(default=None, help_text="The `before` of the page before.")
+
+
+class AttemptOut(Out):
+    """An act or a reading that was refused, by somebody to whom the case is shut."""
+
+    id = serializers.UUIDField()
+    at = Moment()
+    who = Words()
+    agency = Words()
+    action = Words()
+    door = Words(help_text="By which way it was tried: page or api.")
+    case = Words(help_text="Its reference.")
+
+
+class AttemptPageOut(Out):
+    attempts = AttemptOut(many=True)
+    before = serializers.UUIDField(
+        allow_null=True, help_text="Send it as `before` to get the next page; null on the last."
+    )
+
+
 class EmergencyIn(Strict):
     reference = serializers.CharField(max_length=20, help_text="Of a case of another agency of the partnership.")
     reason = Code(EmergencyReason.choices)

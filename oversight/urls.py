@@ -9,6 +9,7 @@ urlpatterns = [
     path("emergency/close/", pages.CloseEmergency.as_view(), name="close_emergency"),
     path("reviews/", pages.EmergencyReviews.as_view(), name="emergency_reviews"),
     path("reviews/<uuid:public_id>/", pages.ReviewEmergency.as_view(), name="review_emergency"),
+    path("attempts/", pages.Attempts.as_view(), name="attempts"),
     path("audits/", pages_of_audits.Audits.as_view(), name="audits"),
     path("audits/<uuid:public_id>/", pages_of_audits.ShowAudit.as_view(), name="audit"),
     path("feedback/", pages_of_audits.Feedback.as_view(), name="feedback"),

@@ -11,11 +11,12 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api import SignedIn
 from accounts.api_errors import answers
 from accounts.authorization import authorize
 from accounts.models import User
 from accounts.versions import ETAG, IF_MATCH, matched, tag_of, tagged
-from casework.api import SignedIn, case_to_act_on
+from casework.api import case_to_act_on
 from casework.api_of_sharing import basis_in_force
 from casework.plans import SharePlan
 from casework.queries import get_case

@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.authorization import NotPossibleNow, NotVisible, authorize, visible
-from accounts.models import Agency, AgencyKind, NoticeKind, User
+from accounts.models import Agency, AgencyKind, NoticeKind, User, system_in
 from accounts.roles import roles_with
+from accounts.slots import AGENCY_LEFT, WORKER_LEFT
 from accounts.transitions import move
-from audit.log import command, record
+from audit.log import command, record, record_many
 from casework.commands import answer_step, begin_sharing, decide_sharing, end_sharing
 from casework.commands.cases import add_step
 from casework.models import Case, CaseKind, NextStep, SharingDecision, StepKind, StepOutcome
@@ -189,10 +190,10 @@ def complete_referral(*, actor: User, referral: Referral, outcome: str, now: dat
 
 
 @WAS_SHUT.fill
-def _come_back(*, actor: User, case: Case, now: datetime) -> None:
+def _come_back(*, actor: User, case: Case, to: User, now: datetime) -> None:
     """Take back the live referrals of a case that nobody at the addressed agency finds any more.
 
-    One that others there still find passes from its owner to their duty queue, and one's own agency's to the actor.
+    One that others there still find passes from its owner to their duty queue, and the holder's own to somebody.
     """
     live = Referral.objects.filter(case=case, status__in=states.LIVE).select_related("service", "owner")
     for referral in live.order_by("pk"):
@@ -200,8 +201,31 @@ def _come_back(*, actor: User, case: Case, now: datetime) -> None:
         if all(is_shut(case.pk, worker) for worker in addressed.filter(role__in=roles_with(ANSWERS))):
             withdraw_referral(actor=actor, referral=referral, now=now)
         elif referral.owner and is_shut(case.pk, referral.owner):
-            referral.owner = actor if referral.owner_agency_id == actor.agency_id else None
+            referral.owner = to if referral.owner_agency_id == to.agency_id else None
             referral.save(update_fields=["owner"])
+
+
+@WORKER_LEFT.fill
+def _pass_on(worker: User, role: str, now: datetime) -> None:
+    hand_over_referrals(actor=system_in(worker.agency.partnership_id), worker=worker)
+
+
+@command
+def hand_over_referrals(*, actor: User, worker: User) -> None:
+    """Pass on the live referrals of a worker who left to their agency's duty queue."""
+    authorize(actor, "referrals.hand_over_referrals")
+    theirs = list(Referral.objects.select_for_update(of=("self",)).filter(owner=worker, status__in=states.LIVE))
+    Referral.objects.filter(pk__in=[referral.pk for referral in theirs]).update(owner=None)
+    record_many(actor=actor, action="referrals.hand_over_referrals", subjects=theirs, worker=worker.pk)
+    record(actor=actor, action="referrals.hand_over_referrals", subject=worker)
+
+
+@AGENCY_LEFT.fill
+def _bring_back(agency: Agency, actor: User, now: datetime) -> None:
+    """What waits for an agency that left, after its shares have ended, goes back to its sender, by the system."""
+    system = system_in(agency.partnership_id)
+    for referral in Referral.objects.filter(service__agency=agency, status__in=states.LIVE).order_by("pk"):
+        _withdraw(referral, system, now)
 
 
 @SHARE_ENDED.fill
@@ -215,14 +239,20 @@ def _take_back(decision: SharingDecision, actor: User, now: datetime) -> None:
         return
     live = Referral.objects.filter(decision=first, status__in=states.LIVE, sender=actor.agency_id)
     if referral := live.first():
-        withdrawn = move(referral, states.WITHDRAW, actor=actor, ended_at=now, ended_by=actor)
-        _follow(withdrawn, actor, StepOutcome.OVERTAKEN, _decide_next(withdrawn, now), now)
+        _withdraw(referral, actor, now)
 
 
 @NO_LONGER_AGREES.fill
 def _tell_receivers(decision: SharingDecision, actor: User, now: datetime) -> None:
     for referral in Referral.objects.filter(decision=decision.widens or decision):
         tell_receivers(referral, actor=actor, now=now)
+
+
+def _withdraw(referral: Referral, actor: User, now: datetime) -> None:
+    """Without its share, which is ending or has ended; a draft was never followed."""
+    withdrawn = move(referral, states.WITHDRAW, actor=actor, ended_at=now, ended_by=actor)
+    if withdrawn.decision:
+        _follow(withdrawn, actor, StepOutcome.OVERTAKEN, _decide_next(withdrawn, now), now)
 
 
 def _follow(referral: Referral, actor: User, outcome: str, plan: StepPlan, now: datetime) -> None:

@@ -114,6 +114,7 @@ class Referral(models.Model):
             ("decline_referral", "Decline a referral"),
             ("withdraw_referral", "Withdraw a referral"),
             ("complete_referral", "Complete a referral"),
+            ("hand_over_referrals", "Pass on the referrals that somebody leaves behind"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=ReferralStatus.values), name="referral_has_a_known_status"),

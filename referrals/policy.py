@@ -12,8 +12,9 @@ from referrals.states import ReferralStatus
 
 @reach(Service)
 def visible_services(user: User) -> QuerySet[Service]:
-    """The directory is known to the whole partnership."""
-    return Service.objects.filter(agency__partnership=user.agency.partnership_id, is_active=True)
+    """The directory is known to the whole partnership. It has no service of an agency that left."""
+    offered = Service.objects.filter(agency__left_at__isnull=True, is_active=True)
+    return offered.filter(agency__partnership=user.agency.partnership_id)
 
 
 @reach(Referral)
@@ -31,6 +32,7 @@ def visible_referrals(user: User) -> QuerySet[Referral]:
 @rule("referrals.view_service")
 @rule("referrals.view_referral")
 @rule("referrals.add_service")
+@rule("referrals.hand_over_referrals")
 def see(user: User, record: object) -> bool:
     return True
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from accounts.authorization import NotVisible, authorize, can, has_role_for, record_named, visible_by_name
-from accounts.models import User
+from accounts.authorization import NotVisible, authorize, can, has_role_for, visible_by_name
+from accounts.models import Agency, User
 from audit.log import record
 from casework.categories import Category, labels
-from casework.models import ABOUT, DOES_NOT_AGREE, Case, read_reference
+from casework.models import ABOUT, DOES_NOT_AGREE, AgreementParty, Case, read_reference
+from casework.policy import visible_decisions
 from casework.queries import Due, Section, due_by, project
 from casework.states import CaseStatus
 from referrals.models import Referral, Service, Urgency
@@ -39,6 +40,32 @@ class Preview:
     sections: tuple[Section, ...]
 
 
+@dataclass(frozen=True)
+class Ends:
+    """What would end with an agency that leaves: numbers, of what the reader may know of."""
+
+    agency: Agency
+    shares: int
+    referrals: int
+    services: int
+    agreements: int
+    workers: int
+
+
+def what_ends_with(actor: User, agency: Agency) -> Ends:
+    """Counted as it is now, for whoever is about to end an agency's part."""
+    authorize(actor, "accounts.end_agency", agency)
+    parties = AgreementParty.objects.filter(agency=agency, agreement__ended_at=None)
+    return Ends(
+        agency=agency,
+        shares=visible_decisions(actor).filter(recipient=agency, ended_at=None).count(),
+        referrals=visible_referrals(actor).filter(service__agency=agency, status__in=LIVE).count(),
+        services=visible_services(actor).filter(agency=agency).count(),
+        agreements=parties.count(),
+        workers=User.objects.filter(agency=agency, is_active=True).count(),
+    )
+
+
 def services_for(actor: User, kind: str = "") -> QuerySet[Service]:
     """The services that may be referred to, for a kind of case, by name."""
     authorize(actor, "referrals.view_service")
@@ -54,7 +81,7 @@ def get_referral(actor: User, reference: str) -> Referral:
     )
     referral = referrals.filter(reference=reference).first()
     if referral is None:
-        raise NotVisible("referrals.view_referral", record_named(reference))
+        raise NotVisible("referrals.view_referral", named=reference)
     return referral
 
 

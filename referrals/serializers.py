@@ -25,6 +25,17 @@ class InboxQuery(Strict):
     )
 
 
+class EndsOut(Out):
+    """What would end with an agency that leaves: numbers, of what you may know of."""
+
+    agency = serializers.IntegerField(source="agency.pk")
+    shares = serializers.IntegerField()
+    referrals = serializers.IntegerField()
+    services = serializers.IntegerField()
+    agreements = serializers.IntegerField()
+    workers = serializers.IntegerField()
+
+
 class ReferralIn(Strict):
     service = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     asked = serializers.CharField(max_length=500, help_text="What is asked of the partner, without names.")

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from referrals import pages
+from referrals import pages, pages_of_agencies
 
 urlpatterns = [
+    path("agencies/", pages_of_agencies.Agencies.as_view(), name="agencies"),
+    path("agencies/<int:number>/end/", pages_of_agencies.EndAgency.as_view(), name="end_agency"),
     path("inbox/", pages.Inbox.as_view(), name="inbox"),
     path("cases/<str:reference>/referrals/", pages.CaseReferrals.as_view(), name="case_referrals"),
     path("cases/<str:reference>/referrals/new/", pages.DraftReferral.as_view(), name="draft_referral"),

@@ -52,7 +52,7 @@ def table() -> Table:
 
 def answered(name: str, method: str) -> dict[str, int]:
     """Who is answered what by this route, of the record that most people have something to do with."""
-    answers, usual = table().routes[name].answers, ("accepted", "draft", "waiting", "-")
+    answers, usual = table().routes[name].answers, ("accepted", "draft", "waiting", "there", "-")
     return next(answers[method.upper(), r] for r in usual if (method.upper(), r) in answers)
 
 

@@ -11,6 +11,7 @@ from casework.models import Case, SharingAgreement, SharingDecision, StepKind, n
 from referrals.models import Referral
 from tests import factories
 from tests.conftest import World
+from tests.doors import NOTHING
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,11 @@ class Ids:
     agreement: str = ""
     review: str = ""
     address: str = ""
+    bar: str = ""
+    email: str = ""  # of a worker
+    worker: str = ""
+    invitation: str = ""
+    agency: str = ""
     matter: str = ""
     audit: str = ""
     feedback: str = ""
@@ -50,17 +56,24 @@ class Ids:
             feedback=str(factories.finished(world, case).public_id),
             audit=str(factories.drawn(world, case).public_id),
             review=str(factories.emergency(world, case).public_id),
+            bar=str(factories.barred(world, case).public_id),
+            email=world.officer.email,
+            worker=str(world.partner.public_id),
+            invitation=str(factories.invited(world).public_id),
+            agency=str(world.agencies["elsewhere"].pk),
             matter=factories.pair(world, case).reference,
         )
 
     @classmethod
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
-        nobodys = {
-            name: str(uuid4()) for name in ("step", "consent", "share", "review", "address", "audit", "feedback")
+        uuids = ("step", "consent", "share", "review", "address", "bar", "audit", "feedback", "worker", "invitation")
+        nobodys = {name: str(uuid4()) for name in uuids} | {
+            "agreement": new_reference(),
+            "agency": str(NOTHING["number"]),
         }
-        named = {"agreement": new_reference(), "matter": new_reference()}
-        return cls(*references, party=like.party, service=like.service, **named, **nobodys)
+        known = {"party": like.party, "service": like.service, "email": like.email}
+        return cls(*references, **known, matter=new_reference(), **nobodys)
 
 
 def the_decision(world: World, case: Case) -> SharingDecision:
@@ -203,6 +216,22 @@ CALLS = [
     Call("api_emergency_reviews", "get", "reviews/"),
     Call("api_review_emergency", "get", "reviews/{review}/"),
     Call("api_review_emergency", "post", "reviews/{review}/", lambda _: review()),
+    Call("api_workers", "get", "workers/"),
+    Call(
+        "api_workers",
+        "post",
+        "workers/",
+        lambda _: {"name": "New Person", "email": "new@harbour.example", "role": "agency_administrator"},
+    ),
+    Call("api_worker", "get", "workers/{worker}/"),
+    Call("api_change_role", "post", "workers/{worker}/role", lambda _: {"role": "supervisor"}),
+    Call("api_end_worker", "post", "workers/{worker}/end"),
+    Call("api_release_worker", "post", "workers/{worker}/release", lambda ids: {"to": int(ids.agency)}),
+    Call("api_send_invitation_again", "post", "invitations/{invitation}/again"),
+    Call("api_take_back_invitation", "post", "invitations/{invitation}/take-back"),
+    Call("api_agencies", "get", "agencies/"),
+    Call("api_end_agency", "get", "agencies/{agency}/end"),
+    Call("api_end_agency", "post", "agencies/{agency}/end"),
     Call("api_pairs", "get", "matters/"),
     Call("api_two_sides", "get", "matters/{matter}/"),
     Call("api_two_sides", "post", "matters/{matter}/", lambda _: judgement()),
@@ -218,6 +247,19 @@ CALLS = [
     Call("api_answer_feedback", "get", "feedback/{feedback}/"),
     Call("api_answer_feedback", "post", "feedback/{feedback}/", lambda _: {"answer": "I have read it."}),
     Call("api_case_history", "get", "cases/{case}/history"),
+    Call("api_attempts", "get", "attempts/"),
+    Call("api_case_bars", "get", "cases/{case}/bars"),
+    Call("api_case_bars", "post", "cases/{case}/bars", lambda ids: {"worker": ids.email, "reason": "knows_them"}),
+    Call("api_lift_bar", "post", "bars/{bar}/lift"),
+    Call(
+        "api_seal_case",
+        "post",
+        "cases/{case}/seal",
+        lambda ids: {"workers": [ids.email], "reason": "honour_based"},
+    ),
+    Call("api_name_in_seal", "post", "cases/{case}/seal/name", lambda ids: {"worker": "colleague@front-door.example"}),
+    Call("api_take_off_seal", "post", "cases/{case}/seal/take-off", lambda ids: {"worker": ids.email}),
+    Call("api_unseal_case", "post", "cases/{case}/seal/lift"),
     Call("api_schema", "get", "schema"),
 ]
 BY_NAME = {f"{call.method} {call.name}": call for call in CALLS}

@@ -55,8 +55,12 @@ def send(
 
 
 def address_of(door: Door, ids: Ids) -> str:
-    name = getattr(ids, door.of, "")
-    return door.address(reference=name, public_id=name)
+    return door.address(**named(getattr(ids, door.of, "")))
+
+
+def named(name: str) -> dict[str, str]:
+    """By whatever an address names its record. The token of an invitation is never the right one."""
+    return {"reference": name, "public_id": name, "number": name}
 
 
 def call_of(door: Door, method: str) -> Call | None:

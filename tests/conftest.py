@@ -59,11 +59,14 @@ PEOPLE = {
     "senior": ("front_door", Role.SENIOR_PRACTITIONER),
     "supervisor": ("front_door", Role.SUPERVISOR),
     "auditor": ("front_door", Role.AUDITOR),
+    "audit_lead": ("front_door", Role.AUDIT_LEAD),
     "partner": ("harbour", Role.PARTNER_WORKER),
     "partner_supervisor": ("harbour", Role.SUPERVISOR),
     "officer": ("police", Role.PARTNER_WORKER),
     "police_system": ("police", Role.SERVICE_ACCOUNT),
     "outsider": ("elsewhere", Role.PARTNER_WORKER),
+    "administrator": ("harbour", Role.AGENCY_ADMINISTRATOR),
+    "manager": ("front_door", Role.PARTNERSHIP_MANAGER),
 }
 
 

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.gate import declaration
 
+NOTHING = {"number": 987654321, "token": "wrong"}
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -33,11 +34,11 @@ class Door:
     def of(self) -> str:
         """The kind of record that its address names: "case", "referral", "share" and so on, or nothing."""
         plural, _, rest = self.route.removeprefix("api/v1/").partition("/")
-        return re.sub("(?<=ss)es$|s$", "", plural) if rest.startswith("<") else ""
+        return re.sub("(?<=ss)es$|s$", "", re.sub("ies$", "y", plural)) if rest.startswith("<") else ""
 
     def address(self, **values: Any) -> str:
-        """The path, with what its route asks for taken from these values."""
-        asked = {name: value for name, value in values.items() if f":{name}>" in self.route}
+        """The path, with what its route asks for taken from these values, or naming nothing."""
+        asked = {name: value for name, value in (NOTHING | values).items() if f":{name}>" in self.route}
         return reverse(self.name, kwargs=asked)
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.commands import invite_worker
+from accounts.models import Invitation, User
 from casework import commands
 from casework.models import (
+    Bar,
     Case,
     Consent,
     Contact,
@@ -150,6 +152,14 @@ def another_service(world: Any, agency: str) -> Service:
     return referral_commands.add_service(actor=world.system, agency=usual.agency, plan=plan)
 
 
+def barred(world: Any, case: Case) -> Bar:
+    """A bar on this case of nobody whom the World names, and whom it shuts out of nothing."""
+    made: Bar = Bar.objects.filter(case=case, worker=world.system).first() or commands.bar_from_case(
+        actor=world.supervisor, case=case, who=world.system, reason="knows_them", now=at()
+    )
+    return made
+
+
 def drawn(world: Any, case: Case) -> CaseAudit:
     """An audit of this case, which is the caseworker's work, as if chance had given it to the supervisor."""
     about = {"agency": case.agency, "about": world.caseworker, "how": "at_random", "drawn_at": at()}
@@ -174,6 +184,14 @@ def emergency(world: Any, case: Case) -> EmergencyAccess:
         case=case, worker=world.system, defaults={**said, "opened_at": (now := at()), "until": now + timedelta(hours=4)}
     )
     return access
+
+
+def invited(world: Any, **more: Any) -> Invitation:
+    """Somebody invited to Harbour by its administrator."""
+    said = {"agency": world.agencies["harbour"], "email": "invited@harbour.example", "name": "Invited Person"}
+    said |= {"role": "partner_worker", "actor": world.administrator, "now": at()} | more
+    waiting = Invitation.objects.filter(email=said["email"], accepted_at=None, taken_back_at=None)
+    return waiting.first() or invite_worker(**said)
 
 
 def pair(world: Any, case: Case) -> TwoSided:

@@ -53,6 +53,11 @@ def sharing(**more: object) -> dict[str, object]:
     return usual | more
 
 
+def confirmed(**said: str) -> dict[str, str]:
+    """A form whose consequences were seen."""
+    return said | {"confirmed": "|".join(said.values())}
+
+
 NEW_PASSWORD = "another long story, told twice"
 FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "account_login": lambda _: {"login": "caseworker@front-door.example", "password": factories.PASSWORD},
@@ -84,6 +89,13 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "complete_referral": lambda _: {"outcome": "She has a safety plan."},
     "open_in_emergency": emergency,
     "review_emergency": lambda _: review(),
+    "bar_from_case": lambda ids: confirmed(worker=ids.email, agency="", reason="knows_them"),
+    "seal_case": lambda ids: confirmed(reason="honour_based", workers_named=ids.email),
+    "name_in_seal": lambda ids: confirmed(worker="colleague@front-door.example"),
+    "take_off_seal": lambda ids: confirmed(worker="1"),
+    "workers": lambda _: {"name": "New Person", "email": "new@harbour.example", "role": "agency_administrator"},
+    "change_role": lambda _: {"role": "supervisor"},
+    "release_worker": lambda ids: {"to": ids.agency},
     "two_sides": lambda _: judgement(),
     "audits": lambda _: {"how": "at_random"},
     "audit": lambda _: {

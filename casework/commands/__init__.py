@@ -8,6 +8,7 @@ from casework.commands.contacts import log_contact, save_draft, start_contact
 from casework.commands.emergency import close_emergency, open_in_emergency, review_emergency
 from casework.commands.imports import attach_victims, import_burglaries
 from casework.commands.keys import rewrap_keys
+from casework.commands.leaving import hand_over_work
 from casework.commands.people import link_person
 from casework.commands.reference import load_reference
 from casework.commands.sharing import begin_sharing, decide_sharing, end_sharing, shorten_sharing, widen_sharing
@@ -31,6 +32,7 @@ __all__ = [
     "end_agreement",
     "end_sharing",
     "find_two_sides",
+    "hand_over_work",
     "import_burglaries",
     "judge_risk",
     "judge_two_sides",

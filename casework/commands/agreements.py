@@ -15,6 +15,7 @@ from casework.plans import AgreementPlan
 from casework.queries import must_be_whole
 
 DAYS_BEFORE = (60, 30, 7)  # found in published agreements and in the domain notes: time to negotiate, to sign, to act
+FEWEST_PARTIES = 2
 TOLD = (Role.PARTNERSHIP_MANAGER, Role.SUPERVISOR)
 
 
@@ -90,7 +91,8 @@ def _mark(agreement: SharingAgreement, days: int, now: datetime) -> bool:
 def _problems(actor: User, plan: AgreementPlan, today: date) -> dict[str, str]:
     foreign = {agency.partnership_id for agency in plan.parties} - {actor.agency.partnership_id}
     asked = {
-        "parties": (len(set(plan.parties)) < 2 or foreign) and "Choose two agencies of your partnership or more.",
+        "parties": (len(set(plan.parties)) < FEWEST_PARTIES or foreign)
+        and "Choose two agencies of your partnership or more.",
         "categories": (not plan.categories or not set(plan.categories) <= set(Category)) and "Choose what it covers.",
         "gateway": not plan.gateway.strip() and "Say which law lets the parties share.",
         "review_on": plan.review_on <= max(plan.valid_from, today)

@@ -49,7 +49,7 @@ def lift_bar(*, actor: User, bar: Bar, now: datetime) -> Bar:
 
 
 @command
-def seal_case(*, actor: User, case: Case, workers: Sequence[User], now: datetime) -> None:
+def seal_case(*, actor: User, case: Case, workers: Sequence[User], reason: str, now: datetime) -> None:
     """Let only these workers find the case: two or more, a supervisor and whoever seals it among them.
 
     Raises `ValidationError` for fewer, `NotPossibleNow` where it is sealed.
@@ -60,23 +60,24 @@ def seal_case(*, actor: User, case: Case, workers: Sequence[User], now: datetime
     if SealMember.objects.filter(case=case, ended_at=None).exists():
         raise NotPossibleNow("This case is sealed already.")
     SealMember.objects.bulk_create(
-        SealMember(case=case, worker=worker, named_at=now, named_by=actor) for worker in set(workers)
+        SealMember(case=case, worker=worker, reason=reason, named_at=now, named_by=actor) for worker in set(workers)
     )
     named = sorted(worker.pk for worker in set(workers))
     handed_over = _hand_over(case, actor, now)
-    record(actor=actor, action="casework.seal_case", subject=case, workers=named, steps=handed_over)
+    record(actor=actor, action="casework.seal_case", subject=case, reason=reason, workers=named, steps=handed_over)
 
 
 @command
 def name_in_seal(*, actor: User, case: Case, worker: User, now: datetime) -> None:
     """Let one more worker find a sealed case. Raises `NotPossibleNow` where it is not sealed, or names them already."""
     authorize(actor, "casework.seal_case", case)
-    named = set(SealMember.objects.filter(case=case, ended_at=None).values_list("worker", flat=True))
+    named = dict(SealMember.objects.filter(case=case, ended_at=None).values_list("worker", "reason"))
     if not named:
         raise NotPossibleNow("This case is not sealed.")
     if worker.pk in named:
         raise NotPossibleNow("The seal names them already.")
-    SealMember.objects.create(case=case, worker=worker, named_at=now, named_by=actor)
+    reason = next(iter(named.values()))
+    SealMember.objects.create(case=case, worker=worker, reason=reason, named_at=now, named_by=actor)
     record(actor=actor, action="casework.seal_case", subject=case, workers=[worker.pk])
 
 
@@ -121,5 +122,5 @@ def _hand_over(case: Case, to: User, now: datetime) -> list[int]:
     if case.owner and is_shut(case.pk, case.owner):
         case.owner = to
         case.save(update_fields=["owner"])
-    WAS_SHUT(actor=to, case=case, now=now)
+    WAS_SHUT(actor=to, case=case, to=to, now=now)
     return [step.pk for step in lost]

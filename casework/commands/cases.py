@@ -11,6 +11,7 @@ from audit.acting import acting_as
 from audit.log import command, record
 from casework.models import Case, CaseKind, NextStep, RiskLevel, StepKind, StepOutcome
 from casework.plans import StepPlan
+from casework.policy import is_shut
 from casework.queries import due_by
 from casework.states import OPEN_CASE
 
@@ -93,19 +94,21 @@ def offer_visit_once(actor: User, case: Case, now: datetime) -> None:
 def add_step(actor: User, case: Case, plan: StepPlan, now: datetime) -> NextStep:
     """Part of a command, never one by itself: open a next step in the agency that holds the case.
 
-    What an owner who has left would own goes to the duty queue. Raises `ValidationError` for an owner of another
-    agency, whose list it would not stand in, and for a due time that nobody would live to see.
+    What an owner who has left, or who does not find the case, would own goes to the duty queue. Raises
+    `ValidationError` for an owner of another agency, whose list it would not stand in, and for a due time that nobody
+    would live to see.
     """
     if plan.owner and plan.owner.agency_id != case.agency_id:
         raise ValidationError({"owner": "Choose somebody of the agency that holds the case."})
     if not now < plan.due_at <= now + LATEST:
         raise ValidationError("The due time must be in the future, and within a year.")
+    owner = plan.owner if plan.owner and plan.owner.is_active and not is_shut(case.pk, plan.owner) else None
     return NextStep.objects.create(
         case=case,
         kind=plan.kind,
         note=plan.note,
         owner_agency_id=case.agency_id,
-        owner=plan.owner if plan.owner and plan.owner.is_active else None,
+        owner=owner,
         due_at=plan.due_at,
         due_source=plan.due_source,
         waits_for=plan.waits_for,

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.authorization import NotPossibleNow, NotVisible, authorize, record_named
+from accounts.authorization import NotPossibleNow, NotVisible, authorize
 from accounts.models import User
 from audit.log import command, record
 from casework import notices
@@ -34,7 +34,7 @@ def open_in_emergency(
     _check(reason, words, categories)
     case_id = emergency_case(reference)
     if case_id is None:
-        raise NotVisible("casework.open_in_emergency", record_named(reference))
+        raise NotVisible("casework.open_in_emergency", named=reference)
     if holds(actor, case_id):
         raise NotPossibleNow("Your agency holds this case: you can open it as you always do.")
     try:

@@ -1,7 +1,7 @@
 """Records of cases: who, what happened, what was said, what comes next, and what is shared with whom."""
 
 from casework.models.agreements import AgreementParty, AgreementWarning, SharingAgreement
-from casework.models.bars import Bar, BarReason, SealMember
+from casework.models.bars import Bar, BarReason, SealMember, SealReason
 from casework.models.cases import (
     Case,
     CaseKind,
@@ -91,6 +91,7 @@ __all__ = [
     "RouteKind",
     "Safety",
     "SealMember",
+    "SealReason",
     "ServiceStandard",
     "SharingAgreement",
     "SharingDecision",

@@ -1,5 +1,7 @@
 """What shuts a case to somebody, whatever they were granted: a bar, or a seal that does not name them."""
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 
@@ -16,6 +18,7 @@ class BarReason(models.TextChoices):
 class Bar(models.Model):
     """One worker, or one whole agency, that must not learn of a case. Beats every grant, and who holds the case."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="bars")
     worker = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
@@ -27,7 +30,11 @@ class Bar(models.Model):
 
     class Meta:
         default_permissions = ()
-        permissions = [("bar_from_case", "Bar a worker or an agency from a case"), ("lift_bar", "Lift a bar")]
+        permissions = [
+            ("view_bars", "See who must not see a case"),
+            ("bar_from_case", "Bar a worker or an agency from a case"),
+            ("lift_bar", "Lift a bar"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(reason__in=BarReason.values), name="bar_has_a_known_reason"),
             models.CheckConstraint(
@@ -55,11 +62,22 @@ class Bar(models.Model):
         return f"bar {self.pk}"
 
 
+class SealReason(models.TextChoices):
+    HONOUR_BASED = "honour_based", "Honour-based abuse"
+    STAFF_LINKED = "staff_linked", "Somebody who works in the partnership is in the case"
+    PROTECTED = "protected", "Somebody in the case is under protection"
+    OTHER = "other", "Another grave reason"
+
+
 class SealMember(models.Model):
-    """One worker whom the seal of a case names. While a case has any, nobody else finds it, whoever holds it."""
+    """One worker whom the seal of a case names. While a case has any, nobody else finds it, whoever holds it.
+
+    `reason` is the seal's: the same for all whom it names.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="seal_members")
     worker = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=30, choices=SealReason)
     named_at = models.DateTimeField()
     named_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)
@@ -69,6 +87,7 @@ class SealMember(models.Model):
         default_permissions = ()
         permissions = [("seal_case", "Seal a case: only named workers find it"), ("unseal_case", "Lift a seal")]
         constraints = [
+            models.CheckConstraint(condition=Q(reason__in=SealReason.values), name="seal_has_a_known_reason"),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, ended_by__isnull=True)
                 | Q(ended_at__isnull=False, ended_by__isnull=False),

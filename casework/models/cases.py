@@ -57,6 +57,7 @@ class Case(models.Model):
             ("judge_risk", "Judge the level of risk"),
             ("complete_step", "Settle a next step"),
             ("answer_step", "Settle the next step of another agency that waits for one's own"),
+            ("hand_over_work", "Pass on what somebody leaves behind"),
             ("import_burglaries", "Take in published burglaries"),
             ("load_reference", "Load reference data"),
             ("attach_victims", "Attach invented victims, in a demonstration"),

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from accounts.authorization import NotVisible, authorize, record_named
+from accounts.authorization import NotVisible, authorize
 from accounts.models import User
 from audit.log import record
 from casework.categories import ROLE_CATEGORY, Category
@@ -15,7 +15,7 @@ def get_address(actor: User, public_id: UUID) -> Address:
     """An address as it is shown before it is revealed. Raises `NotVisible`."""
     address = visible_addresses(actor).select_related("case", "party").filter(public_id=public_id).first()
     if address is None:
-        raise NotVisible("casework.reveal_address", record_named(str(public_id)))
+        raise NotVisible("casework.reveal_address", named=str(public_id))
     return address
 
 

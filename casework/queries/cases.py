@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model, Q, QuerySet
 from django.utils.formats import date_format
 
-from accounts.authorization import NotVisible, authorize, record_named
+from accounts.authorization import NotVisible, authorize
 from accounts.models import User
 from accounts.roles import Role
 from audit.log import record
@@ -134,7 +134,7 @@ def get_case(actor: User, reference: str, action: str = "casework.view_case") ->
     reference = read_reference(reference) or ""
     case = visible_cases(actor).select_related("agency", "owner").filter(reference=reference).first()
     if case is None:
-        raise NotVisible(action, record_named(reference))
+        raise NotVisible(action, named=reference)
     return case
 
 

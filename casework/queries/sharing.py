@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from accounts.authorization import NotVisible, authorize
@@ -18,6 +18,7 @@ from audit.models import AuditEvent, Outcome
 from casework.categories import Category
 from casework.models import (
     DOES_NOT_AGREE,
+    AgreementParty,
     Case,
     Consent,
     ConsentRecord,
@@ -59,7 +60,8 @@ def agreement_for(case: Case, recipient: Agency, categories: Collection[str], no
 def agreements_for(actor: User) -> QuerySet[SharingAgreement]:
     """The agreements of the partnership, those in force first, the soonest to be reviewed at their head."""
     authorize(actor, "casework.view_agreement")
-    found = visible_agreements(actor).prefetch_related("parties__agency")
+    present = AgreementParty.objects.filter(agency__left_at=None).select_related("agency")
+    found = visible_agreements(actor).prefetch_related(Prefetch("parties", present))
     return found.order_by("ended_at", "review_on", "pk")
 
 
@@ -99,7 +101,7 @@ def problems_with(actor: User, case: Case, plan: SharePlan, now: datetime) -> di
 
 
 def _wrong_recipient(case: Case, agency: Agency) -> str:
-    if agency.partnership_id != case.partnership_id:
+    if agency.partnership_id != case.partnership_id or agency.left_at:
         return "Choose an agency of this partnership."
     return ACROSS if is_across_the_wall(case, agency) else ""
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from accounts.authorization import NotVisible, authorize, record_named
+from accounts.authorization import NotVisible, authorize
 from accounts.models import User
 from audit.log import record
 from casework.categories import Category
@@ -59,7 +59,7 @@ def get_contact(actor: User, reference: str) -> Contact:
     reference = read_reference(reference) or ""
     contact = visible_contacts(actor).select_related("case__agency").filter(reference=reference).first()
     if contact is None:
-        raise NotVisible("casework.view_contact", record_named(reference))
+        raise NotVisible("casework.view_contact", named=reference)
     return contact
 
 
@@ -76,5 +76,5 @@ def get_step(actor: User, public_id: UUID) -> NextStep:
     """A next step to act on. Raises `NotVisible`."""
     step = visible_steps(actor).filter(public_id=public_id).first()
     if step is None:
-        raise NotVisible("casework.complete_step", record_named(str(public_id)))
+        raise NotVisible("casework.complete_step", named=str(public_id))
     return step

@@ -1,5 +1,6 @@
 """The shapes of the API of cases: bodies that come in, answers that go out. What they mean is for the commands."""
 
+from accounts.bodies import Code, Moment, NothingIn, Strict, text
 from casework.serializers.answers import (
     CasePageOut,
     CaseSummaryOut,
@@ -16,7 +17,7 @@ from casework.serializers.answers import (
     case_body,
     draft_body,
 )
-from casework.serializers.base import Code, Moment, NothingIn, Strict, text
+from casework.serializers.bars import BarIn, BarOut, NamedIn, SealIn, ShuttingOut, shutting_body
 from casework.serializers.bodies import (
     CaseQuery,
     CasesQuery,
@@ -58,6 +59,8 @@ from casework.serializers.sides import (
 __all__ = [
     "AgreementOut",
     "AgreementsOut",
+    "BarIn",
+    "BarOut",
     "CasePageOut",
     "CaseQuery",
     "CaseSummaryOut",
@@ -77,6 +80,7 @@ __all__ = [
     "LinkIn",
     "MatchesOut",
     "Moment",
+    "NamedIn",
     "NothingIn",
     "OpenIn",
     "PairPageOut",
@@ -87,11 +91,13 @@ __all__ = [
     "RevealedAddressOut",
     "RiskLevelIn",
     "RiskLevelOut",
+    "SealIn",
     "SectionsOut",
     "SeniorOut",
     "ShareIn",
     "ShareOut",
     "SharingOut",
+    "ShuttingOut",
     "SidesJudgementOut",
     "StartIn",
     "Strict",
@@ -104,6 +110,7 @@ __all__ = [
     "pair_body",
     "share_plan_of",
     "sharing_body",
+    "shutting_body",
     "step_plan",
     "text",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Model
 from rest_framework import serializers
 
+from accounts.bodies import Code, Moment
 from casework.categories import ROLE_CATEGORY
 from casework.models import (
     Address,
@@ -30,7 +31,6 @@ from casework.models import (
     StepKind,
 )
 from casework.queries import CaseView, Section
-from casework.serializers.base import Code, Moment
 from casework.states import CaseStatus, ContactStatus
 
 Out = serializers.Serializer

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError as ModelError
 from rest_framework import serializers
 
+from accounts.bodies import Code, Moment, Strict, text
 from accounts.models import User
 from casework.models import (
     AddressKind,
@@ -24,7 +25,6 @@ from casework.models import (
 )
 from casework.plans import AddressReport, ContactReport, RouteReport, StepPlan, VictimReport
 from casework.queries import read_telephone
-from casework.serializers.base import Code, Moment, Strict, text
 
 PURPOSES = [("casework", "Casework"), ("referral", "Work on a referral"), ("supervision", "Supervision")]
 OWNERS = [("me", "Whoever sends this"), ("duty_queue", "The duty queue of the case's agency")]

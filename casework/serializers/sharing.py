@@ -4,12 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.bodies import Code, Moment, Strict, text
 from accounts.models import Agency
 from casework.categories import Category
 from casework.models import Capacity, Consent, ConsentHow, OverrideReason, Purpose, ToldVictim
 from casework.plans import OverridePlan
 from casework.queries import Sharing
-from casework.serializers.base import Code, Moment, Strict, text
 
 Out = serializers.Serializer
 Words = serializers.CharField

@@ -4,10 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.bodies import Code, Moment, Strict
 from casework.models import Likeness, Side, SidesFinding
 from casework.queries import PairView
 from casework.serializers.answers import CaseSummaryOut
-from casework.serializers.base import Code, Moment, Strict
 
 Out = serializers.Serializer
 

@@ -7,13 +7,26 @@ from django.core.management.base import CommandError
 from django.db import connection, transaction
 from django.db.models import Model
 
+from accounts.roles import LOOKS_AFTER, Role
 from casework.categories import PERMISSION
-from casework.models import Address, Case, Contact, ContactRoute, NextStep, Party
+from casework.models import (
+    Address,
+    Bar,
+    Case,
+    ConsentRecord,
+    Contact,
+    ContactRoute,
+    EmergencyAccess,
+    NextStep,
+    Party,
+    SharingDecision,
+)
 from config.lock import policies, rights
 from config.lock.roles import OWNER, SEALER, WEB
 from referrals.models import Referral
 
 FUNCTIONS = Path(__file__).with_name("functions.sql")
+WORKERS = Path(__file__).with_name("workers.sql")
 UNPREPARED = (
     "This PostgreSQL is not prepared for Front Door. Run `manage.py prepare_database` first: docs/operations.md."
 )
@@ -38,9 +51,13 @@ NAMED: dict[type[Model], str] = {
     Contact: REFERENCE,
     Referral: REFERENCE,
     Address: PUBLIC_ID,
+    Bar: PUBLIC_ID,
+    ConsentRecord: PUBLIC_ID,
     ContactRoute: PUBLIC_ID,
+    EmergencyAccess: PUBLIC_ID,
     NextStep: PUBLIC_ID,
     Party: PUBLIC_ID,
+    SharingDecision: PUBLIC_ID,
 }
 
 
@@ -55,6 +72,8 @@ def make_second_lock(**kwargs: Any) -> None:
             FUNCTIONS.read_text(),
             record_named(),
             emergency_permissions(),
+            looks_after(),
+            WORKERS.read_text(),
             policies.version_is_seen(),
             *policies.statements(),
             *rights.statements(),
@@ -94,4 +113,19 @@ def emergency_permissions() -> str:
             FROM casework_emergencyaccess e JOIN (VALUES {pairs}) AS gives (category, codename)
                 ON gives.category = ANY (e.categories)
             WHERE e.worker_id = ctx_user() AND e.case_id = ctx_emergency_case() AND e.reviewed_at IS NULL
+        $$"""
+
+
+def looks_after() -> str:
+    """SQL: the function that tells whether the acting user looks after people of this role in this agency."""
+    pairs = ", ".join(f"('{role}', '{other}')" for role, others in LOOKS_AFTER.items() for other in sorted(others))
+    return f"""
+        CREATE OR REPLACE FUNCTION looks_after(the_agency bigint, the_role text) RETURNS boolean LANGUAGE sql STABLE
+        PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+            SELECT EXISTS (
+                SELECT 1 FROM accounts_user u JOIN accounts_agency own ON own.id = u.agency_id
+                JOIN accounts_agency a ON a.partnership_id = own.partnership_id
+                JOIN (VALUES {pairs}) AS may (role, other) ON may.role = u.role
+                WHERE u.id = ctx_user() AND u.is_active AND may.other = the_role AND a.id = the_agency
+                  AND (a.id = own.id OR u.role <> '{Role.AGENCY_ADMINISTRATOR}'))
         $$"""

@@ -11,14 +11,22 @@ CREATE OR REPLACE FUNCTION ctx_group() RETURNS int LANGUAGE sql STABLE PARALLEL 
 CREATE OR REPLACE FUNCTION ctx_case() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS
     $$ SELECT nullif(current_setting('app.case_id', true), '')::bigint $$;
 
--- Tell who acts, until the transaction ends. Who does not exist, or has left, is nobody.
+-- Who holds a case. Definer: the system acts for the holder, and may not see the case before.
+CREATE OR REPLACE FUNCTION holder_of(the_case bigint) RETURNS bigint LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
+    $$ SELECT agency_id FROM casework_case WHERE id = the_case $$;
+
+-- Tell who acts, until the transaction ends. Who does not exist, or has left, is nobody. The system acts, on the case
+-- that is named, for the agency of its own partnership that holds it.
 CREATE OR REPLACE FUNCTION act_as(the_user bigint, the_case bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     agency bigint;
     its_group int;
 BEGIN
     SELECT a.id, a.group_id INTO agency, its_group
-    FROM public.accounts_user u JOIN public.accounts_agency a ON a.id = u.agency_id
+    FROM public.accounts_user u JOIN public.accounts_agency own ON own.id = u.agency_id
+    JOIN public.accounts_agency a ON a.partnership_id = own.partnership_id
+        AND a.id = CASE WHEN u.role = 'system' THEN coalesce(public.holder_of(the_case), own.id) ELSE own.id END
     WHERE u.id = the_user AND u.is_active;
     PERFORM set_config('app.user_id', CASE WHEN FOUND THEN the_user::text ELSE '' END, true),
             set_config('app.agency_id', coalesce(agency::text, ''), true),
@@ -86,6 +94,18 @@ CREATE OR REPLACE FUNCTION emergency_case(the_reference text) RETURNS bigint LAN
     SELECT c.id FROM casework_case c JOIN accounts_agency a ON a.id = ctx_agency()
     WHERE c.reference = the_reference AND c.partnership_id = a.partnership_id AND c.id <> ALL (shut_to(ctx_user()))
       AND NOT casework_is_across(c.id, a.id)
+$$;
+
+-- The reference of a case, for the audit lead of its partnership: attempts reach them alone, and of a case that they do
+-- not find they learn its name only. Not where they are barred themselves. Definer: they see no cases by it.
+CREATE OR REPLACE FUNCTION attempted(the_case bigint) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT c.reference FROM casework_case c
+    JOIN accounts_agency a ON a.partnership_id = c.partnership_id
+    JOIN accounts_user lead ON lead.agency_id = a.id AND lead.id = ctx_user() AND lead.role = 'audit_lead'
+    WHERE c.id = the_case AND NOT EXISTS (
+        SELECT 1 FROM casework_bar b WHERE b.case_id = c.id AND b.lifted_at IS NULL
+          AND (b.worker_id = lead.id OR b.agency_id = lead.agency_id))
 $$;
 
 -- The partnership of which the acting user is the named senior practitioner; NULL for everybody else.

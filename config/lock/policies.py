@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from django.db.models import Model
 
-from accounts.models import Notice, OnceOnly
+from accounts.models import Invitation, Notice, OnceOnly
+from audit.models import SHUT as SHUT_OUT
 from audit.models import AuditEvent
 from casework.categories import FIELDS, PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
@@ -97,14 +98,19 @@ class Rows:
     change: str = NONE
     remove: str = NONE
     case: str = "case_id"
+    unshut: str = NONE  # what is seen although its case is shut
 
 
 HOLDER = permissions("hold_case")
 HELD, OWNED = granted("{table}.case_id", HOLDER), "ctx_owns(case_id)"
+HAS_LEFT = (
+    "EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = started_by_id "
+    f"AND (NOT u.is_active OR u.agency_id <> {AGENCY}))"
+)
+LOOKED_AFTER = "looks_after(agency_id, role)"
 SENIOR = "(SELECT ctx_senior_of())"
 SHUT = "((SELECT shut_to(ctx_user()))::bigint[])"
 NOT_OF_A_PAIR = f"(subject_type <> '{TwoSided._meta.model_name}' OR {SENIOR} IS NOT NULL)"
-HAS_LEFT = "EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = started_by_id AND NOT u.is_active)"
 MINE, RECEIVED = f"agency_id = {AGENCY}", f"recipient_id = {AGENCY}"
 NAMED_FOR_US = (
     f"EXISTS (SELECT 1 FROM casework_sharingdecision d WHERE d.consent_id = {{table}}.id AND d.recipient_id = {AGENCY})"
@@ -113,6 +119,8 @@ ADDRESSED = (
     "sent_at IS NOT NULL AND NOT (status = 'withdrawn' AND answered_at IS NULL) "
     f"AND EXISTS (SELECT 1 FROM referrals_service s WHERE s.id = service_id AND s.agency_id = {AGENCY})"
 )
+LOGGED = f"{MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))"
+ATTEMPT, AUDITED = f"(reason = '{SHUT_OUT}')", f"(reason = '{SHUT_OUT}' AND attempted(case_id) IS NOT NULL)"
 
 ROWS: dict[type[Model], Rows] = {
     Case: Rows(f"{MINE} OR {granted('casework_case.id', permissions('view_case'))}", add=MINE, change=MINE, case="id"),
@@ -171,11 +179,9 @@ ROWS: dict[type[Model], Rows] = {
     ),
     RecordVersion: Rows("version_is_seen(record, row_id, held)", add=NONE),
     OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),
+    Invitation: Rows(LOOKED_AFTER, add=LOOKED_AFTER, change=LOOKED_AFTER, case=""),
     Notice: Rows(f"{USER} IS NOT NULL", add=f"{USER} IS NOT NULL", case=""),  # who is told of which reference
-    AuditEvent: Rows(
-        f"({MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))) AND {NOT_OF_A_PAIR}",
-        add=ALL,
-    ),
+    AuditEvent: Rows(f"(NOT {ATTEMPT} AND ({LOGGED}) AND {NOT_OF_A_PAIR}) OR {AUDITED}", add=ALL, unshut=AUDITED),
 }
 
 
@@ -226,7 +232,7 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (JOBS, "DELETE", [OnceOnly], ALL),
     (JOBS, "SELECT", [CaseKey], ALL),
     (JOBS, "UPDATE", [CaseKey], ALL),
-    (JOBS, "SELECT", [Notice], ALL),
+    (JOBS, "SELECT", [Invitation, Notice], ALL),
     (JOBS, "INSERT", [Notice], ALL),
     (JOBS, "UPDATE", [Notice], ALL),
     (JOBS, "SELECT", [TwoSided, SidesJudgement], ALL),  # ids and codes of pairs
@@ -254,6 +260,7 @@ def _of_the_web(table: str, rows: Rows) -> Iterator[str]:
             yield _policy(table, f"web_{act.lower()}", act, WEB, condition.format(table=table))
     if rows.case:
         shut = f"{rows.case} IS NULL OR NOT may_be_shut({rows.case}) OR {rows.case} <> ALL ({SHUT})"
+        shut += f" OR {rows.unshut}" if rows.unshut != NONE else ""
         yield _policy(table, "shut", "ALL", WEB, shut, "AS RESTRICTIVE", adds=ALL if rows.add == ALL else shut)
 
 

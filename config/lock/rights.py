@@ -27,6 +27,7 @@ TABLES: dict[str, dict[str, str]] = {
     | {
         "account_emailaddress": "SELECT, INSERT, UPDATE",
         "accounts_agency": ADD,
+        "accounts_invitation": "SELECT, INSERT, UPDATE (sent_at, taken_back_at, taken_back_by_id)",
         "accounts_notice": "SELECT (id), INSERT",
         "accounts_onceonly": "SELECT, INSERT, DELETE",
         "accounts_partnership": ADD,
@@ -76,7 +77,9 @@ TABLES: dict[str, dict[str, str]] = {
     },
     JOBS: WHO
     | {
-        "accounts_user": "SELECT (id, email, name, agency_id, role, is_active, is_superuser, joined_at)",
+        "accounts_user": "SELECT (id, public_id, email, name, agency_id, role, is_active, is_superuser, joined_at, "
+        "placed_at, left_at, left_by_id, goes_to_id)",
+        "accounts_invitation": READ,
         "accounts_notice": "SELECT, INSERT, UPDATE (sent_at, dropped_at)",
         "accounts_onceonly": "SELECT (id, created_at), DELETE",
         "audit_checkpoint": "SELECT (size, root, at)",
@@ -105,13 +108,19 @@ TABLES: dict[str, dict[str, str]] = {
 }
 
 # The checks read what the web may read, but no password, session, key or kept answer.
-HIDDEN_FROM_CHECKS = {"accounts_onceonly", "account_emailaddress", "casework_casekey", "django_session"}
+HIDDEN_FROM_CHECKS = {
+    "accounts_invitation",
+    "accounts_onceonly",
+    "account_emailaddress",
+    "casework_casekey",
+    "django_session",
+}
 TABLES[CHECKS] = dict.fromkeys(sorted(set(TABLES[WEB]) - HIDDEN_FROM_CHECKS), READ) | {
     "accounts_user": "SELECT (id, agency_id, role, is_active)",
     "audit_checkpoint": "SELECT (size, high, since, at)",
 }
 
-CONTEXT = ("act_as(bigint, bigint)", "ctx_user()", "ctx_agency()", "ctx_group()", "ctx_case()")
+CONTEXT = ("holder_of(bigint)", "act_as(bigint, bigint)", "ctx_user()", "ctx_agency()", "ctx_group()", "ctx_case()")
 ASKED = (
     "ctx_permissions(text[])",
     "ctx_owns(bigint)",
@@ -120,7 +129,17 @@ ASKED = (
     "ctx_senior_of()",
     "may_be_shut(bigint)",
     "shut_to(bigint)",
+    "attempted(bigint)",
+    "looks_after(bigint, text)",
     "version_is_seen(text, bigint, jsonb)",
+)
+WORKERS = (
+    "worker_leaves(bigint, bigint, timestamptz)",
+    "worker_changes_role(bigint, text)",
+    "worker_joins(bigint, text, timestamptz, interval)",
+    "invitation_named(uuid)",
+    "agency_leaves(bigint, timestamptz)",
+    "cases_left_by(bigint)",
 )
 INDEXED = ("name_keys(text)", "sound_of(text)")  # an index calls them for whoever writes a row
 DEFERS = ("procrastinate_defer_jobs_v1", "procrastinate_retry_job_v2")
@@ -147,6 +166,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         "hand_over_to_behaviour(bigint)",
         "named_like(bigint, text, real)",
         *INDEXED,
+        *WORKERS,
         *DEFERS,
     ),
     JOBS: (

@@ -1,5 +1,6 @@
 """What supervisors and auditors look at. Reading it is itself recorded."""
 
+from oversight.queries.attempts import Attempt, AttemptPage, attempts_for
 from oversight.queries.audits import (
     AuditPage,
     Figures,
@@ -15,12 +16,15 @@ from oversight.queries.history import History, HistoryFilter, HistoryLine, expor
 from oversight.queries.work import StoppedWork, get_stopped_job, stopped_jobs, stopped_work
 
 __all__ = [
+    "Attempt",
+    "AttemptPage",
     "AuditPage",
     "Figures",
     "History",
     "HistoryFilter",
     "HistoryLine",
     "StoppedWork",
+    "attempts_for",
     "audit_figures",
     "audits_for",
     "drawn_by_chance",

@@ -18,6 +18,7 @@ from oversight.policy import visible_events
 
 PAGE = 50
 MOST_EXPORTED = 10_000
+NOBODY = "Somebody not signed in"
 READING = ("view_", "find_", "export_")
 
 
@@ -72,7 +73,7 @@ def read_history(*, actor: User, reference: str, chosen: HistoryFilter, before: 
     )
     events = visible_events(actor, case)
     people, agencies = _who(events)
-    found = list(_page(_narrowed(events, chosen), events, before)[: PAGE + 1])
+    found = list(page_of(_narrowed(events, chosen), events, before)[: PAGE + 1])
     return History(
         case=case,
         lines=_in_words(case, found[:PAGE]),
@@ -120,7 +121,7 @@ def _ordered(events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
     return events.order_by("-at", "-id")
 
 
-def _page(events: QuerySet[AuditEvent], among: QuerySet[AuditEvent], before: UUID | None) -> QuerySet[AuditEvent]:
+def page_of(events: QuerySet[AuditEvent], among: QuerySet[AuditEvent], before: UUID | None) -> QuerySet[AuditEvent]:
     last = among.filter(pk=before).first() if before else None
     if last is None:
         return _ordered(events)
@@ -146,15 +147,20 @@ def _line(case: Case, event: AuditEvent, people: dict[int, User], agencies: dict
     return HistoryLine(
         id=event.pk,
         at=event.at,
-        who=actor.name if actor else "Somebody not signed in",
+        who=actor.name if actor else NOBODY,
         agency=agency.name if agency else "",
-        action=event.action.partition(".")[2].replace("_", " ").capitalize(),
+        action=act_of(event),
         outcome=Outcome(event.outcome).label,
         refused=event.outcome in {Outcome.REFUSED, Outcome.NOT_FOUND},
         purpose=event.purpose.replace("_", " ").capitalize(),
         categories=() if is_of_another else tuple(str(Category(name).label) for name in event.categories),
         how="Shown in a list" if is_of_another else _how(event),
     )
+
+
+def act_of(event: AuditEvent) -> str:
+    """What was done or tried, in words."""
+    return event.action.partition(".")[2].replace("_", " ").capitalize()
 
 
 def _how(event: AuditEvent) -> str:

@@ -27,8 +27,10 @@ OF_NO_CASE = {
     "accounts_user_user_permissions": "stays empty: permissions follow from the role",
 }
 DEFINERS = {
+    "attempted",
     "audit_make_partitions",
     "audit_required",
+    "casework_attempt_is_marked",
     "audit_unsealed_since",
     "casework_case_keeps_to_its_side",
     "casework_case_needs_a_step",
@@ -48,6 +50,18 @@ DEFINERS = {
     "named_like",
     "record_named",
     "shut_to",
+    "accounts_agency_takes_part",
+    "agency_leaves",
+    "cases_left_by",
+    "holder_of",
+    "casework_owner_is_there",
+    "ends_agency",
+    "invitation_named",
+    "looks_after",
+    "worker_changes_role",
+    "worker_joins",
+    "worker_leaves",
+    "worker_to_change",
 }
 
 

@@ -44,6 +44,8 @@ def records(world, case):
     lift_what_keeps_words()
     return {
         "agency": world.agencies["harbour"],
+        "front_door": world.agencies["front_door"],
+        "invitation": factories.invited(world),
         "user": world.partner,
         "answer": OnceOnly.objects.create(
             user=world.partner, key="k", request_digest=b"", status_code=200, shows_case=False, created_at=at()
@@ -93,7 +95,9 @@ def records(world, case):
 
 
 def sealed(world, case):
-    seal_case(actor=world.supervisor, case=case, workers=[world.supervisor, world.caseworker], now=at())
+    seal_case(
+        actor=world.supervisor, case=case, workers=[world.supervisor, world.caseworker], reason="honour_based", now=at()
+    )
     return case.seal_members.get(worker=world.caseworker)
 
 
@@ -156,6 +160,19 @@ BROKEN = {
     "agency_is_named_once_per_partnership": twice("agency", group_id=another_group),
     "partnership_has_one_service_behind_the_wall": two_behind_the_wall,
     "partnership_has_one_front_door": twice("agency", name="Two", kind="front_door", group_id=another_group),
+    "agency_has_left_when_and_by_whom_or_neither": changed("agency", left_at=at()),
+    "agency_that_is_the_front_door_stays": changed("front_door", left_at=at(), left_by=F("pk")),
+    "user_has_left_when_and_by_whom_or_is_there": changed("user", left_at=at(), left_by=F("pk")),
+    "user_goes_elsewhere_after_leaving": changed("user", goes_to=F("agency")),
+    "invitation_is_to_a_known_role": changed("invitation", role=OTHER),
+    "invitation_is_to_a_persons_role": changed("invitation", role="system"),
+    "invitation_email_is_lower_case": changed("invitation", email="Partner@harbour.test"),
+    "invitation_is_accepted_when_and_by_whom_or_neither": changed("invitation", accepted_at=at()),
+    "invitation_is_taken_back_when_and_by_whom_or_neither": changed("invitation", taken_back_at=at()),
+    "invitation_is_accepted_or_taken_back": changed(
+        "invitation", accepted_at=at(), worker=F("made_by"), taken_back_at=at(), taken_back_by=F("made_by")
+    ),
+    "invitation_is_one_at_a_time": twice("invitation"),
     "user_has_a_known_role": changed("user", role=OTHER),
     "user_is_never_a_superuser": changed("user", is_superuser=True),
     "user_email_is_lower_case": changed("user", email="Partner@harbour.test"),
@@ -270,6 +287,7 @@ BROKEN = {
         "emergency", reviewed_at=at(), reviewed_by=F("worker"), finding="justified", review="x"
     ),
     "emergency_access_is_reviewed_before_the_next": twice("emergency"),
+    "seal_has_a_known_reason": changed("seal", reason="a feeling"),
     "seal_member_is_ended_when_and_by_whom_or_neither": changed("seal", ended_at=at()),
     "seal_names_a_worker_once": twice("seal"),
     "partnership_names_one_senior_practitioner": twice("named"),

@@ -17,6 +17,7 @@ APPS = [app.name for app in apps.get_app_configs() if Path(app.path).parent == R
 # Parts of commands, shared between modules. Each says in its docstring that it is never a command by itself.
 PARTS = {
     "accounts.commands.keep_answer",
+    "accounts.commands.invitations.invitation_of",
     "accounts.commands.notify",
     "casework.commands.cases.add_step",
     "casework.commands.cases.offer_visit",
@@ -38,7 +39,7 @@ RULES = {
     "accounts.commands.visible_notices",
     "accounts.commands.visible_agencies",
     "accounts.commands.in_own_partnership",
-    "accounts.commands.in_own_agency",
+    "accounts.commands.that_takes_part",
     "accounts.commands.ones_own",
 }
 

@@ -57,12 +57,17 @@ def address_of(world: World, door: Door, referral: Referral) -> str:
         "share": decision,
         "step": referral.case.steps.earliest("pk"),
         "review": factories.emergency(world, referral.case),
+        "bar": factories.barred(world, referral.case),
+        "worker": world.partner,
+        "invitation": factories.invited(world),
+        "agency": world.agencies["elsewhere"],
         "matter": factories.pair(world, referral.case),
         "feedback": factories.finished(world, referral.case),
         "audit": factories.drawn(world, referral.case),
     }
     record = names.get(door.of, referral.case)
-    return door.address(reference=getattr(record, "reference", ""), public_id=getattr(record, "public_id", ""))
+    said = {name: getattr(record, name, "") for name in ("reference", "public_id")}
+    return door.address(**said, number=record.pk)
 
 
 def test_each_route_that_answers_with_a_file_is_listed_with_its_permission_and_leaves_an_event(world: World, accepted):

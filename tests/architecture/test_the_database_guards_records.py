@@ -43,6 +43,7 @@ from tests.conftest import World
 # Rows that belong to no case: any event of the transaction is enough for them.
 OF_NO_CASE = {
     "accounts_agency",
+    "accounts_invitation",
     "accounts_notice",
     "accounts_onceonly",
     "accounts_partnership",

@@ -19,7 +19,7 @@ from casework import commands
 from casework.models import Case, Party
 from tests import factories
 from tests.api_calls import Ids
-from tests.asking import DOORS, undone
+from tests.asking import DOORS, named, undone
 from tests.canaries.matrix import SEARCHES, ids_of
 from tests.canaries.worlds import add_people
 from tests.conftest import World
@@ -137,8 +137,8 @@ def a_case_from_which_one_is_barred(world: World, case: Case) -> Case:
 @hidden_from("colleague", "auditor", "partner_supervisor")
 def a_case_that_is_sealed_for_others(world: World, case: Case) -> Case:
     shared = shared_with_harbour(world)
-    named = [world.caseworker, world.supervisor, world.partner]
-    commands.seal_case(actor=world.supervisor, case=shared, workers=named, now=at())
+    workers = [world.caseworker, world.supervisor, world.partner]
+    commands.seal_case(actor=world.supervisor, case=shared, workers=workers, reason="honour_based", now=at())
     return shared
 
 
@@ -194,7 +194,7 @@ def answer(client: Client, door: Door, method: str, ids: Ids, body: Any = None) 
     said = {"content_type": "application/json"} if door.name.startswith("api_") and body else {}
     counted = Counted()
     with undone(client), connection.execute_wrapper(counted):
-        response = getattr(client, method)(door.address(reference=name, public_id=name), body, **said)
+        response = getattr(client, method)(door.address(**named(name)), body, **said)
     heads = {head: plain(value, name) for head, value in response.items() if head != "Expires"}
     text = plain(response.content.decode(), name)
     if "history" in door.name:  # events of one moment come in any order, and here all are of the test's transaction

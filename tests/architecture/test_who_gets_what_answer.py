@@ -32,7 +32,9 @@ TABLE = table()
 # What may be true of the record that an address names. An address that names none has one relation only.
 OF_CASES = ["drafted", "sent", "accepted", "ended", "absent"]
 OF_REVIEWS = ["waiting", "absent"]
+OF_PLACES = ["there", "absent"]
 REVIEWED = ("review", "audit", "feedback", "matter")
+PLACED = ("worker", "invitation", "agency")
 OF_CONTACTS = ["draft", "logged", "absent"]
 ASIDE = {"HEAD", "OPTIONS", "DELETE"}  # asked of one record only: they look for none, or as GET does
 NOTHING: dict[tuple[str, str, str], Any] = {}  # answers about what does not exist: the same in every test's world
@@ -40,10 +42,11 @@ NOTHING: dict[tuple[str, str, str], Any] = {}  # answers about what does not exi
 
 def cells_of(door: Door) -> set[tuple[str, str]]:
     """Every method, allowed or not, with every relation, for which there must be a line."""
-    of_record = {"": ["-"], "contact": OF_CONTACTS, **dict.fromkeys(REVIEWED, OF_REVIEWS)}.get(door.of, OF_CASES)
-    aside = [r for r in of_record if r in {"accepted", "draft", "waiting", "-"}]
+    of_record = {"": ["-"], "contact": OF_CONTACTS, **dict.fromkeys(REVIEWED, OF_REVIEWS)}
+    relations = (of_record | dict.fromkeys(PLACED, OF_PLACES)).get(door.of, OF_CASES)
+    aside = [r for r in relations if r in {"accepted", "draft", "waiting", "there", "-"}]
     methods = {method.upper() for method in door.methods} | ASIDE
-    return {(m, r) for m in methods for r in (aside if m in ASIDE else of_record)}
+    return {(m, r) for m in methods for r in (aside if m in ASIDE else relations)}
 
 
 def asked_about(relation: str, line: tuple[str, str]) -> list[str]:
@@ -141,6 +144,10 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.review,
         ids.matter,
         ids.address,
+        ids.bar,
+        ids.worker,
+        ids.invitation,
+        f"agencies/{ids.agency}/",
         ids.audit,
         ids.feedback,
     ):
@@ -149,7 +156,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
     return response.status_code, heads, text
 
 
-@pytest.mark.parametrize("relation", ["-", *OF_CASES, "draft", "logged", "waiting"])
+@pytest.mark.parametrize("relation", ["-", *OF_CASES, "draft", "logged", "waiting", "there"])
 def test_everybody_is_answered_as_the_table_says_and_never_learns_what_is_hidden(
     world: World, case: Case, people: dict[str, Client], relation: str
 ):

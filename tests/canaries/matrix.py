@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import Model
 from django.test import Client
 
+from accounts.models import Agency, AgencyKind, User
 from casework.models import Case, SharingAgreement, TwoSided
 from tests.api_calls import Ids
-from tests.asking import DOORS, send
+from tests.asking import DOORS, address_of, send
 from tests.canaries.worlds import Planted
 from tests.conftest import World
 from tests.doors import Door
@@ -27,9 +28,13 @@ NAMED: dict[str, Callable[[Case], list[Any]]] = {
     "consent": lambda case: list(case.consents.order_by("pk")),
     "referral": lambda case: list(case.referrals.order_by("pk")),
     "review": lambda case: list(case.emergencies.order_by("pk")),
+    "bar": lambda case: list(case.bars.order_by("pk")),
     "audit": lambda case: list(case.audits.order_by("pk")),
     "feedback": lambda case: list(case.audits.exclude(status="drawn").order_by("pk")),
     "matter": lambda case: list(TwoSided.objects.filter(first=case)),
+    "worker": lambda case: list(User.objects.filter(agency=case.agency).order_by("pk")[:2]),
+    "invitation": lambda case: [],
+    "agency": lambda case: list(Agency.objects.filter(partnership=case.partnership, kind=AgencyKind.SUPPORT)),
     "agreement": lambda case: list(SharingAgreement.objects.filter(partnership=case.partnership)[:1]),
 }
 # How else a door that takes a body is asked: as it wants, with nothing, and with what it does not know.
@@ -125,7 +130,7 @@ class Asker:
 
         client = self.clients[asked.who]
         if way.method == "GET":
-            address = way.door.address(reference=name_in(ids, way.door), public_id=name_in(ids, way.door))
+            address = address_of(way.door, ids)
             return client.get(address + way.more), address
         answer = send(client, way.door, way.method, ids, instead=instead)
         return answer, f"{answer.request['PATH_INFO']} {body}"
@@ -145,7 +150,7 @@ class Asker:
 def ids_of(world: World, case: Case, door: Door, turn: int = 0) -> Ids:
     """What the address and the body name: of this case, where it has such a record; else what nobody has."""
     party = str(case.parties.earliest("pk").public_id)
-    base = Ids.absent(Ids("", "", "", "", party, world.services["elsewhere"].pk))
+    base = Ids.absent(Ids("", "", "", "", party, world.services["elsewhere"].pk, email=world.outsider.email))
     named: dict[str, Any] = {}
     for kind in {field.name for field in fields(Ids)} & NAMED.keys() | {door.of} - {""}:
         if records := NAMED[kind](case):
@@ -161,8 +166,4 @@ def searched_for(criterion: str, value: str, *, is_api: bool) -> dict[str, Any]:
 
 
 def name_of(record: Model) -> str:
-    return str(getattr(record, "reference", "") or record.public_id)  # type: ignore[attr-defined]
-
-
-def name_in(ids: Ids, door: Door) -> str:
-    return str(getattr(ids, door.of, ""))
+    return str(getattr(record, "reference", "") or getattr(record, "public_id", "") or record.pk)

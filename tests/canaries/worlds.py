@@ -94,7 +94,8 @@ def unshared(world: World) -> Case:
     case, by = opened(world), {"actor": world.supervisor, "now": at()}
     bar = commands.bar_from_case(case=case, who=world.outsider, reason="knows_them", **by)
     commands.lift_bar(bar=bar, **by)
-    commands.seal_case(case=case, workers=[world.supervisor, world.caseworker], **by)
+    named = [world.supervisor, world.caseworker]
+    commands.seal_case(case=case, workers=named, reason="honour_based", **by)
     commands.unseal_case(case=case, **by)
     plan = ConsentPlan(Consent.GIVEN, Purpose.HOUSING_HELP, categories=("identity",), until=at(24))
     commands.record_consent(case=case, plan=plan, **by)
@@ -195,7 +196,7 @@ def barred(who: str) -> Callable[[World], Case]:
 def sealed(world: World) -> Case:
     case = shares_all(world)
     named = [world.caseworker, world.supervisor, world.partner]
-    commands.seal_case(actor=world.supervisor, case=case, workers=named, now=at())
+    commands.seal_case(actor=world.supervisor, case=case, workers=named, reason="honour_based", now=at())
     return case
 
 

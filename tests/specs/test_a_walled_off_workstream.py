@@ -158,7 +158,7 @@ def test_a_victims_case_takes_no_such_contact_nor_the_other_way_round(world: Wor
 def test_who_shuts_it_to_the_whole_service_is_asked_to_think_again(world: World, service: Agency):
     draft = factories.draft(world.supervisor)
     named = [world.supervisor, world.colleague]
-    commands.seal_case(actor=world.supervisor, case=draft.case, workers=named, now=at())
+    commands.seal_case(actor=world.supervisor, case=draft.case, workers=named, reason="honour_based", now=at())
     with pytest.raises(NotPossibleNow, match="could find this case"), transaction.atomic():
         commands.log_contact(actor=world.supervisor, contact=draft, report=factories.report(**CHANGE), now=at())
     assert Case.objects.get(pk=draft.case_id).agency == world.supervisor.agency

@@ -9,9 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.commands import add_worker
 from accounts.models import Notice, NoticeKind
-from accounts.roles import Role
 from casework.commands import add_agreement, decide_sharing, end_agreement, warn_of_agreements
 from casework.models import AgreementWarning, LawfulBasis, SharingAgreement
 from tests import factories
@@ -25,15 +23,7 @@ BEYOND = "No agreement in force covers this share."
 
 @pytest.fixture
 def manager(world):
-    world.people["manager"] = add_worker(
-        actor=world.system,
-        agency=world.agencies["front_door"],
-        email="manager@front-door.example",
-        name="Manager Person",
-        role=Role.PARTNERSHIP_MANAGER,
-        password=factories.PASSWORD,
-    )
-    return world.people["manager"]
+    return world.manager
 
 
 @pytest.fixture

@@ -22,7 +22,9 @@ def bar(world: World, case: Case, who: object) -> Bar:
 
 
 def seal(world: World, case: Case) -> None:
-    seal_case(actor=world.supervisor, case=case, workers=[world.supervisor, world.caseworker], now=at())
+    seal_case(
+        actor=world.supervisor, case=case, workers=[world.supervisor, world.caseworker], reason="honour_based", now=at()
+    )
 
 
 def finds(world: World, who: str, case: Case) -> tuple[int, int, bool]:
@@ -87,7 +89,9 @@ def test_a_lifted_seal_lets_its_holders_workers_in_again(world: World, case: Cas
 def test_a_new_seal_does_not_let_in_whom_an_earlier_one_named(world: World, case: Case):
     seal(world, case)
     unseal_case(actor=world.supervisor, case=case, now=at())
-    seal_case(actor=world.supervisor, case=case, workers=[world.supervisor, world.colleague], now=at())
+    seal_case(
+        actor=world.supervisor, case=case, workers=[world.supervisor, world.colleague], reason="honour_based", now=at()
+    )
     assert finds(world, "colleague", case) == (200, 200, True)
     assert finds(world, "caseworker", case) == (404, 404, False)
 
@@ -107,7 +111,7 @@ def test_who_still_finds_a_shut_case_can_end_what_was_shared_of_it(world: World,
     referral = request.getfixturevalue(state)
     named = [world.supervisor, world.caseworker, world.partner]
     if shut == "sealed":
-        seal_case(actor=world.supervisor, case=referral.case, workers=named, now=at())
+        seal_case(actor=world.supervisor, case=referral.case, workers=named, reason="honour_based", now=at())
     else:
         bar(world, referral.case, world.colleague)
     answer = world.api(who).post(f"/api/v1/referrals/{referral.reference}/{verb}", body, format="json")
@@ -120,7 +124,7 @@ def test_only_a_supervisor_of_the_holder_shuts_a_case(world: World, accepted: Re
     with pytest.raises((Denied, NotVisible)):
         bar_from_case(actor=actor, case=accepted.case, who=world.officer, reason="knows_them", now=at())
     with pytest.raises((Denied, NotVisible)):
-        seal_case(actor=actor, case=accepted.case, workers=[actor, world.supervisor], now=at())
+        seal_case(actor=actor, case=accepted.case, workers=[actor, world.supervisor], reason="honour_based", now=at())
 
 
 def test_a_supervisor_of_an_agency_that_it_is_shared_with_does_not(world: World, accepted: Referral):
@@ -145,7 +149,7 @@ def test_nobody_bars_themselves_or_twice(world: World, case: Case):
 def test_a_seal_names_two_with_a_supervisor_and_whoever_seals(world: World, case: Case):
     for named in ([world.supervisor], [world.caseworker, world.colleague], [world.supervisor, world.supervisor]):
         with pytest.raises(ValidationError):
-            seal_case(actor=world.supervisor, case=case, workers=named, now=at())
+            seal_case(actor=world.supervisor, case=case, workers=named, reason="honour_based", now=at())
     with pytest.raises(NotPossibleNow):
         unseal_case(actor=world.supervisor, case=case, now=at())
     seal(world, case)

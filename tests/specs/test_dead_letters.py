@@ -90,7 +90,7 @@ def test_a_failure_that_nobody_recorded_is_not_known(world, sent):
 
 def test_one_that_was_only_marked_as_failed_is_shown_too(world, sent):
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE task_name = 'accounts.send_notice'")
     assert len(rows(world.page("supervisor").get(PAGE))) == 2
 
 

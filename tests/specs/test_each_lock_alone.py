@@ -27,6 +27,7 @@ SHOWS = {
     "api_contacts",
 }
 IS_THERE = "\0is there"
+OF_NO_CASE = {"agreement", "worker"}
 READ = [door for door in doors() if "get" in door.methods]
 
 
@@ -42,7 +43,7 @@ def foreign(world: World, stranger: User, case: Case) -> Ids:
 
 def shown_to(world: World, who: str, ids: Ids) -> dict[str, set[str]]:
     """By door: what of the foreign case somebody is shown, as tokens; that it is there; and its names, where they did
-    not ask for them. Agreements are of no case."""
+    not ask for them. Agreements and workers are of no case; that somebody works here, the database tells everybody."""
     client = world.page(who)
     client.raise_request_exception = False
     found = {}
@@ -52,7 +53,7 @@ def shown_to(world: World, who: str, ids: Ids) -> dict[str, set[str]]:
             answer = client.get(door.address(reference=name, public_id=name))
         text = html.unescape(answer.content.decode()) + IS_THERE * (answer.status_code == 200)
         hidden = list(vars(TOKENS).values()) + (
-            [IS_THERE] * (door.of != "agreement") if door.of else [ids.case, ids.referral, ids.contact]
+            [IS_THERE] * (door.of not in OF_NO_CASE) if door.of else [ids.case, ids.referral, ids.contact]
         )
         if given := {value for value in hidden if value in text}:
             found[door.name] = given

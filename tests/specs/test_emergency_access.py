@@ -167,7 +167,13 @@ def test_that_it_was_opened_stands_in_the_history(world: World, case: Case):
 @pytest.mark.parametrize("shut", ["barred", "agency barred", "sealed"])
 def test_who_is_shut_out_gets_what_they_would_for_no_case_at_all(world: World, case: Case, shut: str):
     if shut == "sealed":
-        seal_case(actor=world.supervisor, case=case, workers=[world.supervisor, world.caseworker], now=at())
+        seal_case(
+            actor=world.supervisor,
+            case=case,
+            workers=[world.supervisor, world.caseworker],
+            reason="honour_based",
+            now=at(),
+        )
     else:
         who = world.outsider if shut == "barred" else world.outsider.agency
         bar_from_case(actor=world.supervisor, case=case, who=who, reason="knows_them", now=at())

@@ -87,7 +87,7 @@ def test_one_crime_id_is_one_incident_however_many_rows_it_has(world, file):
 def test_what_comes_in_again_of_a_sealed_case_adds_its_outcome_and_no_second_case(world, file):
     take_in(file(row(1, "Under investigation")))
     named = [world.supervisor, world.caseworker]
-    seal_case(actor=world.supervisor, case=Case.objects.get(), workers=named, now=at())
+    seal_case(actor=world.supervisor, case=Case.objects.get(), workers=named, reason="honour_based", now=at())
     take_in(file(row(1, "Under investigation"), row(1, CLOSED)))
     assert outcomes() == ["Under investigation", CLOSED]
     assert Case.objects.count() == 1

@@ -77,6 +77,8 @@ def test_no_field_looks_into_the_database_but_for_lists_that_are_narrowed_to_the
         "SendForm.basis",
         "ConsentForm.recipient",
         "AgreementForm.parties",
+        "InviteForm.agency",
+        "ReleaseForm.to",
         "NameSeniorForm.worker",
     }
     fields = [field for kind in kinds_of(Serializer) for _, field in fields_of(kind)]

@@ -253,7 +253,11 @@ class RandomWorld(RuleBasedStateMachine):
         self.taken(
             lambda: self.oracle.seal(actor, case, workers),
             lambda: commands.seal_case(
-                actor=self.user(actor), case=self.rows[case], workers=[self.user(w) for w in workers], now=at()
+                actor=self.user(actor),
+                case=self.rows[case],
+                workers=[self.user(w) for w in workers],
+                reason="honour_based",
+                now=at(),
             ),
         )
 

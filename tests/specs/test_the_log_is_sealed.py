@@ -310,6 +310,14 @@ def test_the_database_takes_no_checkpoint_that_is(log, what):
     insert_checkpoint(size=12, first=9, low=113, high=120)
 
 
+@pytest.mark.parametrize("name", ["root", "edge", "leaves"])
+def test_a_checkpoint_keeps_whole_hashes(log, name):
+    good = {"size": 10, "first": 9, "low": 113, "high": 120, "edge": bytes(64), "root": bytes(32), "leaves": bytes(32)}
+    with pytest.raises(IntegrityError, match="checkpoint_keeps_whole_hashes"), transaction.atomic():
+        Checkpoint.objects.create(at=timezone.now(), note="", **good | {name: bytes(31)})
+    Checkpoint.objects.create(at=timezone.now(), note="", **good)
+
+
 @pytest.mark.parametrize(
     "act", ["UPDATE audit_checkpoint SET note = ''", "DELETE FROM audit_checkpoint", "TRUNCATE audit_checkpoint"]
 )

@@ -220,7 +220,7 @@ def test_page_and_api_say_the_same(world: World, pair: TwoSided):
 def test_a_bar_and_a_seal_beat_her_too_and_what_is_shut_is_not_told(world: World, hers: Case, his: Case):
     bar = commands.bar_from_case(actor=world.supervisor, case=hers, who=world.senior, reason="knows_them", now=at())
     named = [world.supervisor, world.colleague]
-    commands.seal_case(actor=world.supervisor, case=his, workers=named, now=at())
+    commands.seal_case(actor=world.supervisor, case=his, workers=named, reason="honour_based", now=at())
     looked(world, hers)
     assert not Notice.objects.exists()
     reference = TwoSided.objects.get().reference

@@ -2,11 +2,13 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from accounts.authorization import Denied, NotPossibleNow, NotVisible
+from audit.log import record
 from casework import commands
 from casework.categories import Category
-from casework.models import Case, Contact, ContactRoute, Party, RouteKind, Safety, StepKind
+from casework.models import Case, Contact, ContactRoute, Party, Person, RouteKind, Safety, StepKind
 from casework.plans import RouteReport, VictimReport
 from casework.queries import project
 from tests import factories
@@ -121,10 +123,12 @@ def test_the_draft_of_somebody_who_left_is_finished_by_a_colleague(world: World)
 
 @pytest.mark.usefixtures("for_real")
 @pytest.mark.django_db(transaction=True)
-def test_two_who_link_at_once_do_not_make_one_person_of_both_sides(world: World):
+def test_two_who_link_at_once_do_not_make_one_person_of_two(world: World):
     one, other = factories.opened(world.caseworker), factories.opened(world.caseworker)
-    victim, alleged = one.parties.get(role="victim"), one.parties.get(role="alleged")
-    third = other.parties.get(role="victim")
+    first, third = one.parties.get(role="alleged"), other.parties.get(role="alleged")
+    with transaction.atomic():
+        second = one.parties.create(person=Person.objects.create(partnership=one.partnership), role="alleged")
+        record(actor=world.caseworker, action="casework.log_contact", subject=one)
 
     def link(party: Party):
         def act(wait) -> None:
@@ -133,6 +137,6 @@ def test_two_who_link_at_once_do_not_make_one_person_of_both_sides(world: World)
 
         return act
 
-    problems = at_once(link(victim), link(alleged))
+    problems = at_once(link(first), link(second))
     assert sorted(type(problem).__name__ for problem in problems) == ["NoneType", "NotPossibleNow"]
-    assert len({party.person_id for party in one.parties.all()}) == 2
+    assert len({party.person_id for party in one.parties.all()}) == 3

@@ -148,6 +148,8 @@ def test_the_times_of_what_comes_again(world):
         "accounts.purge_once_only": "20 2 * * *",
         "accounts.clear_sessions": "30 2 * * *",
         "accounts.make_partitions": "40 2 * * *",
+        "accounts.watch_seal": "*/5 * * * *",
+        "casework.tell_of_two_sides": "*/15 * * * *",
         "casework.warn_of_agreements": "15 6 * * *",
     }
     assert {name: app.tasks[name].queueing_lock for name in times} == {name: name for name in times}

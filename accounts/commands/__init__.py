@@ -11,13 +11,44 @@ from procrastinate import sql
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts import notices, work
-from accounts.authorization import Denied, authorize, reach, rule
+from accounts.authorization import authorize, reach, rule
+from accounts.commands.agencies import end_agency
+from accounts.commands.invitations import (
+    accept_invitation,
+    invite_worker,
+    send_invitation,
+    send_invitation_again,
+    take_back_invitation,
+)
+from accounts.commands.workers import change_role, end_worker, release_worker
 from accounts.models import KEPT_FOR, Agency, AgencyKind, Notice, NoticeKind, OnceOnly, Partnership, User
-from accounts.roles import BEYOND_AN_AGENCY, Role
+from accounts.roles import Role
 from audit import log
 from audit.log import command, record
 from audit.models import Checkpoint
 from audit.seal import UNSEALED_ALARM_SECONDS, unsealed_since
+
+__all__ = [
+    "accept_invitation",
+    "add_agency",
+    "add_worker",
+    "change_password",
+    "change_role",
+    "clear_sessions",
+    "end_agency",
+    "end_worker",
+    "found_partnership",
+    "invite_worker",
+    "make_partitions",
+    "purge_jobs",
+    "purge_once_only",
+    "release_worker",
+    "rescue_jobs",
+    "send_invitation",
+    "send_invitation_again",
+    "send_notice",
+    "take_back_invitation",
+]
 
 DONE = ["succeeded", "cancelled", "aborted"]  # not failed: that is for a person to see
 DONE_JOBS_KEPT_HOURS = 24
@@ -26,7 +57,7 @@ DONE_JOBS_KEPT_HOURS = 24
 @reach(Agency)
 def visible_agencies(user: User) -> QuerySet[Agency]:
     """Who takes part is known to all who take part."""
-    return Agency.objects.filter(partnership=user.agency.partnership_id)
+    return Agency.objects.filter(partnership=user.agency.partnership_id, left_at__isnull=True)
 
 
 @rule("accounts.add_agency")
@@ -35,8 +66,8 @@ def in_own_partnership(actor: User, agency: Agency | None) -> bool:
 
 
 @rule("accounts.add_worker")
-def in_own_agency(actor: User, agency: Agency) -> bool:
-    return agency == actor.agency or actor.role != Role.AGENCY_ADMINISTRATOR
+def that_takes_part(actor: User, agency: Agency) -> bool:
+    return agency is not None
 
 
 @rule("accounts.change_password")
@@ -90,14 +121,11 @@ def add_agency(*, actor: User, name: str, kind: str) -> Agency:
 
 @command
 def add_worker(*, actor: User, agency: Agency, email: str, name: str, role: str, password: str) -> User:
-    """Add a person to one agency in one role. Without a password they cannot sign in.
+    """Add a person to one agency in one role, as the system, which founds things. Whoever works here invites.
 
-    Only the system gives the system's role, and only who may add workers anywhere gives a role that reaches anywhere.
+    Without a password they cannot sign in.
     """
     authorize(actor, "accounts.add_worker", agency)
-    given_by = {Role.SYSTEM} if role == Role.SYSTEM else {Role.SYSTEM, Role.PARTNERSHIP_MANAGER}
-    if role in BEYOND_AN_AGENCY and actor.role not in given_by:
-        raise Denied("accounts.add_worker", agency)
     user = _worker(agency, email, name, role, password)
     record(actor=actor, action="accounts.add_worker", subject=user, role=str(role))
     return user
