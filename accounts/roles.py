@@ -69,7 +69,13 @@ SHUTTING = {
 }
 REVIEWS = {"casework.review_emergency"}
 AUDITS = {"oversight.audit_case"}
-SUPERVISION = {"oversight.view_case_history", "oversight.export_case_history"}
+SUPERVISION = {
+    "oversight.view_case_history",
+    "oversight.export_case_history",
+    "oversight.view_changes",
+    "oversight.view_replay",
+    "oversight.export_replay",
+}
 ATTEMPTS = {"oversight.view_attempts"}
 STOPPED_WORK = {"oversight.view_stopped_work", "oversight.retry_work"}
 TWO_SIDES = {"casework.view_two_sides", "casework.judge_two_sides"}

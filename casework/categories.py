@@ -214,6 +214,12 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
 MASKED: dict[type[models.Model], tuple[str, ...]] = {Address: ("organisation", "lines", "postcode")}
 
 
+def category_of(model: type[models.Model], name: str, role: str = "") -> str:
+    """The category of one field; `role` is that of the party whom the record is about, where it is about one."""
+    declared = FIELDS[model][name]
+    return ROLE_CATEGORY.get(PartyRole(role), declared) if role and declared in PERMISSION else declared
+
+
 def shown_of(model: type[models.Model], category: str) -> list[str]:
     """The same as `fields_of`, without what is masked."""
     return [name for name in fields_of(model, category) if name not in MASKED.get(model, ())]

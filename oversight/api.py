@@ -6,6 +6,7 @@ from django.urls import path
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
+from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -37,6 +38,44 @@ class History(APIView):
             actor=request.user, reference=reference, chosen=queries.HistoryFilter(**said), before=before
         )
         return Response(serializers.HistoryOut(history).data)
+
+
+class Changes(APIView):
+    permissions = {"get": "oversight.view_changes"}
+
+    @extend_schema(
+        operation_id="read_changes",
+        description="What one act changed in a case: the fields, and for who may see them now their values before and "
+        "after. The reading is itself recorded.",
+        parameters=[serializers.ChangesQuery],
+        responses=answers(serializers.ChangesOut, 400, 404),
+    )
+    def get(self, request: SignedIn, reference: str) -> Response:
+        said = serializers.ChangesQuery.read(request.query_params)
+        return Response(
+            serializers.ChangesOut(queries.read_changes(actor=request.user, reference=reference, **said)).data
+        )
+
+
+class Replay(APIView):
+    permissions = {"get": "oversight.view_replay"}
+
+    @extend_schema(
+        operation_id="read_replay",
+        description="What an agency could know of a case at a past moment, and what it had seen by then, with the "
+        "values as they stood. Auditors get categories and times, and no values. The reading is itself recorded.",
+        parameters=[serializers.ReplayQuery],
+        responses=answers(serializers.ReplayOut, 400, 404),
+    )
+    def get(self, request: SignedIn, reference: str) -> Response:
+        case = queries.get_replayed(request.user, reference)
+        said = serializers.ReplayQuery.read(request.query_params)
+        agency = queries.agencies_of(case).filter(pk=said.pop("agency") or case.agency_id).first()
+        if agency is None:
+            raise ValidationError({"agency": ["This is no agency of the partnership."]})
+        moment = said.pop("moment") or timezone.now()
+        found = queries.read_replay(actor=request.user, reference=reference, agency=agency, moment=moment, **said)
+        return Response(serializers.ReplayOut(found).data)
 
 
 class Attempts(APIView):
@@ -155,5 +194,7 @@ routes = [
     path("reviews/<uuid:public_id>/", ReviewEmergency.as_view(), name="api_review_emergency"),
     path("attempts/", Attempts.as_view(), name="api_attempts"),
     path("cases/<str:reference>/history", History.as_view(), name="api_case_history"),
+    path("cases/<str:reference>/changes", Changes.as_view(), name="api_changes"),
+    path("cases/<str:reference>/replay", Replay.as_view(), name="api_replay"),
     path("schema", signed_in(Schema.as_view()), name="api_schema"),
 ]

@@ -1,10 +1,14 @@
 """The shape of what is typed on the pages of oversight."""
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils import timezone
 
-from accounts.fields import DayField
+from accounts.fields import DayField, MomentField
+from accounts.models import Agency
 from audit.models import Outcome
 from casework.categories import Category
 from casework.models import EmergencyReason, Finding, read_reference
@@ -74,3 +78,27 @@ class HistoryForm(forms.Form):
     def chosen(self) -> HistoryFilter:
         """What is asked for; nothing, while something typed is wrong."""
         return HistoryFilter(**self.cleaned_data) if self.is_valid() else HistoryFilter()
+
+
+class ReplayForm(forms.Form):
+    """About whom, and about when."""
+
+    agency = forms.ChoiceField(label="Which agency?")
+    moment = MomentField(
+        label="At which moment?", noun="The moment", help_text="In London's time. The minute itself counts."
+    )
+
+    def __init__(self, *args: Any, agencies: Iterable[Agency], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.agencies = {str(agency.pk): agency for agency in agencies}
+        self.fields["agency"].choices = [(pk, agency.name) for pk, agency in self.agencies.items()]  # type: ignore[attr-defined]
+
+    def clean_agency(self) -> Agency:
+        return self.agencies[self.cleaned_data["agency"]]
+
+    def clean_moment(self) -> datetime:
+        """The end of the minute, or now where that is still to come."""
+        moment, now = self.cleaned_data["moment"], timezone.now()
+        if moment > now:
+            raise forms.ValidationError("The moment must be in the past.")
+        return min(moment + timedelta(seconds=59.999999), now)

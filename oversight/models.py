@@ -19,6 +19,9 @@ class CaseHistory(models.Model):
         permissions = [
             ("view_case_history", "Read who saw and did what in a case"),
             ("export_case_history", "Take the history of a case away as a file"),
+            ("view_changes", "See what an act changed in a case, as far as one sees the case"),
+            ("view_replay", "Ask what an agency could know of a case at a past moment, and what it had seen"),
+            ("export_replay", "Take that answer away as a file"),
         ]
 
     def __str__(self) -> str:

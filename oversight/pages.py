@@ -1,6 +1,7 @@
 """The supervisor's pages: the history of a case, on the screen and as a file; attempts; and work that stopped."""
 
 import csv
+from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
@@ -10,8 +11,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html
 
-from accounts.authorization import NotPossibleNow, NotVisible
+from accounts.authorization import NotPossibleNow, NotVisible, can
 from accounts.gate import Page, SignedIn
 from casework import commands
 from casework.categories import labels
@@ -65,8 +67,9 @@ class CaseHistory(Page):
         context = {
             "case": history.case,
             "form": form,
-            "head": COLUMNS,
-            "rows": [cells(line) for line in history.lines],
+            "head": [*COLUMNS, "Changes"],
+            "rows": [[*cells(line), changes_link(line)] for line in history.lines],
+            "may_replay": can(request.user, "oversight.view_replay", history.case),
             "next_url": f"?{urlencode(asked | {'before': history.before})}" if history.before else "",
             "export_url": f"export/?{urlencode(asked)}",
         }
@@ -83,12 +86,7 @@ class ExportCaseHistory(Page):
         if not form.is_valid():
             return HttpResponse("The filter is wrong: correct it on the page of the history.", status=400)
         history = queries.export_history(actor=request.user, reference=reference, chosen=form.chosen())
-        response = HttpResponse(content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="history.csv"'
-        rows = csv.writer(response)
-        rows.writerow(COLUMNS)
-        rows.writerows([as_text(cell) for cell in cells(line)] for line in history.lines)
-        return response
+        return as_file("history.csv", COLUMNS, [cells(line) for line in history.lines])
 
 
 class Attempts(Page):
@@ -246,6 +244,27 @@ def cells(line: HistoryLine) -> list[str]:
 def when(moment: datetime) -> str:
     """To the second, in London's time."""
     return f"{timezone.localtime(moment):%d %B %Y %H:%M:%S}"
+
+
+def as_file(name: str, head: Iterable[str], rows: Iterable[Iterable[str]]) -> HttpResponse:
+    """Rows as a file to take away. A cell that a spreadsheet would take for a formula is written as text."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    file = csv.writer(response)
+    file.writerow(head)
+    file.writerows([as_text(cell) for cell in row] for row in rows)
+    return response
+
+
+def changes_link(line: HistoryLine) -> dict[str, str]:
+    """A cell that leads to what an act changed; empty for a reading or a refusal."""
+    if line.refused or line.how != "Done":
+        return {"text": ""}
+    about = f"{line.action}, {when(line.at)}"
+    link = (
+        '<a class="govuk-link" href="changes/?event={}">What changed<span class="govuk-visually-hidden">: {}</span></a>'
+    )
+    return {"html": format_html(link, line.id, about)}
 
 
 def as_text(cell: str) -> str:

@@ -8,17 +8,31 @@ from accounts.authorization import has_role_for, reach, rule
 from accounts.models import AgencyKind, User
 from accounts.roles import Role
 from audit.models import SHUT, AuditEvent
-from casework.models import Case, Contact
-from casework.policy import holds, shut_to, visible_cases
+from casework.categories import Category
+from casework.models import Case, Contact, RecordVersion
+from casework.policy import categories_for, holds, shut_to, visible_cases
 from casework.states import CaseStatus
 from oversight.models import CaseAudit
 from oversight.states import AuditStatus
 
 
+@rule("oversight.view_changes")
 @rule("oversight.view_case_history")
 @rule("oversight.export_case_history")
 def read_history(user: User, case: Case | None) -> bool:
     return True
+
+
+@rule("oversight.view_replay")
+@rule("oversight.export_replay")
+def ask_what_was_known(user: User, case: Case) -> bool:
+    return holds(user, case.pk)
+
+
+def content_for(user: User, case: Case) -> tuple[frozenset[Category], bool]:
+    """Of a case's content what may be shown beside its log: categories, and whether referrals. An auditor sees none."""
+    categories = categories_for(user, case) if has_role_for(user, "casework.view_case") else frozenset()
+    return categories, has_role_for(user, "referrals.view_referral")
 
 
 def visible_events(user: User, case: Case) -> QuerySet[AuditEvent]:
@@ -26,6 +40,20 @@ def visible_events(user: User, case: Case) -> QuerySet[AuditEvent]:
     about = RawSQL("SELECT events_about(%s)", [case.pk])
     events = AuditEvent.objects.filter(pk__in=about).exclude(reason=SHUT)
     return events if holds(user, case.pk) else events.filter(agency_id=user.agency_id)
+
+
+OF_ONE_ACT = "FROM casework_recordversion v JOIN audit_event e USING (xid, at) WHERE v.case_id = %s"
+
+
+def written_with(event: AuditEvent, case: Case) -> frozenset[int]:
+    """The ids of the versions that the transaction of this act left of the case."""
+    found = RawSQL(f"SELECT v.id {OF_ONE_ACT} AND e.id = %s", [case.pk, event.pk])  # noqa: S611 - our own words
+    return frozenset(RecordVersion.objects.filter(pk__in=found).values_list("pk", flat=True))
+
+
+def with_versions(events: QuerySet[AuditEvent], case: Case) -> QuerySet[AuditEvent]:
+    """Of these events those whose transaction left a version of the case."""
+    return events.filter(pk__in=RawSQL(f"SELECT e.id {OF_ONE_ACT}", [case.pk]))  # noqa: S611 - our own words
 
 
 def visible_attempts(user: User) -> QuerySet[AuditEvent]:

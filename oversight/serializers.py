@@ -1,14 +1,18 @@
 """The shapes of the API of oversight: case histories, emergency accesses, case audits."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from audit.models import Outcome
 from casework.categories import Category
 from casework.models import EmergencyReason, Finding
-from casework.serializers import Code, Moment, Strict
+from casework.serializers import Code, Moment, SectionsOut, Strict, by_category
 from oversight.models import Answer, AuditFinding, Drawn
+from oversight.queries import FieldChange, Shown
 from oversight.states import AuditStatus
 
 Out = serializers.Serializer
@@ -59,6 +63,108 @@ class HistoryOut(Out):
     )
     people = ActorOut(many=True)
     agencies = ActorOut(many=True)
+
+
+class ChangesQuery(Strict):
+    event = serializers.UUIDField(
+        default=None, help_text="The `id` of a line of the history; left out, the newest act that changed anything."
+    )
+
+
+class FieldChangeOut(Out):
+    """One field. `is_shown` false: it changed, and to you its values are not shown."""
+
+    name = Words()
+    is_shown = serializers.BooleanField()
+    before = serializers.SerializerMethodField()
+    after = serializers.SerializerMethodField()
+
+    def get_before(self, field: FieldChange) -> str:
+        return said(field.before)
+
+    def get_after(self, field: FieldChange) -> str:
+        return said(field.after)
+
+
+class ChangeOut(Out):
+    """What was done to one record."""
+
+    what = Words()
+    act = Words()
+    fields_changed = FieldChangeOut(many=True, source="fields")
+
+
+class ChangesOut(Out):
+    event = HistoryLineOut(source="line", allow_null=True)
+    changes = ChangeOut(many=True)
+
+
+class ReplayQuery(Strict):
+    agency = serializers.IntegerField(
+        default=None, min_value=1, max_value=LARGEST_ID, help_text="Left out, the agency that holds the case."
+    )
+    moment = Moment(default=None, help_text="Past. Left out, now.")
+    before = serializers.UUIDField(default=None, help_text="The `before` of the page before.")
+
+    def validate_moment(self, value: datetime | None) -> datetime | None:
+        if value and value > timezone.now():
+            raise serializers.ValidationError("The moment must be in the past.")
+        return value
+
+
+class ShownOut(Out):
+    """Categories, and of those that you may see the values as they stood."""
+
+    categories = serializers.ListField(child=Words())
+    sections = serializers.SerializerMethodField()
+    summaries = serializers.SerializerMethodField(help_text="Of referrals: what goes to an agency before it accepts.")
+
+    @extend_schema_field(SectionsOut)
+    def get_sections(self, shown: Shown) -> dict[str, Any]:
+        return dict(SectionsOut(by_category(shown.sections)).data)
+
+    @extend_schema_field({"type": "array", "items": {"type": "object", "additionalProperties": {"type": "string"}}})
+    def get_summaries(self, shown: Shown) -> list[dict[str, str]]:
+        return [{label: said(value) for label, value in summary} for summary in shown.summaries]
+
+
+class OpenedOut(Out):
+    """One worker's emergency access that was open."""
+
+    worker = Words()
+    until = Moment()
+    shown = ShownOut()
+
+
+class KnownOut(Out):
+    """What the agency could know at that moment."""
+
+    exists = serializers.BooleanField(help_text="That there is such a case.")
+    is_shut = serializers.BooleanField(help_text="By a bar or a seal, to all of its workers.")
+    some_shut_out = serializers.BooleanField(help_text="To some of them. Whom is not told.")
+    shown = ShownOut()
+    emergencies = OpenedOut(many=True)
+
+
+class SeenThenOut(Out):
+    """One reading, and what stood then in the categories that it showed."""
+
+    event = HistoryLineOut(source="line")
+    shown = ShownOut()
+
+
+class ReplayOut(Out):
+    agency = ActorOut()
+    moment = Moment()
+    known = KnownOut()
+    seen = SeenThenOut(many=True, help_text="The readings up to then, newest first, 25 at a time.")
+    before = serializers.UUIDField(allow_null=True, help_text="Send it as `before` to get the next page.")
+    unknown_before = Moment(allow_null=True, help_text="What stood earlier is not known. Null: all is.")
+
+
+def said(value: Any) -> str:
+    """A value in words, a moment in ISO 8601."""
+    return value.isoformat() if isinstance(value, datetime | date) else "" if value is None else str(value)
 
 
 class AttemptsQuery(Strict):

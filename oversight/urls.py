@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oversight import pages, pages_of_audits
+from oversight import pages, pages_of_audits, pages_of_replay
 
 urlpatterns = [
     path("emergency/", pages.OpenInEmergency.as_view(), name="open_in_emergency"),
@@ -19,4 +19,7 @@ urlpatterns = [
     path("history/", pages.FindHistory.as_view(), name="find_history"),
     path("cases/<str:reference>/history/", pages.CaseHistory.as_view(), name="case_history"),
     path("cases/<str:reference>/history/export/", pages.ExportCaseHistory.as_view(), name="export_case_history"),
+    path("cases/<str:reference>/history/changes/", pages_of_replay.ShowChanges.as_view(), name="changes"),
+    path("cases/<str:reference>/history/replay/", pages_of_replay.ShowReplay.as_view(), name="replay"),
+    path("cases/<str:reference>/history/replay/export/", pages_of_replay.ExportReplay.as_view(), name="export_replay"),
 ]

@@ -13,7 +13,7 @@ from audit.log import record
 from casework.categories import Category, labels
 from casework.models import ABOUT, DOES_NOT_AGREE, AgreementParty, Case, read_reference
 from casework.policy import visible_decisions
-from casework.queries import Due, Section, due_by, project
+from casework.queries import Due, Past, Section, due_by, project
 from casework.states import CaseStatus
 from referrals.models import Referral, Service, Urgency
 from referrals.policy import visible_referrals, visible_services
@@ -206,6 +206,12 @@ def summary(referral: Referral) -> list[tuple[str, str | datetime]]:
         ("Interpreter needed", needed),
         ("Access needs", referral.access_needs or "None known"),
     ]
+
+
+def addressed_then(past: Past, agency: Agency) -> list[Referral]:
+    """The referrals of a case of which an agency had the summary at a past moment, as they stood: see `policy`."""
+    sent = [each for each in past.of(Referral) if each.sent_at and each.service.agency_id == agency.pk]
+    return [each for each in sent if each.status != ReferralStatus.WITHDRAWN or each.answered_at]
 
 
 def shared(referral: Referral) -> list[tuple[str, str | datetime]]:

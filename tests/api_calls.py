@@ -247,6 +247,8 @@ CALLS = [
     Call("api_answer_feedback", "get", "feedback/{feedback}/"),
     Call("api_answer_feedback", "post", "feedback/{feedback}/", lambda _: {"answer": "I have read it."}),
     Call("api_case_history", "get", "cases/{case}/history"),
+    Call("api_changes", "get", "cases/{case}/changes"),
+    Call("api_replay", "get", "cases/{case}/replay"),
     Call("api_attempts", "get", "attempts/"),
     Call("api_case_bars", "get", "cases/{case}/bars"),
     Call("api_case_bars", "post", "cases/{case}/bars", lambda ids: {"worker": ids.email, "reason": "knows_them"}),

@@ -15,13 +15,10 @@ from casework.queries.cases import (
     MOST_COUNTED,
     CasePage,
     CaseView,
-    Entry,
-    Section,
     cases_for,
     count_cases,
     get_case,
     preview_sharing,
-    project,
     purpose_of,
     read_case,
     read_risk,
@@ -40,7 +37,9 @@ from casework.queries.emergency import (
     review_of,
 )
 from casework.queries.keys import keys_by_version
+from casework.queries.past import Past, ReachThen, reach_then, versions_of
 from casework.queries.people import Match, Probe, find_person, fold, get_party, read_probe, read_telephone
+from casework.queries.projection import Entry, Section, project, project_records
 from casework.queries.reference import Due, due_by, lawful_bases
 from casework.queries.sharing import (
     ACROSS,
@@ -83,7 +82,9 @@ __all__ = [
     "Match",
     "PairPage",
     "PairView",
+    "Past",
     "Probe",
+    "ReachThen",
     "Review",
     "ReviewPage",
     "Section",
@@ -127,7 +128,9 @@ __all__ = [
     "preview_sharing",
     "problems_with",
     "project",
+    "project_records",
     "purpose_of",
+    "reach_then",
     "read_case",
     "read_draft",
     "read_emergency",
@@ -144,6 +147,7 @@ __all__ = [
     "shutting_of",
     "standing_risk",
     "steps_for",
+    "versions_of",
     "view_of",
     "who_can_be_named",
     "who_saw",

@@ -1,39 +1,33 @@
 """Cases: one to act on, one to read, and pages of them. What is shown goes through `project`, always."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
-from django.utils.formats import date_format
+from django.db.models import Q, QuerySet
 
 from accounts.authorization import NotVisible, authorize
 from accounts.models import User
 from accounts.roles import Role
 from audit.log import record
-from casework.categories import MASKED, ROLE_CATEGORY, Category, fields_of, shown_of
+from casework.categories import Category
 from casework.models import (
     ABOUT,
-    Address,
     Case,
     Contact,
-    ContactRoute,
     Danger,
     EmergencyAccess,
-    Incident,
     Level,
     NextStep,
     Party,
-    PartyRole,
-    PublishedOutcome,
     RiskLevel,
     SharingDecision,
     read_reference,
 )
 from casework.policy import categories_for, grants_of, holds, visible_cases
 from casework.queries.emergency import emergency_of
+from casework.queries.projection import Section, project
 from casework.queries.sharing import against_their_will
-from casework.states import ContactStatus
 
 PAGE = 25
 MOST_COUNTED = 100  # beyond that a list says "more than": both locks are asked of each row that is counted
@@ -44,46 +38,6 @@ PURPOSES: dict[str, str] = {
     Role.AUDITOR: "supervision",
 }
 C = Category
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One record as it may be shown: the record, and which of its fields."""
-
-    item: Model
-    fields: tuple[str, ...]
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """Field names and plain values, codes as codes."""
-        return {name: _plain(getattr(self.item, name)) for name in self.fields}
-
-    @property
-    def rows(self) -> list[tuple[str, Any]]:
-        """Labels and values for people; empty ones left out."""
-        labels = {field.name: str(field.verbose_name) for field in self.item._meta.concrete_fields}
-        shown = [(labels[name], self._for_people(name)) for name in self.fields]
-        return [(label[:1].upper() + label[1:], value) for label, value in shown if value not in ("", None)]
-
-    @property
-    def reveals(self) -> Model | None:
-        """The record, where more of it is shown only when it is revealed."""
-        return self.item if type(self.item) in MASKED else None
-
-    def _for_people(self, name: str) -> Any:
-        if name == "month" and self.item.month:  # type: ignore[attr-defined]  # no day of it is published
-            return date_format(self.item.month, "F Y")  # type: ignore[attr-defined]
-        display = getattr(self.item, f"get_{name}_display", None)
-        value = display() if display else getattr(self.item, name)
-        return {True: "Yes", False: "No"}.get(value, value) if isinstance(value, bool) else value
-
-
-@dataclass(frozen=True)
-class Section:
-    """Everything of one category in a case."""
-
-    category: Category
-    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
@@ -239,95 +193,12 @@ def _listed(actor: User, kind: str = "") -> QuerySet[Any, Any]:
     return listed.distinct()
 
 
-def project(case: Case, categories: Collection[Category]) -> tuple[Section, ...]:
-    """What of a case belongs to these categories: the one way any value of a case leaves for a reader.
-
-    Pages, API and the sender's preview all show what this returns. Categories with nothing in them are left out.
-    """
-    sections = (Section(category, tuple(_entries(case, category))) for category in Category if category in categories)
-    return tuple(section for section in sections if section.entries)
-
-
 def preview_sharing(*, actor: User, share: SharingDecision, categories: Collection[str]) -> tuple[Section, ...]:
     """Exactly what the recipient will see of these categories, from the function that will show it. Recorded."""
     authorize(actor, "casework.widen_sharing", share)
     chosen = [Category(name) for name in categories]
     record(actor=actor, action="casework.view_case", subject=share.case, purpose="preview", categories=chosen)
     return project(share.case, chosen)
-
-
-def _entries(case: Case, category: Category) -> Iterable[Entry]:
-    roles = [role for role, belongs in ROLE_CATEGORY.items() if belongs == category]
-    if roles:
-        yield from _of_others(case, roles)
-    for model, find in RECORDS.get(category, []):
-        fields = tuple(shown_of(model, category))
-        yield from (entry for item in find(case) if (entry := _filled(item, fields)))
-
-
-def _whom_it_is_about(case: Case) -> QuerySet[Party]:
-    return case.parties.filter(role__in=ABOUT).order_by("pk")
-
-
-def _incidents(case: Case) -> QuerySet[Incident]:
-    return case.incidents.order_by("pk")
-
-
-def _outcomes(case: Case) -> QuerySet[PublishedOutcome]:
-    return PublishedOutcome.objects.filter(incident__case=case).order_by("incident", "position")
-
-
-def _routes(case: Case) -> QuerySet[ContactRoute]:
-    return case.routes.filter(superseded_at=None, party__role__in=ABOUT).order_by("pk")
-
-
-def _addresses(case: Case) -> QuerySet[Address]:
-    return case.addresses.filter(party__role__in=ABOUT).order_by("pk")
-
-
-def _risk_levels(case: Case) -> QuerySet[RiskLevel]:
-    return case.risk_levels.select_related("judged_by").order_by("-judged_at", "-pk")
-
-
-def _contacts(case: Case) -> QuerySet[Contact]:
-    return case.contacts.filter(status=ContactStatus.LOGGED).order_by("-happened_at", "-pk")
-
-
-# The records of the case itself and of its victim that have fields in a category, in the order in which they are shown.
-RECORDS: dict[Category, list[tuple[type[Model], Callable[[Case], Iterable[Model]]]]] = {
-    C.IDENTITY: [(Party, _whom_it_is_about)],
-    C.CONTACT: [(ContactRoute, _routes)],
-    C.LOCATION: [(Address, _addresses), (Incident, _incidents)],
-    C.INCIDENT: [(Incident, _incidents), (PublishedOutcome, _outcomes)],
-    C.RISK: [(RiskLevel, _risk_levels), (Contact, _contacts)],
-    C.NARRATIVE: [(Contact, _contacts)],
-    C.NEEDS: [(Party, _whom_it_is_about)],
-}
-
-
-def _of_others(case: Case, roles: list[PartyRole]) -> Iterable[Entry]:
-    """Parties who are not the victim, with all that is known of them: one category, that of their role."""
-    for party in case.parties.filter(role__in=roles).prefetch_related("routes", "addresses").order_by("pk"):
-        known: list[tuple[Model, list[str]]] = [
-            (party, [*fields_of(Party, C.IDENTITY), *fields_of(Party, C.NEEDS)]),
-            *(
-                (route, fields_of(ContactRoute, C.CONTACT))
-                for route in party.routes.all()
-                if route.superseded_at is None
-            ),
-            *((address, shown_of(Address, C.LOCATION)) for address in party.addresses.all()),
-        ]
-        yield from (entry for item, fields in known if (entry := _filled(item, tuple(fields))))
-
-
-def _filled(item: Model, fields: tuple[str, ...]) -> Entry | None:
-    """An entry, or None where the record says nothing in these fields."""
-    entry = Entry(item, fields)
-    return entry if any(value not in ("", None) for value in entry.values.values()) else None
-
-
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, Model) else value
 
 
 def _other_cases(actor: User, case: Case) -> Iterable[Case]:

@@ -17,7 +17,8 @@ from audit.log import record
 from casework.categories import ROLE_CATEGORY, Category
 from casework.models import Case, ContactRoute, Party, PartyRole, mark_of_telephone
 from casework.policy import cases_showing, categories_for, named_like
-from casework.queries.cases import get_case, project
+from casework.queries.cases import get_case
+from casework.queries.projection import project
 
 SIMILAR = 0.45  # trigram similarity of two names from which they are worth showing; a local default
 MOST = 20

@@ -40,7 +40,6 @@ from config.lock.roles import CHECKS, JOBS, SEALER, WEB
 from oversight.models import CaseAudit
 from referrals.models import Referral
 
-VERSIONED = versioned_models()
 USER, AGENCY, GROUP = "(SELECT ctx_user())", "(SELECT ctx_agency())", "(SELECT ctx_group())"
 EMERGENCY, EMERGENCY_SHOWS = "(SELECT ctx_emergency_case())", "(SELECT ctx_emergency_permissions())::int[]"
 ALL, NONE = "true", "false"
@@ -192,7 +191,8 @@ def version_is_seen() -> str:
     Of a grant only the latter: an ended one makes way for its like, and what it is about never changes.
     """
     whens = " ".join(
-        f"WHEN '{model._meta.db_table}' THEN RETURN {_seen_now(model)}{_seen_then(model)};" for model in VERSIONED
+        f"WHEN '{model._meta.db_table}' THEN RETURN {_seen_now(model)}{_seen_then(model)};"
+        for model in versioned_models()
     )
     return f"""
         CREATE OR REPLACE FUNCTION version_is_seen(the_table text, the_row bigint, then_held jsonb) RETURNS boolean

@@ -12,18 +12,28 @@ from oversight.queries.audits import (
     questions_on,
     read_audit,
 )
+from oversight.queries.changes import Change, Changes, FieldChange, read_changes
 from oversight.queries.history import History, HistoryFilter, HistoryLine, export_history, read_history
+from oversight.queries.replay import Known, Replay, Seen, Shown, agencies_of, get_replayed, read_replay
 from oversight.queries.work import StoppedWork, get_stopped_job, stopped_jobs, stopped_work
 
 __all__ = [
     "Attempt",
     "AttemptPage",
     "AuditPage",
+    "Change",
+    "Changes",
+    "FieldChange",
     "Figures",
     "History",
     "HistoryFilter",
     "HistoryLine",
+    "Known",
+    "Replay",
+    "Seen",
+    "Shown",
     "StoppedWork",
+    "agencies_of",
     "attempts_for",
     "audit_figures",
     "audits_for",
@@ -31,10 +41,13 @@ __all__ = [
     "export_history",
     "feedback_for",
     "get_audit",
+    "get_replayed",
     "get_stopped_job",
     "questions_on",
     "read_audit",
+    "read_changes",
     "read_history",
+    "read_replay",
     "stopped_jobs",
     "stopped_work",
 ]

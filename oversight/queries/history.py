@@ -19,7 +19,7 @@ from oversight.policy import visible_events
 PAGE = 50
 MOST_EXPORTED = 10_000
 NOBODY = "Somebody not signed in"
-READING = ("view_", "find_", "export_")
+READING = ("view_", "find_", "export_", "reveal_")
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def read_history(*, actor: User, reference: str, chosen: HistoryFilter, before: 
     found = list(page_of(_narrowed(events, chosen), events, before)[: PAGE + 1])
     return History(
         case=case,
-        lines=_in_words(case, found[:PAGE]),
+        lines=in_words(case, found[:PAGE]),
         before=found[PAGE - 1].pk if len(found) > PAGE else None,
         people=people,
         agencies=agencies,
@@ -87,7 +87,7 @@ def export_history(*, actor: User, reference: str, chosen: HistoryFilter) -> His
     """The history as it goes into a file: at most the newest 10,000 events. Recorded, with how many."""
     case = get_case(actor, reference, "oversight.export_case_history")
     authorize(actor, "oversight.export_case_history", case)
-    found = list(_ordered(_narrowed(visible_events(actor, case), chosen))[:MOST_EXPORTED])
+    found = list(newest_first(_narrowed(visible_events(actor, case), chosen))[:MOST_EXPORTED])
     record(
         actor=actor,
         action="oversight.export_case_history",
@@ -96,7 +96,7 @@ def export_history(*, actor: User, reference: str, chosen: HistoryFilter) -> His
         criteria=[name for name, value in vars(chosen).items() if value],
         count=len(found),
     )
-    return History(case=case, lines=_in_words(case, found), before=None, people=[], agencies=[])
+    return History(case=case, lines=in_words(case, found), before=None, people=[], agencies=[])
 
 
 def _narrowed(events: QuerySet[AuditEvent], chosen: HistoryFilter) -> QuerySet[AuditEvent]:
@@ -117,15 +117,15 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _ordered(events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
+def newest_first(events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
     return events.order_by("-at", "-id")
 
 
 def page_of(events: QuerySet[AuditEvent], among: QuerySet[AuditEvent], before: UUID | None) -> QuerySet[AuditEvent]:
     last = among.filter(pk=before).first() if before else None
     if last is None:
-        return _ordered(events)
-    return _ordered(events.filter(Q(at__lt=last.at) | Q(at=last.at, id__lt=last.pk)))
+        return newest_first(events)
+    return newest_first(events.filter(Q(at__lt=last.at) | Q(at=last.at, id__lt=last.pk)))
 
 
 def _who(events: QuerySet[AuditEvent]) -> tuple[list[User], list[Agency]]:
@@ -134,7 +134,7 @@ def _who(events: QuerySet[AuditEvent]) -> tuple[list[User], list[Agency]]:
     return list(people), list(agencies)
 
 
-def _in_words(case: Case, events: list[AuditEvent]) -> list[HistoryLine]:
+def in_words(case: Case, events: list[AuditEvent]) -> list[HistoryLine]:
     people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
     agencies = Agency.objects.in_bulk({event.agency_id for event in events if event.agency_id})
     return [_line(case, event, people, agencies) for event in events]
