@@ -49,6 +49,7 @@ class Hidden:
         return bool(self.make.__annotations__["return"] is None)
 
 
+SHORT = 10  # an agency is named by its number, which stands elsewhere as well
 DOORS_IN = 3  # parts, of which the sample asks one for each thing that is hidden
 OUTSIDE = ("outsider", "officer", "stranger", "rescuer")
 HIDDEN: dict[str, Hidden] = {}
@@ -213,7 +214,7 @@ class Counted:
 def plain(text: str, name: str) -> str:
     """Without the name that was asked for, the time it is, and the tokens of forms."""
     text = html.unescape(text)
-    if name:
+    if len(name) > SHORT:
         text = text.replace(name, "X").replace(quote(name), "X")
     for pattern in RANDOM:
         text = re.sub(pattern, "", text)
@@ -234,20 +235,25 @@ def test_what_somebody_must_not_know_makes_no_difference_to_them(world: World, c
     def of_all(door: Door) -> Ids:
         return ids_of(world, case_of_all, door)
 
-    def of_nobody(door: Door) -> Ids:
-        """An agreement is of all; whoever asks for it asks for one that is there."""
-        known = of_all(door)
-        return replace(Ids.absent(known), agreement=known.agreement)
+    def of_another(case: Case | None) -> Callable[[Door], Ids]:
+        """What is of all is not hidden, and is named in both worlds: an agreement, an agency, a worker."""
+
+        def ids(door: Door) -> Ids:
+            known = of_all(door)
+            public = {"agreement": known.agreement, "agency": known.agency, "worker": known.worker}
+            return replace(ids_of(world, case, door) if case else Ids.absent(known), **public)
+
+        return ids
 
     for who in ("caseworker", "partner"):
         world.page(who).get(f"/cases/{case_of_all.reference}/")  # what a process looks up once, it looks up now
     for turn, (name, hidden) in enumerate(HIDDEN.items()):
         doors = some(list(DOORS.values()), turn=turn, of=DOORS_IN)
         whom = some(hidden.from_whom, turn=turn, of=len(hidden.from_whom))
-        first = {who: answers(world, who, doors, of_all if hidden.is_within else of_nobody) for who in whom}
+        first = {who: answers(world, who, doors, of_all if hidden.is_within else of_another(None)) for who in whom}
         with transaction.atomic():
             other = hidden.make(world, case_of_all)
-            ids = (lambda door, other=other: ids_of(world, other, door)) if other else of_all
+            ids = of_another(other) if other else of_all
             for who in whom:
                 second = answers(world, who, doors, ids)
                 pairs, asked = pairs + 1, asked + 2 * len(second)

@@ -42,6 +42,7 @@ POSTCODE = re.compile(BOUND + r"([a-z]{1,2}\d[a-z\d]?)[\s+]*(\d[a-z]{2})(?![0-9a
 COORDINATE = re.compile(r"\d{1,2}\.\d{4,}")
 UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
 BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
+DIGITS = re.compile(r"[0-9a-f]+")
 HEX = re.compile(r"(?:[0-9a-fA-F]{2}){6,}")
 AS_SUCH: dict[str, Callable[[str], str]] = {  # compared as what they are, and not sign by sign
     "telephone": lambda value: "".join(filter(str.isdigit, value))[-9:],
@@ -165,9 +166,10 @@ def keys_of(kind: str, value: Any) -> Iterator[str]:
 
 
 def signs_of_words(value: str) -> Iterator[str]:
-    """Parts of each word, forwards and backwards, and what is made of the whole by hashing it."""
+    """Parts of each word, forwards and backwards, and what is made of the whole by hashing it. Six hexadecimal digits
+    of a reference stand in random ids as well, and give nothing away."""
     for signs in map(folded, value.split()):
-        yield from windows(signs) | windows(signs[::-1])
+        yield from (part for part in windows(signs) | windows(signs[::-1]) if not DIGITS.fullmatch(part))
     for name in DIGESTS:
         for written in (value, value.casefold()):
             yield f"digest {hashlib.new(name, written.encode()).hexdigest()[:12]}"
