@@ -75,6 +75,13 @@ def reach(model: type[Model]) -> Callable[[F], F]:
     return register
 
 
+def named_is_shut(name: str, user: User) -> bool:
+    """Whether the record of this name is of a case that is shut to somebody, who need not be the one who acts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM record_named(%s) WHERE is_shut_to(case_id, %s))", [name, user.pk])
+        return bool(cursor.fetchone()[0])
+
+
 def record_named(name: str) -> Model | None:
     """The record of a public name, whoever asks, knowing its ids only: for the log, never for an answer."""
     with connection.cursor() as cursor:

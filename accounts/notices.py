@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
+from accounts.authorization import named_is_shut
 from accounts.links import token_of
 from accounts.models import INVITED_FOR, Invitation, Notice, NoticeKind
 from audit.models import Checkpoint
@@ -26,6 +27,9 @@ class Words:
 
 
 WORDS = {
+    NoticeKind.BAR_PROPOSED: Words(
+        "Something is waiting for you", "Something of your agency is waiting for you.", "proposals", is_list=True
+    ),
     NoticeKind.EMERGENCY_OPENED: Words(
         "An emergency access is waiting for your review",
         "A case of your agency was opened in an emergency. Please review it.",
@@ -58,8 +62,9 @@ WORDS = {
 
 
 def still_wanted(notice: Notice) -> bool:
-    """Whether its recipient is still the worker of that agency whom it was meant for."""
-    return notice.recipient.is_active and notice.recipient.agency_id == notice.agency_id
+    """Whether its recipient is still the worker of that agency whom it was meant for, and finds what it is about."""
+    meant = notice.recipient.is_active and notice.recipient.agency_id == notice.agency_id
+    return meant and not named_is_shut(notice.reference, notice.recipient)
 
 
 def post(notice: Notice) -> None:

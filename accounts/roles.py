@@ -67,6 +67,7 @@ SHUTTING = {
     "casework.seal_case",
     "casework.unseal_case",
 }
+PROPOSALS = {"casework.view_proposals", "casework.answer_proposal"}
 REVIEWS = {"casework.review_emergency"}
 AUDITS = {"oversight.audit_case"}
 SUPERVISION = {
@@ -92,14 +93,14 @@ LOOKS_AFTER: dict[str, frozenset[Role]] = {
 }
 WORKERS = {"accounts.invite_worker", "accounts.change_role", "accounts.end_worker", "accounts.release_worker"}
 
-EVERYBODY = {"accounts.change_password"}
+EVERYBODY = {"accounts.change_password", "casework.declare_mark"}
 OF_ROLES = {
     Role.CASEWORKER: CASEWORK,
     Role.PARTNER_WORKER: PARTNER_WORK,
-    Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SHUTTING | REVIEWS | AUDITS | SUPERVISION | STOPPED_WORK,
-    Role.SENIOR_PRACTITIONER: CASEWORK | TWO_SIDES,
+    Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SHUTTING | PROPOSALS | REVIEWS | AUDITS | SUPERVISION | STOPPED_WORK,
+    Role.SENIOR_PRACTITIONER: CASEWORK | PROPOSALS | TWO_SIDES,
     Role.AUDITOR: SUPERVISION,
-    Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS,
+    Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS | {"casework.view_proposals"},
     Role.AGENCY_ADMINISTRATOR: WORKERS,
     Role.PARTNERSHIP_MANAGER: {"accounts.add_agency", "accounts.end_agency", "referrals.view_service"}
     | WORKERS
@@ -125,6 +126,7 @@ OF_ROLES = {
         "casework.find_two_sides",
         "casework.load_reference",
         "casework.name_senior_practitioner",
+        "casework.propose_bar",
         "casework.rewrap_keys",
         "casework.tell_of_two_sides",
         "casework.warn_of_agreements",

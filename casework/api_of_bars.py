@@ -17,7 +17,8 @@ from accounts.authorization import authorize
 from accounts.models import Agency, User
 from accounts.versions import ETAG, IF_MATCH, matched, tagged
 from casework import commands, queries, serializers
-from casework.models import Bar, Case
+from casework.models import Bar, BarProposal, Case
+from casework.plans import AddressReport
 
 
 class CaseBars(APIView):
@@ -147,6 +148,110 @@ class Unseal(APIView):
         return Response(seen(request.user, case))
 
 
+class Proposals(APIView):
+    permissions = {"get": "casework.view_proposals"}
+
+    @extend_schema(
+        operation_id="list_proposals",
+        description="The bars that are proposed, because a worker is like somebody in a case, and that wait for an "
+        "answer; the oldest first. Recorded.",
+        parameters=[serializers.ProposalsQuery],
+        responses=answers(serializers.ProposalPageOut, 400),
+    )
+    def get(self, request: SignedIn) -> Response:
+        said = serializers.ProposalsQuery.read(request.query_params)
+        return Response(serializers.ProposalPageOut(queries.proposals_for(actor=request.user, **said)).data)
+
+
+class AcceptProposal(APIView):
+    permissions = {"post": "casework.answer_proposal"}
+    needs_version = {"post": False}
+
+    @extend_schema(
+        operation_id="accept_proposal",
+        description="Bar the worker who is proposed, or their whole agency.",
+        request=serializers.AcceptIn,
+        parameters=[IF_MATCH],
+        responses=answers(serializers.BarOut, 400, 404, 409, 412),
+    )
+    def post(self, request: SignedIn, public_id: UUID) -> Response:
+        proposal = proposal_to_answer(request, public_id)
+        said = serializers.AcceptIn.read(request.data)
+        who = proposal.worker if said["who"] == "worker" else proposal.worker.agency
+        given = {"who": who, "reason": said["reason"], "now": timezone.now()}
+        bar = commands.accept_proposal(actor=request.user, proposal=proposal, **given)
+        return Response(serializers.BarOut(bar).data)
+
+
+class DismissProposal(APIView):
+    permissions = {"post": "casework.answer_proposal"}
+    needs_version = {"post": False}
+
+    @extend_schema(
+        operation_id="dismiss_proposal",
+        description="Bar nobody, and say why.",
+        request=serializers.DismissIn,
+        parameters=[IF_MATCH],
+        responses=answers(None, 400, 404, 409, 412, success=204),
+    )
+    def post(self, request: SignedIn, public_id: UUID) -> Response:
+        proposal = proposal_to_answer(request, public_id)
+        said = serializers.DismissIn.read(request.data)
+        commands.dismiss_proposal(actor=request.user, proposal=proposal, now=timezone.now(), **said)
+        return Response(status=204)
+
+
+class Declarations(APIView):
+    permissions = {"get": "casework.declare_mark", "post": "casework.declare_mark"}
+    needs_version = {"post": False}
+
+    @extend_schema(
+        operation_id="read_declarations",
+        description="How many telephone numbers and addresses of your own you have declared.",
+        responses=answers(serializers.DeclaredOut),
+    )
+    def get(self, request: SignedIn) -> Response:
+        return Response(serializers.DeclaredOut(queries.declared(request.user)).data)
+
+    @extend_schema(
+        operation_id="declare_mark",
+        description="Declare a telephone number or an address of your own, so that a bar is proposed where it stands "
+        "in a new case. The value is not kept.",
+        request=serializers.DeclareIn,
+        responses=answers(serializers.DeclaredOut, 400),
+    )
+    def post(self, request: SignedIn) -> Response:
+        said = serializers.DeclareIn.read(request.data)
+        address = AddressReport(said["lines"], said["postcode"])
+        commands.declare_mark(actor=request.user, telephone=said["telephone"], address=address, now=timezone.now())
+        return Response(serializers.DeclaredOut(queries.declared(request.user)).data)
+
+
+class WithdrawMarks(APIView):
+    permissions = {"post": "casework.declare_mark"}
+    needs_version = {"post": False}
+
+    @extend_schema(
+        operation_id="withdraw_marks",
+        description="Take back what you have declared.",
+        request=serializers.NothingIn,
+        responses=answers(None, 400, success=204),
+    )
+    def post(self, request: SignedIn) -> Response:
+        serializers.NothingIn.read(request.data)
+        commands.withdraw_marks(actor=request.user, now=timezone.now())
+        return Response(status=204)
+
+
+def proposal_to_answer(request: SignedIn, public_id: UUID) -> BarProposal:
+    def find() -> BarProposal:
+        proposal = queries.get_proposal(request.user, public_id)
+        authorize(request.user, "casework.answer_proposal", proposal)
+        return proposal
+
+    return matched(request, find, lambda actor, proposal: serializers.ProposalOut(proposal).data)
+
+
 def case_to_shut(request: SignedIn, reference: str, action: str) -> Case:
     def find() -> Case:
         case = queries.get_case(request.user, reference, action)
@@ -184,6 +289,11 @@ def one_agency(actor: User, pk: int) -> Agency:
 routes = [
     path("cases/<str:reference>/bars", CaseBars.as_view(), name="api_case_bars"),
     path("bars/<uuid:public_id>/lift", LiftBar.as_view(), name="api_lift_bar"),
+    path("proposals/", Proposals.as_view(), name="api_proposals"),
+    path("proposals/<uuid:public_id>/accept", AcceptProposal.as_view(), name="api_accept_proposal"),
+    path("proposals/<uuid:public_id>/dismiss", DismissProposal.as_view(), name="api_dismiss_proposal"),
+    path("declarations/", Declarations.as_view(), name="api_declarations"),
+    path("declarations/withdraw", WithdrawMarks.as_view(), name="api_withdraw_marks"),
     path("cases/<str:reference>/seal", Seal.as_view(), name="api_seal_case"),
     path("cases/<str:reference>/seal/name", NameInSeal.as_view(), name="api_name_in_seal"),
     path("cases/<str:reference>/seal/take-off", TakeOffSeal.as_view(), name="api_take_off_seal"),

@@ -10,6 +10,7 @@ from django.db import models
 from casework.models import (
     Address,
     Bar,
+    BarProposal,
     Case,
     CaseKey,
     ConsentRecord,
@@ -198,6 +199,7 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
     | {"id": NEVER, "public_id": HANDLE}
     | dict.fromkeys(TERMS, BOTH),
     CaseKey: dict.fromkeys((f.name for f in CaseKey._meta.fields), NEVER),
+    BarProposal: dict.fromkeys((f.name for f in BarProposal._meta.fields), NEVER),
     ConsentRecord: dict.fromkeys((f.name for f in ConsentRecord._meta.fields), HOLDER)
     | {"id": NEVER, "public_id": HANDLE, "state": BOTH, "reason": BOTH},
     Bar: dict.fromkeys((f.name for f in Bar._meta.fields), NEVER),

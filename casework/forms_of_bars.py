@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import validate_email
 
 from accounts.models import Agency, User
-from casework.models import BarReason, SealReason
+from casework.models import BarProposal, BarReason, Dismissal, SealReason
 from casework.queries import workers_of
 
 NOBODY_THERE = "Nobody who works in this partnership has this email address: {}. Check it."
@@ -16,6 +16,7 @@ Gov = dict[str, dict[str, Any]]
 class WarnedForm(forms.Form):
     """A form whose consequences are shown before it is acted upon: sent twice, the second time as it was then."""
 
+    is_asked = True  # first, whether to go on
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
     gov: ClassVar[Gov] = {}
 
@@ -27,11 +28,6 @@ class WarnedForm(forms.Form):
     def said(self) -> str:
         """What was chosen, to tell whether it is still what the consequences were shown of."""
         return "|".join(str(self.data.get(name, "")).strip() for name in self.fields if name != "confirmed")
-
-    @property
-    def is_asked(self) -> bool:
-        """Whether there is anything to say first."""
-        return len(self.fields) > 1
 
     @property
     def is_confirmed(self) -> bool:
@@ -114,5 +110,49 @@ class TakeOffForm(WarnedForm):
         self.fields["worker"].queryset = named  # type: ignore[attr-defined]
 
 
+class AcceptForm(WarnedForm):
+    """Whom to bar of what is proposed, and why."""
+
+    who = forms.ChoiceField(label="Who must not see this case?", widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label="Why?", choices=BarReason.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, proposal: BarProposal, own: Agency, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.proposal = proposal
+        agency = proposal.worker.agency
+        choices = [("worker", str(proposal.worker)), ("agency", f"Everybody of {agency}")]
+        self.fields["who"].choices = choices[:1] if agency == own else choices  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> User | Agency:
+        worker: User = self.proposal.worker
+        return worker if self.cleaned_data["who"] == "worker" else worker.agency
+
+
+class DismissForm(WarnedForm):
+    """Why nobody needs to be barred. It changes nothing besides, so there is nothing to warn of."""
+
+    is_asked = False
+    because = forms.ChoiceField(
+        label="Why need they not be barred?", choices=Dismissal.choices, widget=forms.RadioSelect
+    )
+
+
+class DeclareForm(forms.Form):
+    """A telephone number or an address of one's own, to be kept from cases in which it stands."""
+
+    telephone = forms.CharField(label="A telephone number", max_length=40, required=False)
+    lines = forms.CharField(
+        label="An address, without its postcode",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    postcode = forms.CharField(label="Its postcode", max_length=10, required=False)
+    gov: ClassVar[Gov] = {"postcode": {"width": 10}, "telephone": {"width": 20}}
+
+
 class LiftForm(WarnedForm):
     """Nothing to say: the page shows what it lifts."""
+
+    is_asked = False

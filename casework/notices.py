@@ -1,12 +1,28 @@
-"""Who is told of an emergency access. What they read is in `accounts/notices.py`."""
+"""Who is told of an emergency access, and of a proposed bar. What they read is in `accounts/notices.py`."""
 
 from datetime import datetime
 
+from accounts.authorization import visible
 from accounts.commands import notify
 from accounts.models import NoticeKind, User
 from accounts.roles import roles_with
-from casework.models import EmergencyAccess
+from audit.acting import acting_as
+from casework.models import BarProposal, EmergencyAccess
 from casework.policy import is_shut
+
+
+def tell_of_proposal(proposal: BarProposal, *, actor: User, now: datetime) -> None:
+    """Whoever may see a proposed bar: never whom it is about, and nothing of whom."""
+    readers = User.objects.filter(
+        agency=proposal.case.agency_id, is_active=True, role__in=roles_with("casework.view_proposals")
+    )
+    told = [each for each in readers.select_related("agency").order_by("pk") if _sees(each, proposal)]
+    notify(actor=actor, kind=NoticeKind.BAR_PROPOSED, recipients=told, reference=proposal.case.reference, now=now)
+
+
+def _sees(worker: User, proposal: BarProposal) -> bool:
+    with acting_as(worker):
+        return visible(worker, proposal)
 
 
 def tell_holder(access: EmergencyAccess, *, actor: User, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The pages of who must not see a case: bars, and the seal. What an act would do besides is shown before it is done."""
+"""The pages of who must not see a case: bars, proposed bars, the seal. What an act does besides is shown before it."""
 
 from typing import Any, ClassVar
 
@@ -14,8 +14,21 @@ from accounts.gate import Page, SignedIn
 from accounts.models import Agency, User
 from accounts.versions import held
 from casework import commands, queries
-from casework.forms_of_bars import BarForm, LiftForm, NameForm, SealForm, TakeOffForm, WarnedForm
-from casework.models import Bar, Case
+from casework.forms_of_bars import (
+    AcceptForm,
+    BarForm,
+    DeclareForm,
+    DismissForm,
+    LiftForm,
+    NameForm,
+    SealForm,
+    TakeOffForm,
+    WarnedForm,
+)
+from casework.forms_of_sharing import add_errors
+from casework.models import Bar, BarProposal, Case
+from casework.pages import read_id
+from casework.plans import AddressReport
 
 
 def agencies_of(actor: User) -> Any:
@@ -30,7 +43,9 @@ class ShowBars(Page):
     def get(self, request: SignedIn, reference: str) -> HttpResponse:
         case = queries.get_case(request.user, reference, self.permission)
         shutting = queries.read_shutting(actor=request.user, case=case)
-        return render(request, "casework/bars.html", {"case": case, "shutting": shutting})
+        proposals = queries.open_proposals(request.user, case)
+        context = {"case": case, "shutting": shutting, "proposals": proposals}
+        return render(request, "casework/bars.html", context)
 
 
 class OfBars(Page):
@@ -43,12 +58,12 @@ class OfBars(Page):
 
     def get(self, request: SignedIn, **named: Any) -> HttpResponse:
         record = self.find(request.user, **named)
-        authorize(request.user, self.permission, self.case_of(record))
+        authorize(request.user, self.permission, self.judged(record))
         return self.show(request, record, self.form(request, record))
 
     def post(self, request: SignedIn, **named: Any) -> HttpResponse:
         record = held(lambda: self.find(request.user, **named))
-        authorize(request.user, self.permission, self.case_of(record))
+        authorize(request.user, self.permission, self.judged(record))
         form = self.form(request, record, request.POST)
         if not form.is_valid():
             return self.show(request, record, form, status=400)
@@ -60,13 +75,20 @@ class OfBars(Page):
             form.add_error(None, refusal if isinstance(refusal, ValidationError) else str(refusal))
             return self.show(request, record, form, status=409 if isinstance(refusal, NotPossibleNow) else 400)
         messages.success(request, self.done)
-        return redirect("case_bars", self.case_of(record).reference)
+        return redirect(self.back(record))
 
     def find(self, actor: User, **named: Any) -> Any:
         return queries.get_case(actor, named["reference"], self.permission)
 
     def case_of(self, record: Any) -> Case:
         return record if isinstance(record, Case) else record.case
+
+    def judged(self, record: Any) -> Any:
+        """Of which record it is asked whether they may."""
+        return self.case_of(record)
+
+    def back(self, record: Any) -> str:
+        return reverse("case_bars", args=[self.case_of(record).reference])
 
     def form(self, request: SignedIn, record: Any, *data: Any) -> WarnedForm:
         return self.form_class(*data, agencies=agencies_of(request.user))
@@ -87,7 +109,7 @@ class OfBars(Page):
             "case": case,
             "record": record,
             "besides": self.besides(request.user, record, form) if warned else None,
-            "back_url": reverse("case_bars", args=[case.reference]),
+            "back_url": self.back(record),
             **self.words,
         }
         return render(request, "casework/bar.html", context, status=status)
@@ -198,3 +220,93 @@ class UnsealCase(OfBars):
 
     def act(self, actor: User, record: Case, form: Any) -> None:
         commands.unseal_case(actor=actor, case=record, now=timezone.now())
+
+
+class Proposals(Page):
+    """The bars that are proposed and wait for an answer."""
+
+    permission = "casework.view_proposals"
+
+    def get(self, request: SignedIn) -> HttpResponse:
+        page = queries.proposals_for(actor=request.user, after=read_id(request.GET.get("after", "")))
+        next_url = f"{request.path}?after={page.after}" if page.after else ""
+        context = {"proposals": page.proposals, "next_url": next_url}
+        return render(request, "casework/proposals.html", context)
+
+
+class AcceptProposal(OfBars):
+    """One proposed bar, and the form that makes it; another page dismisses it."""
+
+    permission = "casework.answer_proposal"
+    words: ClassVar[dict[str, str]] = {"heading": "Must they not see this case?", "submit": "Bar them from the case"}
+    done = "They no longer find this case."
+
+    def find(self, actor: User, **named: Any) -> BarProposal:
+        return queries.read_proposal(actor=actor, public_id=named["public_id"])
+
+    def judged(self, record: BarProposal) -> BarProposal:
+        return record
+
+    def back(self, record: BarProposal) -> str:
+        return reverse("proposals")
+
+    def form(self, request: SignedIn, record: BarProposal, *data: Any) -> WarnedForm:
+        about = {"proposal": record, "own": request.user.agency, "agencies": agencies_of(request.user)}
+        return AcceptForm(*data, **about)
+
+    def besides(self, actor: User, record: BarProposal, form: Any) -> list[str]:
+        return queries.if_barred(record.case, form.chosen)
+
+    def act(self, actor: User, record: BarProposal, form: Any) -> None:
+        said = {"who": form.chosen, "reason": form.cleaned_data["reason"]}
+        commands.accept_proposal(actor=actor, proposal=record, now=timezone.now(), **said)
+
+
+class DismissProposal(AcceptProposal):
+    words: ClassVar[dict[str, str]] = {"heading": "Need they not be barred?", "submit": "Dismiss the proposal"}
+    done = "The proposal is dismissed. They are barred from nothing."
+
+    def form(self, request: SignedIn, record: BarProposal, *data: Any) -> WarnedForm:
+        return DismissForm(*data, agencies=agencies_of(request.user))
+
+    def act(self, actor: User, record: BarProposal, form: Any) -> None:
+        because = form.cleaned_data["because"]
+        commands.dismiss_proposal(actor=actor, proposal=record, because=because, now=timezone.now())
+
+
+class Declare(Page):
+    """Telephone numbers and addresses of one's own, by which one is found in a new case, and kept from it."""
+
+    permission = "casework.declare_mark"
+    needs_version = False
+
+    def get(self, request: SignedIn) -> HttpResponse:
+        return self.show(request, DeclareForm())
+
+    def post(self, request: SignedIn) -> HttpResponse:
+        form = DeclareForm(request.POST)
+        if not form.is_valid():
+            return self.show(request, form, status=400)
+        said = form.cleaned_data
+        address = AddressReport(said["lines"], said["postcode"])
+        try:
+            commands.declare_mark(actor=request.user, telephone=said["telephone"], address=address, now=timezone.now())
+        except ValidationError as error:
+            add_errors(form, error)
+            return self.show(request, form, status=400)
+        messages.success(request, "It is kept, in a form that nobody can read.")
+        return redirect("declarations")
+
+    def show(self, request: SignedIn, form: DeclareForm, status: int = 200) -> HttpResponse:
+        context = {"form": form, "declared": queries.declared(request.user)}
+        return render(request, "casework/declarations.html", context, status=status)
+
+
+class WithdrawMarks(Page):
+    permission = "casework.declare_mark"
+    needs_version = False
+
+    def post(self, request: SignedIn) -> HttpResponse:
+        commands.withdraw_marks(actor=request.user, now=timezone.now())
+        messages.success(request, "What you declared is taken back.")
+        return redirect("declarations")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import connection
-from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.authorization import reach, rule
@@ -19,6 +19,7 @@ from casework.models import (
     ABOUT,
     Address,
     Bar,
+    BarProposal,
     Case,
     ConsentRecord,
     Contact,
@@ -28,6 +29,7 @@ from casework.models import (
     NextStep,
     SharingAgreement,
     SharingDecision,
+    StaffMark,
     TwoSided,
 )
 from casework.states import ContactStatus
@@ -43,8 +45,15 @@ def shut_to(user: User) -> RawSQL:
 def is_shut(case_id: int, user: User) -> bool:
     """Whether a case is shut to somebody who need not be the one who acts, and whose grants nobody else sees."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT %s = ANY (shut_to(%s))", [case_id, user.pk])
+        cursor.execute("SELECT is_shut_to(%s, %s)", [case_id, user.pk])
         return bool(cursor.fetchone()[0])
+
+
+class Shut(Func):
+    """The same of a row: of which case, and to whom."""
+
+    function = "is_shut_to"
+    output_field = BooleanField()
 
 
 def cases_left_by(worker: User) -> list[int]:
@@ -164,9 +173,10 @@ def holds(user: User, case_id: int) -> bool:
 
 @reach(Contact)
 def visible_contacts(user: User) -> QuerySet[Contact]:
-    """Drafts are their writer's alone, or their agency's once the writer has left it; logged ones are the holder's."""
+    """Drafts are their writer's alone, or their agency's once the writer has left it, or the case is shut to
+    them; logged ones are the holder's."""
     held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
-    left = Q(started_by__is_active=False) | ~Q(started_by__agency=user.agency_id)
+    left = Q(started_by__is_active=False) | ~Q(started_by__agency=user.agency_id) | Q(Shut("case", "started_by"))
     draft = Q(status=ContactStatus.DRAFT) & (Q(started_by=user) | left)
     return Contact.objects.filter(Exists(held)).filter(draft | Q(status=ContactStatus.LOGGED))
 
@@ -214,6 +224,32 @@ def visible_bars(user: User) -> QuerySet[Bar]:
     """Those of the cases that their agency holds."""
     held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
     return Bar.objects.filter(Exists(held)).exclude(case__in=shut_to(user))
+
+
+# Who sees a proposed bar: the first of these whom the holder has, who finds the case and is not the worker themself.
+SEE_PROPOSALS = (Role.SUPERVISOR, Role.SENIOR_PRACTITIONER, Role.AUDIT_LEAD)
+
+
+@reach(BarProposal)
+def visible_proposals(user: User) -> QuerySet[BarProposal]:
+    """Those of the cases that their agency holds, to its supervisors; never to the worker whom it is about.
+
+    Where no other supervisor of the agency finds the case, to its senior practitioners; without them to its audit lead.
+    """
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    proposals = BarProposal.objects.filter(Exists(held)).exclude(worker=user).exclude(case__in=shut_to(user))
+    if user.role not in SEE_PROPOSALS:
+        return proposals.none()
+    before = SEE_PROPOSALS[: SEE_PROPOSALS.index(Role(user.role))]
+    others = User.objects.filter(agency=user.agency_id, is_active=True, role__in=before)
+    others = others.exclude(pk=OuterRef("worker")).annotate(is_shut=Shut(OuterRef("case"), F("pk")))
+    return proposals.filter(~Exists(others.filter(is_shut=False)))
+
+
+@reach(StaffMark)
+def visible_marks(user: User) -> QuerySet[StaffMark]:
+    """One's own."""
+    return StaffMark.objects.filter(worker=user)
 
 
 @reach(SharingAgreement)
@@ -300,6 +336,12 @@ def review_emergency(user: User, access: EmergencyAccess | None) -> bool:
     return access is None or (holds(user, access.case_id) and access.worker_id != user.pk)
 
 
+@rule("casework.view_proposals")
+@rule("casework.answer_proposal")
+def answer_proposal(user: User, proposal: BarProposal | None) -> bool:
+    return proposal is None or holds(user, proposal.case_id)
+
+
 @rule("casework.shorten_sharing")
 @rule("casework.widen_sharing")
 @rule("casework.withdraw_consent")
@@ -322,7 +364,8 @@ def take_contacts(user: User, record: Any) -> bool:
 @rule("casework.log_contact")
 def write_own_contact(user: User, contact: Contact) -> bool:
     writer = contact.started_by
-    return writer == user or not writer.is_active or writer.agency_id != user.agency_id
+    has_left = not writer.is_active or writer.agency_id != user.agency_id
+    return writer == user or has_left or is_shut(contact.case_id, writer)
 
 
 @rule("casework.import_burglaries")
@@ -338,6 +381,8 @@ def hand_over_burglaries(user: User, record: Any) -> bool:
 @rule("casework.add_agreement")
 @rule("casework.end_agreement")
 @rule("casework.warn_of_agreements")
+@rule("casework.declare_mark")
+@rule("casework.propose_bar")
 @rule("casework.find_two_sides")
 @rule("casework.tell_of_two_sides")
 @rule("casework.view_senior_practitioner")

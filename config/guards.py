@@ -21,6 +21,7 @@ from accounts.transitions import Transition
 from casework.categories import FIELDS, PERMISSION
 from casework.models import (
     Bar,
+    BarProposal,
     Case,
     CaseKey,
     ConsentRecord,
@@ -60,6 +61,7 @@ MACHINES: dict[type[Model], list[Transition]] = {
 # Columns that are filled in once: what ended does not go on, and what was told is not told otherwise.
 ONCE: dict[type[Model], list[str]] = {
     Bar: ["lifted_at", "lifted_by_id"],
+    BarProposal: ["answered_at", "answered_by_id", "bar_id", "dismissed"],
     CaseAudit: [
         "answers",
         "finding",

@@ -22,6 +22,7 @@ PLACES = [
     ("casework.judge_two_sides", "pairs", "Two-sided cases"),
     ("casework.open_in_emergency", "open_in_emergency", "Emergency access"),
     ("casework.review_emergency", "emergency_reviews", "Emergency reviews"),
+    ("casework.view_proposals", "proposals", "Proposals"),
     ("accounts.invite_worker", "workers", "Workers"),
     ("accounts.end_agency", "agencies", "Agencies"),
     ("oversight.audit_case", "audits", "Case audits"),

@@ -250,6 +250,7 @@ SPECTACULAR_SETTINGS = {
         "PartyRole": "casework.models.PartyRole",
         "AddressKind": "casework.models.AddressKind",
         "AuditFinding": "oversight.models.AuditFinding",
+        "BarReason": "casework.models.BarReason",
         "CaseKind": "casework.models.CaseKind",
         "CaseStatus": "casework.states.CaseStatus",
         "Category": "casework.categories.Category",

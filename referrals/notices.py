@@ -32,8 +32,14 @@ def tell_receivers(referral: Referral, *, actor: User, now: datetime) -> None:
 def tell_sender(referral: Referral, kind: NoticeKind, *, actor: User, now: datetime) -> None:
     """Whoever owns the step that follows the referral; while the duty queue does, the worker who sent it.
 
-    Nobody, where the case has been shut to them since.
+    Where the case is shut to both of them by now: the supervisors of their agency who find it, whom a seal names.
     """
+    supervisors = User.objects.filter(agency=referral.sender, role__in=roles_with("casework.bar_from_case"))
     owner = referral.follow_up.owner if referral.follow_up else None
-    told = [each for each in [owner or referral.sent_by] if each and not is_shut(referral.case_id, each)]
+    theirs = [each for each in (owner, referral.sent_by) if each and _may_know(each, referral)]
+    told = theirs[:1] or [each for each in supervisors.order_by("pk") if _may_know(each, referral)]
     notify(actor=actor, kind=kind, recipients=told, reference=referral.reference, now=now)
+
+
+def _may_know(worker: User, referral: Referral) -> bool:
+    return worker.is_active and not is_shut(referral.case_id, worker)

@@ -30,6 +30,7 @@ class Ids:
     review: str = ""
     address: str = ""
     bar: str = ""
+    proposal: str = ""
     email: str = ""  # of a worker
     worker: str = ""
     invitation: str = ""
@@ -57,6 +58,7 @@ class Ids:
             audit=str(factories.drawn(world, case).public_id),
             review=str(factories.emergency(world, case).public_id),
             bar=str(factories.barred(world, case).public_id),
+            proposal=str(factories.proposed(world, case).public_id),
             email=world.officer.email,
             worker=str(world.partner.public_id),
             invitation=str(factories.invited(world).public_id),
@@ -67,8 +69,8 @@ class Ids:
     @classmethod
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
-        uuids = ("step", "consent", "share", "review", "address", "bar", "audit", "feedback", "worker", "invitation")
-        nobodys = {name: str(uuid4()) for name in uuids} | {
+        of_cases = ("step", "consent", "share", "review", "address", "bar", "proposal", "audit", "feedback")
+        nobodys = {name: str(uuid4()) for name in (*of_cases, "worker", "invitation")} | {
             "agreement": new_reference(),
             "agency": str(NOTHING["number"]),
         }
@@ -262,6 +264,17 @@ CALLS = [
     Call("api_name_in_seal", "post", "cases/{case}/seal/name", lambda ids: {"worker": "colleague@front-door.example"}),
     Call("api_take_off_seal", "post", "cases/{case}/seal/take-off", lambda ids: {"worker": ids.email}),
     Call("api_unseal_case", "post", "cases/{case}/seal/lift"),
+    Call("api_proposals", "get", "proposals/"),
+    Call(
+        "api_accept_proposal",
+        "post",
+        "proposals/{proposal}/accept",
+        lambda _: {"who": "agency", "reason": "knows_them"},
+    ),
+    Call("api_dismiss_proposal", "post", "proposals/{proposal}/dismiss", lambda _: {"because": "no_conflict"}),
+    Call("api_declarations", "get", "declarations/"),
+    Call("api_declarations", "post", "declarations/", lambda _: {"telephone": "020 7946 0777"}),
+    Call("api_withdraw_marks", "post", "declarations/withdraw"),
     Call("api_schema", "get", "schema"),
 ]
 BY_NAME = {f"{call.method} {call.name}": call for call in CALLS}

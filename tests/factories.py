@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from accounts.commands import invite_worker
 from accounts.models import Invitation, User
+from audit.log import record
 from casework import commands
 from casework.models import (
     Bar,
+    BarProposal,
     Case,
     Consent,
     Contact,
@@ -157,6 +159,15 @@ def barred(world: Any, case: Case) -> Bar:
     made: Bar = Bar.objects.filter(case=case, worker=world.system).first() or commands.bar_from_case(
         actor=world.supervisor, case=case, who=world.system, reason="knows_them", now=at()
     )
+    return made
+
+
+def proposed(world: Any, case: Case) -> BarProposal:
+    """A bar of somebody whom the World does not name, proposed in this case."""
+    made, _ = BarProposal.objects.get_or_create(
+        case=case, worker=world.system, defaults={"why": ["alleged_name"], "proposed_at": at()}
+    )
+    record(actor=world.system, action="casework.propose_bar", subject=made)
     return made
 
 

@@ -172,7 +172,7 @@ def notify(*, actor: User, kind: NoticeKind, recipients: Iterable[User], referen
 
 @command
 def send_notice(*, actor: User, notice: Notice, now: datetime) -> None:
-    """Send a notice that was not sent yet; drop it if its recipient has left, or works elsewhere now."""
+    """Send a notice that was not sent yet; drop it if its recipient has left, works elsewhere now, or must not know."""
     found = Notice.objects.select_for_update(of=("self",)).select_related("recipient").defer("recipient__password")
     fresh = found.get(pk=notice.pk)
     authorize(actor, "accounts.send_notice", fresh)

@@ -10,6 +10,7 @@ from casework.commands.imports import attach_victims, import_burglaries
 from casework.commands.keys import rewrap_keys
 from casework.commands.leaving import hand_over_work
 from casework.commands.people import link_person
+from casework.commands.proposals import accept_proposal, declare_mark, dismiss_proposal, withdraw_marks
 from casework.commands.reference import load_reference
 from casework.commands.sharing import begin_sharing, decide_sharing, end_sharing, shorten_sharing, widen_sharing
 from casework.commands.sides import (
@@ -21,6 +22,7 @@ from casework.commands.sides import (
 from casework.commands.withdrawal import withdraw_consent
 
 __all__ = [
+    "accept_proposal",
     "add_agreement",
     "answer_step",
     "attach_victims",
@@ -29,6 +31,8 @@ __all__ = [
     "close_emergency",
     "complete_step",
     "decide_sharing",
+    "declare_mark",
+    "dismiss_proposal",
     "end_agreement",
     "end_sharing",
     "find_two_sides",
@@ -57,4 +61,5 @@ __all__ = [
     "warn_of_agreements",
     "widen_sharing",
     "withdraw_consent",
+    "withdraw_marks",
 ]

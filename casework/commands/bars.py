@@ -24,15 +24,20 @@ TOO_FEW = "Name two workers or more, yourself and a supervisor among them."
 def bar_from_case(*, actor: User, case: Case, who: User | Agency, reason: str, now: datetime) -> Bar:
     """Shut a case to one worker or one agency, from this moment. Raises `NotPossibleNow` where it is shut already."""
     authorize(actor, "casework.bar_from_case", case)
+    bar, steps = shut_out(actor, case, who, reason, now)
+    record(actor=actor, action="casework.bar_from_case", subject=bar, reason=reason, steps=steps)
+    return bar
+
+
+def shut_out(actor: User, case: Case, who: User | Agency, reason: str, now: datetime) -> tuple[Bar, list[int]]:
+    """Part of a command, never one by itself: make a bar, and pass on what waits; the bar, and the ids of the steps."""
     named = {"worker": who} if isinstance(who, User) else {"agency": who}
     if who in (actor, actor.agency):
         raise NotPossibleNow("You cannot bar yourself. Ask another supervisor.")
     if Bar.objects.filter(case=case, lifted_at=None, **named).exists():
         raise NotPossibleNow("They are barred from this case already.")
     bar = Bar.objects.create(case=case, reason=reason, barred_at=now, barred_by=actor, **named)
-    handed_over = _hand_over(case, actor, now)
-    record(actor=actor, action="casework.bar_from_case", subject=bar, reason=reason, steps=handed_over)
-    return bar
+    return bar, _hand_over(case, actor, now)
 
 
 @command

@@ -9,10 +9,11 @@ from accounts.models import User, system_of
 from accounts.transitions import move
 from audit.acting import acting_as
 from audit.log import command, record
+from casework.commands.proposals import propose_bars
 from casework.models import Case, CaseKind, NextStep, RiskLevel, StepKind, StepOutcome
 from casework.plans import StepPlan
 from casework.policy import is_shut
-from casework.queries import due_by
+from casework.queries import due_by, workers_alike
 from casework.states import OPEN_CASE
 
 LATEST = timedelta(days=366)  # a local default: what is due later is forgotten
@@ -36,7 +37,9 @@ def open_case(*, actor: User, case: Case, step: StepPlan | None, now: datetime) 
         offer_visit_once(actor, case, now)
     if not case.steps.filter(done_at__isnull=True).exists():
         raise NotPossibleNow("Say what happens next: an open case always has a next step.")
-    return move(case, OPEN_CASE, actor=actor, opened_at=now, opened_by=actor, owner=actor)
+    opened = move(case, OPEN_CASE, actor=actor, opened_at=now, opened_by=actor, owner=actor)
+    propose_bars(actor, opened, workers_alike(opened), now)
+    return opened
 
 
 @command

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.transitions import move
 from audit.log import command, record
 from casework.commands.cases import add_step, offer_visit_once
+from casework.commands.proposals import propose_bars
 from casework.commands.sides import look_for_two_sides
 from casework.commands.wall import check_side, hand_over
 from casework.models import (
@@ -35,7 +36,7 @@ from casework.models import (
     mark_of_way,
 )
 from casework.plans import AddressReport, ContactReport, RouteReport, VictimReport
-from casework.queries import fold, read_telephone
+from casework.queries import fold, read_telephone, workers_alike
 from casework.states import LOG_CONTACT, CaseStatus, ContactStatus
 
 HOLDER_PERMISSIONS = ("view_case", "hold_case")
@@ -91,6 +92,7 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
         case.kind = report.kind
         case.save(update_fields=["kind"])
     _write_people(actor, case, report, now)
+    alike = workers_alike(case)
     if report.kind == CaseKind.BURGLARY and case.status == CaseStatus.OPEN:
         offer_visit_once(actor, case, now)
     look_for_two_sides(actor, [case])
@@ -115,6 +117,7 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
     logged.case = case
     if case.kind == CaseKind.BEHAVIOUR:
         hand_over(actor, case)
+    propose_bars(actor, case, alike, now)
     return logged
 
 

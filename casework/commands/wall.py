@@ -59,6 +59,7 @@ def hand_over(actor: User, case: Case) -> None:
     record(actor=actor, action="casework.log_contact", subject=case, handed_to=service.pk)
     with connection.cursor() as cursor:
         cursor.execute("SELECT hand_over_to_behaviour(%s)", [case.pk])
+    case.agency = service
 
 
 def service_of(actor: User) -> Agency | None:

@@ -33,6 +33,7 @@ from casework.models.people import (
     mark_of_telephone,
     mark_of_way,
 )
+from casework.models.proposals import BarProposal, Dismissal, MarkKind, StaffMark
 from casework.models.references import new_reference, read_reference
 from casework.models.sharing import (
     GroupGrant,
@@ -53,6 +54,7 @@ __all__ = [
     "AgreementParty",
     "AgreementWarning",
     "Bar",
+    "BarProposal",
     "BarReason",
     "Caller",
     "Capacity",
@@ -66,6 +68,7 @@ __all__ = [
     "Contact",
     "ContactRoute",
     "Danger",
+    "Dismissal",
     "EmergencyAccess",
     "EmergencyReason",
     "Finding",
@@ -76,6 +79,7 @@ __all__ = [
     "Level",
     "Likeness",
     "LiveGroupGrant",
+    "MarkKind",
     "NamedSenior",
     "NextStep",
     "NoStepReason",
@@ -98,6 +102,7 @@ __all__ = [
     "Side",
     "SidesFinding",
     "SidesJudgement",
+    "StaffMark",
     "StepKind",
     "StepOutcome",
     "ToldVictim",

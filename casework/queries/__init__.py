@@ -40,6 +40,15 @@ from casework.queries.keys import keys_by_version
 from casework.queries.past import Past, ReachThen, reach_then, versions_of
 from casework.queries.people import Match, Probe, find_person, fold, get_party, read_probe, read_telephone
 from casework.queries.projection import Entry, Section, project, project_records
+from casework.queries.proposals import (
+    ProposalPage,
+    declared,
+    get_proposal,
+    open_proposals,
+    proposals_for,
+    read_proposal,
+    workers_alike,
+)
 from casework.queries.reference import Due, due_by, lawful_bases
 from casework.queries.sharing import (
     ACROSS,
@@ -84,6 +93,7 @@ __all__ = [
     "PairView",
     "Past",
     "Probe",
+    "ProposalPage",
     "ReachThen",
     "Review",
     "ReviewPage",
@@ -98,6 +108,7 @@ __all__ = [
     "cases_for",
     "consent_said",
     "count_cases",
+    "declared",
     "drafts_for",
     "due_by",
     "emergencies_for",
@@ -114,6 +125,7 @@ __all__ = [
     "get_emergency",
     "get_pair",
     "get_party",
+    "get_proposal",
     "get_share",
     "get_step",
     "if_barred",
@@ -122,6 +134,7 @@ __all__ = [
     "lawful_bases",
     "must_be_whole",
     "named_in_seal",
+    "open_proposals",
     "own_emergency",
     "pair_view",
     "pairs_for",
@@ -129,6 +142,7 @@ __all__ = [
     "problems_with",
     "project",
     "project_records",
+    "proposals_for",
     "purpose_of",
     "reach_then",
     "read_case",
@@ -136,6 +150,7 @@ __all__ = [
     "read_emergency",
     "read_pair",
     "read_probe",
+    "read_proposal",
     "read_risk",
     "read_sharing",
     "read_shutting",
@@ -152,5 +167,6 @@ __all__ = [
     "who_can_be_named",
     "who_saw",
     "words_that_give_away",
+    "workers_alike",
     "workers_of",
 ]

@@ -17,7 +17,21 @@ from casework.serializers.answers import (
     case_body,
     draft_body,
 )
-from casework.serializers.bars import BarIn, BarOut, NamedIn, SealIn, ShuttingOut, shutting_body
+from casework.serializers.bars import (
+    AcceptIn,
+    BarIn,
+    BarOut,
+    DeclaredOut,
+    DeclareIn,
+    DismissIn,
+    NamedIn,
+    ProposalOut,
+    ProposalPageOut,
+    ProposalsQuery,
+    SealIn,
+    ShuttingOut,
+    shutting_body,
+)
 from casework.serializers.bodies import (
     CaseQuery,
     CasesQuery,
@@ -57,6 +71,7 @@ from casework.serializers.sides import (
 )
 
 __all__ = [
+    "AcceptIn",
     "AgreementOut",
     "AgreementsOut",
     "BarIn",
@@ -73,6 +88,9 @@ __all__ = [
     "ContactIn",
     "ContactOut",
     "ContactsOut",
+    "DeclareIn",
+    "DeclaredOut",
+    "DismissIn",
     "DraftField",
     "DraftOut",
     "JudgeSidesIn",
@@ -87,6 +105,9 @@ __all__ = [
     "PairViewOut",
     "PairsQuery",
     "ProbeIn",
+    "ProposalOut",
+    "ProposalPageOut",
+    "ProposalsQuery",
     "RevealIn",
     "RevealedAddressOut",
     "RiskLevelIn",

@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.bodies import Code, Moment, Strict
-from casework.models import BarReason, SealReason
+from accounts.bodies import Code, Moment, Strict, text
+from casework.models import BarReason, Dismissal, SealReason
 from casework.queries import Shutting
 
 Out = serializers.Serializer
@@ -36,6 +36,51 @@ class SealIn(Strict):
 
 class NamedIn(Strict):
     worker = serializers.EmailField(help_text="The email address of a worker.")
+
+
+class ProposalsQuery(Strict):
+    after = serializers.UUIDField(default=None, help_text="The `after` of the page before.")
+
+
+class AcceptIn(Strict):
+    who = Code([("worker", "The worker"), ("agency", "Everybody of their agency")])
+    reason = Code(BarReason.choices)
+
+
+class DismissIn(Strict):
+    because = Code(Dismissal.choices)
+
+
+class DeclareIn(Strict):
+    """A telephone number, an address, or both. Only a mark is kept, by which they are found and cannot be read."""
+
+    telephone = text(40)
+    lines = text(300)
+    postcode = text(10)
+
+
+class ProposalOut(Out):
+    """A worker who is like somebody in a case."""
+
+    id = serializers.UUIDField(source="public_id")
+    case = Words(source="case.reference")
+    worker = Words(source="worker.email")
+    name = Words(source="worker.name")
+    agency = Words(source="worker.agency.name")
+    why = serializers.ListField(child=Words())
+    proposed_at = Moment()
+
+
+class ProposalPageOut(Out):
+    proposals = ProposalOut(many=True)
+    after = serializers.UUIDField(allow_null=True, help_text="Send it as `after` to get the next page.")
+
+
+class DeclaredOut(Out):
+    """How many are declared. What they are, nobody can be shown."""
+
+    telephone = serializers.IntegerField()
+    address = serializers.IntegerField()
 
 
 class BarOut(Out):

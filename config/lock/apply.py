@@ -12,6 +12,7 @@ from casework.categories import PERMISSION
 from casework.models import (
     Address,
     Bar,
+    BarProposal,
     Case,
     ConsentRecord,
     Contact,
@@ -52,6 +53,7 @@ NAMED: dict[type[Model], str] = {
     Referral: REFERENCE,
     Address: PUBLIC_ID,
     Bar: PUBLIC_ID,
+    BarProposal: PUBLIC_ID,
     ConsentRecord: PUBLIC_ID,
     ContactRoute: PUBLIC_ID,
     EmergencyAccess: PUBLIC_ID,

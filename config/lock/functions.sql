@@ -86,6 +86,12 @@ CREATE OR REPLACE FUNCTION may_be_shut(the_case bigint) RETURNS boolean LANGUAGE
         OR EXISTS (SELECT 1 FROM casework_sealmember WHERE case_id = the_case AND ended_at IS NULL)
 $$;
 
+-- Whether one case is shut to somebody, who need not be the one who acts: for single rows. Definer, as above.
+CREATE OR REPLACE FUNCTION is_shut_to(the_case bigint, the_user bigint) RETURNS boolean LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT CASE WHEN may_be_shut(the_case) THEN the_case = ANY (shut_to(the_user)) ELSE false END
+$$;
+
 -- The case of this reference, if the acting user may let themself into it: of their partnership, on their
 -- side of the wall, and not shut to them.
 -- One statement with one answer for what is shut and for what is not. Definer: they cannot see the case yet.
@@ -106,6 +112,25 @@ CREATE OR REPLACE FUNCTION attempted(the_case bigint) RETURNS text LANGUAGE sql 
     WHERE c.id = the_case AND NOT EXISTS (
         SELECT 1 FROM casework_bar b WHERE b.case_id = c.id AND b.lifted_at IS NULL
           AND (b.worker_id = lead.id OR b.agency_id = lead.agency_id))
+$$;
+
+-- The workers of a partnership who are called like one of these, or declared one of these marks, each with the number of
+-- that name or mark among those given. Definer: what somebody declared is theirs, and found only by who knows it.
+-- One by one (OFFSET 0) and by the indexes, also where the statistics do not know yet how many work there.
+CREATE OR REPLACE FUNCTION staff_alike(the_partnership bigint, names text[], marks bytea[])
+    RETURNS TABLE (worker bigint, the_name int, the_mark int) LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
+    SELECT u.id, n.nth::int, NULL::int FROM unnest(names) WITH ORDINALITY AS n (said, nth)
+    CROSS JOIN LATERAL (SELECT * FROM accounts_user WHERE staff_folded(name) = staff_folded(n.said) OFFSET 0) AS u
+    JOIN accounts_agency a ON a.id = u.agency_id AND a.partnership_id = the_partnership
+    WHERE u.is_active AND u.role NOT IN ('system', 'service_account')
+    UNION ALL
+    SELECT u.id, NULL, m.nth::int FROM unnest(marks) WITH ORDINALITY AS m (said, nth)
+    CROSS JOIN LATERAL (
+        SELECT * FROM casework_staffmark WHERE mark = m.said AND withdrawn_at IS NULL OFFSET 0) AS s
+    JOIN accounts_user u ON u.id = s.worker_id
+    JOIN accounts_agency a ON a.id = u.agency_id AND a.partnership_id = the_partnership
+    WHERE u.is_active
 $$;
 
 -- The partnership of which the acting user is the named senior practitioner; NULL for everybody else.

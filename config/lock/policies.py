@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Model
 
 from accounts.models import Invitation, Notice, OnceOnly
+from accounts.roles import Role
 from audit.models import SHUT as SHUT_OUT
 from audit.models import AuditEvent
 from casework.categories import FIELDS, PERMISSION, ROLE_CATEGORY, Category
@@ -17,6 +18,7 @@ from casework.models import (
     ABOUT,
     Address,
     Bar,
+    BarProposal,
     Case,
     CaseKey,
     ConsentRecord,
@@ -33,8 +35,10 @@ from casework.models import (
     SealMember,
     SharingDecision,
     SidesJudgement,
+    StaffMark,
     TwoSided,
 )
+from casework.policy import SEE_PROPOSALS
 from config.guards import versioned_models
 from config.lock.roles import CHECKS, JOBS, SEALER, WEB
 from oversight.models import CaseAudit
@@ -88,6 +92,12 @@ def of_party(table: str, victims: str) -> str:
     return f"EXISTS (SELECT 1 FROM casework_party p WHERE p.id = {table}.party_id AND {seen})"
 
 
+def acts_as(*roles: str) -> str:
+    """SQL: the acting user has one of these roles."""
+    names = ", ".join(f"'{Role(role).value}'" for role in roles)
+    return f"EXISTS (SELECT 1 FROM accounts_user me WHERE me.id = {USER} AND me.role IN ({names}))"
+
+
 @dataclass(frozen=True)
 class Rows:
     """SQL conditions for the web's role on the rows of one table; `case` is the column that names a row's case."""
@@ -106,6 +116,7 @@ HAS_LEFT = (
     "EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = started_by_id "
     f"AND (NOT u.is_active OR u.agency_id <> {AGENCY}))"
 )
+WRITES_NO_MORE = f"({HAS_LEFT} OR is_shut_to(case_id, started_by_id))"
 LOOKED_AFTER = "looks_after(agency_id, role)"
 SENIOR = "(SELECT ctx_senior_of())"
 SHUT = "((SELECT shut_to(ctx_user()))::bigint[])"
@@ -118,6 +129,14 @@ ADDRESSED = (
     "sent_at IS NOT NULL AND NOT (status = 'withdrawn' AND answered_at IS NULL) "
     f"AND EXISTS (SELECT 1 FROM referrals_service s WHERE s.id = service_id AND s.agency_id = {AGENCY})"
 )
+# Whoever holds the case, the system proposes: of the workers of its partnership.
+BY_SYSTEM = (
+    f"({acts_as(Role.SYSTEM)} AND EXISTS (SELECT 1 FROM accounts_user w JOIN accounts_agency a ON a.id = w.agency_id "
+    f"JOIN accounts_agency own ON own.partnership_id = a.partnership_id WHERE w.id = worker_id AND own.id = {AGENCY}))"
+)
+OWN = f"worker_id = {USER}"
+BY_OTHERS = f"worker_id <> {USER} AND {acts_as(*SEE_PROPOSALS)}"
+PROPOSED = "(subject_type <> 'barproposal' OR EXISTS (SELECT 1 FROM casework_barproposal p WHERE p.id = subject_id))"
 LOGGED = f"{MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))"
 ATTEMPT, AUDITED = f"(reason = '{SHUT_OUT}')", f"(reason = '{SHUT_OUT}' AND attempted(case_id) IS NOT NULL)"
 
@@ -149,7 +168,7 @@ ROWS: dict[type[Model], Rows] = {
     RiskLevel: Rows(granted("{table}.case_id", of_fields(RiskLevel)), add=OWNED),
     Contact: Rows(
         f"(status = 'logged' AND {granted('{table}.case_id', of_fields(Contact))}) "
-        f"OR ({HELD} AND (started_by_id = {USER} OR {HAS_LEFT}))",
+        f"OR ({HELD} AND (started_by_id = {USER} OR {WRITES_NO_MORE}))",
         add=OWNED,
         change=OWNED,
     ),
@@ -164,6 +183,10 @@ ROWS: dict[type[Model], Rows] = {
         add=f"worker_id = {USER} AND reviewed_at IS NULL",
         change=f"worker_id = {USER} OR {OWNED}",
     ),
+    BarProposal: Rows(
+        f"({HELD} AND {BY_OTHERS}) OR {BY_SYSTEM}", add=BY_SYSTEM, change=f"({OWNED} AND {BY_OTHERS}) OR {BY_SYSTEM}"
+    ),
+    StaffMark: Rows(OWN, add=OWN, change=OWN, case=""),
     SealMember: Rows(HELD, add=OWNED, change=OWNED),
     Referral: Rows(f"({ADDRESSED}) OR {HELD}", add=OWNED, change=f"({ADDRESSED}) OR {OWNED}"),
     # Two cases, and either may be shut. What is judged of a pair is seen where its policy shows it.
@@ -180,7 +203,9 @@ ROWS: dict[type[Model], Rows] = {
     OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),
     Invitation: Rows(LOOKED_AFTER, add=LOOKED_AFTER, change=LOOKED_AFTER, case=""),
     Notice: Rows(f"{USER} IS NOT NULL", add=f"{USER} IS NOT NULL", case=""),  # who is told of which reference
-    AuditEvent: Rows(f"(NOT {ATTEMPT} AND ({LOGGED}) AND {NOT_OF_A_PAIR}) OR {AUDITED}", add=ALL, unshut=AUDITED),
+    AuditEvent: Rows(
+        f"(NOT {ATTEMPT} AND ({LOGGED}) AND {PROPOSED} AND {NOT_OF_A_PAIR}) OR {AUDITED}", add=ALL, unshut=AUDITED
+    ),
 }
 
 

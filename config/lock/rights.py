@@ -39,6 +39,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_agreementparty": ADD,
         "casework_agreementwarning": READ,
         "casework_bar": "SELECT, INSERT, UPDATE (lifted_at, lifted_by_id)",
+        "casework_barproposal": "SELECT, INSERT, UPDATE (why, answered_at, answered_by_id, bar_id, dismissed)",
         "casework_case": "SELECT, INSERT, UPDATE (kind, status, owner_id, opened_at, opened_by_id)",
         "casework_casekey": ADD,
         "casework_consentrecord": "SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by_id)",
@@ -63,6 +64,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_sharingagreement": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_sharingdecision": "SELECT, INSERT, UPDATE (began_at, ended_at, ended_by_id, until)",
         "casework_sidesjudgement": ADD,
+        "casework_staffmark": "SELECT, INSERT, UPDATE (withdrawn_at)",
         "casework_twosided": READ,
         "django_session": ALL_ROWS,
         "oversight_auditquestion": "SELECT, INSERT, UPDATE",
@@ -121,6 +123,7 @@ TABLES[CHECKS] = dict.fromkeys(sorted(set(TABLES[WEB]) - HIDDEN_FROM_CHECKS), RE
 }
 
 CONTEXT = ("holder_of(bigint)", "act_as(bigint, bigint)", "ctx_user()", "ctx_agency()", "ctx_group()", "ctx_case()")
+IS_SHUT = "is_shut_to(bigint, bigint)"
 ASKED = (
     "ctx_permissions(text[])",
     "ctx_owns(bigint)",
@@ -129,6 +132,7 @@ ASKED = (
     "ctx_senior_of()",
     "may_be_shut(bigint)",
     "shut_to(bigint)",
+    IS_SHUT,
     "attempted(bigint)",
     "looks_after(bigint, text)",
     "version_is_seen(text, bigint, jsonb)",
@@ -141,7 +145,7 @@ WORKERS = (
     "agency_leaves(bigint, timestamptz)",
     "cases_left_by(bigint)",
 )
-INDEXED = ("name_keys(text)", "sound_of(text)")  # an index calls them for whoever writes a row
+INDEXED = ("name_keys(text)", "sound_of(text)", "staff_folded(text)")  # an index calls them for whoever writes a row
 DEFERS = ("procrastinate_defer_jobs_v1", "procrastinate_retry_job_v2")
 WORKS = tuple(
     f"procrastinate_{name}"
@@ -165,6 +169,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         "emergency_case(text)",
         "hand_over_to_behaviour(bigint)",
         "named_like(bigint, text, real)",
+        "staff_alike(bigint, text[], bytea[])",
         *INDEXED,
         *WORKERS,
         *DEFERS,
@@ -174,7 +179,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         "audit_make_partitions(int)",
         UNSEALED,
         "opposite_sides(bigint)",
-        "shut_to(bigint)",
+        IS_SHUT,
+        "record_named(text)",
         *DEFERS,
         *WORKS,
     ),

@@ -50,6 +50,8 @@ DEFINERS = {
     "named_like",
     "record_named",
     "shut_to",
+    "is_shut_to",
+    "staff_alike",
     "accounts_agency_takes_part",
     "agency_leaves",
     "cases_left_by",

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from accounts.models import Agency, Notice, OnceOnly
-from casework.commands import bar_from_case, judge_two_sides, seal_case
+from casework.commands import bar_from_case, declare_mark, judge_two_sides, seal_case
 from casework.models import (
     AgreementWarning,
     Case,
@@ -19,6 +19,7 @@ from casework.models import (
     NamedSenior,
     PublishedOutcome,
     ServiceStandard,
+    StaffMark,
 )
 from casework.models.sealed import Sealed
 from config.guards import ONCE, SAID_ONCE
@@ -75,6 +76,8 @@ def records(world, case):
         "grant": GroupGrant.objects.filter(sharing=accepted.decision).first(),
         "service": world.services["harbour"],
         "bar": bar_from_case(actor=world.supervisor, case=case, who=world.officer, reason="knows_them", now=at()),
+        "proposal": factories.proposed(world, case),
+        "mark": marked(world),
         "unsent": factories.drafted(world.caseworker, case, factories.another_service(world, "harbour")),
         "sent": sent,
         "accepted": accepted,
@@ -92,6 +95,11 @@ def records(world, case):
             actor=world.senior, pair=factories.pair(world, case), finding="not_clear_yet", words="x", now=at()
         ),
     }
+
+
+def marked(world):
+    declare_mark(actor=world.officer, telephone="020 7946 0777", address=None, now=at())
+    return StaffMark.objects.get()
 
 
 def sealed(world, case):
@@ -267,6 +275,15 @@ BROKEN = {
     "bar_is_of_a_worker_or_an_agency": changed("bar", worker=None),
     "bar_is_lifted_when_and_by_whom_or_neither": changed("bar", lifted_at=at()),
     "bar_is_one_at_a_time_for_each": twice("bar"),
+    "bar_proposal_says_why": changed("proposal", why=["a feeling"]),
+    "bar_proposal_is_dismissed_for_a_known_reason": changed("proposal", dismissed=OTHER),
+    "bar_proposal_is_answered_by_a_bar_or_a_dismissal": changed("proposal", answered_at=at()),
+    "nobody_answers_a_bar_proposed_of_themselves": changed(
+        "proposal", answered_at=at(), answered_by=F("worker"), dismissed="no_conflict"
+    ),
+    "bar_proposal_is_open_once_for_each": twice("proposal"),
+    "staff_mark_has_a_known_kind": changed("mark", kind="letter"),
+    "staff_mark_is_declared_once": twice("mark"),
     "emergency_access_has_a_known_reason": changed("emergency", reason=OTHER),
     "emergency_access_has_a_known_finding": changed("emergency", reviewed_at=at(), finding=OTHER, review="x"),
     "emergency_access_says_what_has_happened": changed("emergency", words=""),
@@ -320,6 +337,7 @@ BROKEN = {
 }
 # Where one wrong value offends against two sentences, either may be named.
 ALSO = {
+    "bar_proposal_is_dismissed_for_a_known_reason": {"bar_proposal_is_answered_by_a_bar_or_a_dismissal"},
     "emergency_access_has_a_known_finding": {"emergency_access_is_reviewed_with_a_finding_in_words"},
     "case_has_a_known_status": {"case_is_open_when_somebody_opened_it"},
     "contact_has_a_known_status": {"contact_is_logged_when_somebody_logged_it"},
@@ -339,6 +357,8 @@ FURTHER = [
     ("contact_that_is_logged_says_how_who_what_and_danger", changed("contact", caller="")),
     ("contact_that_is_logged_has_a_next_step_or_a_reason", changed("contact", no_step_reason="advice_given")),
     ("route_is_safe_only_when_somebody_confirmed_it", changed("safe", confirmed_at=None, confirmed_by=None)),
+    ("bar_proposal_says_why", changed("proposal", why=[])),
+    ("bar_proposal_is_answered_by_a_bar_or_a_dismissal", changed("proposal", dismissed="no_conflict")),
     ("decision_names_known_categories", changed("decision", categories=[])),
     ("decision_is_overridden_whole_or_not_at_all", changed("decision", authorised_by=F("decided_by"))),
     ("consent_is_withdrawn_when_and_by_whom_or_neither", changed("consent", withdrawn_by=F("recorded_by"))),

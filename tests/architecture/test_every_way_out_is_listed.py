@@ -58,6 +58,7 @@ def address_of(world: World, door: Door, referral: Referral) -> str:
         "step": referral.case.steps.earliest("pk"),
         "review": factories.emergency(world, referral.case),
         "bar": factories.barred(world, referral.case),
+        "proposal": factories.proposed(world, referral.case),
         "worker": world.partner,
         "invitation": factories.invited(world),
         "agency": world.agencies["elsewhere"],

@@ -54,6 +54,7 @@ OF_NO_CASE = {
     "casework_namedsenior",
     "casework_person",
     "casework_sidesjudgement",
+    "casework_staffmark",
     "casework_twosided",
     "casework_publishedoutcome",
     "casework_servicestandard",

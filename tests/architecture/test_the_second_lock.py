@@ -41,6 +41,7 @@ RAW_SQL = {
     "casework/commands/wall.py",
     "casework/models/sealed.py",
     "casework/policy.py",
+    "casework/queries/proposals.py",
     "config/checks.py",
     "config/guards.py",
     "config/lock/apply.py",
@@ -52,8 +53,14 @@ RAW_SQL = {
 }
 
 # An outcome is seen where its incident is, and a judgement where its pair is, which a bar shuts; a notice holds nothing
-# but a public reference; an invitation has nothing to do with a case.
-SHUT_OTHERWISE = {"casework_publishedoutcome", "casework_sidesjudgement", "accounts_notice", "accounts_invitation"}
+# but a public reference; an invitation and a worker's marks have nothing to do with a case.
+SHUT_OTHERWISE = {
+    "accounts_invitation",
+    "accounts_notice",
+    "casework_publishedoutcome",
+    "casework_sidesjudgement",
+    "casework_staffmark",
+}
 NEVER = {
     "changes an event": "UPDATE audit_event SET action = 'x'",
     "removes an event": "DELETE FROM audit_event",

@@ -145,6 +145,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.matter,
         ids.address,
         ids.bar,
+        ids.proposal,
         ids.worker,
         ids.invitation,
         f"agencies/{ids.agency}/",

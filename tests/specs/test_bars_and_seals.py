@@ -5,14 +5,24 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
 
 from accounts.authorization import Denied, NotPossibleNow, NotVisible
-from casework.commands import bar_from_case, lift_bar, name_in_seal, seal_case, take_off_seal, unseal_case
-from casework.models import Bar, Case, NextStep, SealMember
+from casework.commands import (
+    bar_from_case,
+    lift_bar,
+    log_contact,
+    name_in_seal,
+    seal_case,
+    start_contact,
+    take_off_seal,
+    unseal_case,
+)
+from casework.models import Bar, Case, Contact, NextStep, SealMember
 from casework.policy import categories_for, visible_cases
 from referrals.models import Referral
 from referrals.states import ReferralStatus
 from tests import factories
 from tests.conftest import World, events, outcome_of
 from tests.factories import at
+from tests.specs.test_both_locks import bare
 
 NOBODY_ELSE = ("auditor", "partner", "partner_supervisor", "officer", "outsider", "police_system", "colleague")
 
@@ -187,6 +197,18 @@ def test_the_duty_queue_of_a_sealed_case_is_nobodys(world: World, case: Case):
     NextStep.objects.filter(case=case).update(owner=None)
     seal(world, case)
     assert owners(case) == {world.supervisor}
+
+
+@pytest.mark.parametrize("shut", ["bar", "seal"])
+def test_a_draft_of_who_is_shut_out_is_gone_on_with_by_who_finds_the_case(world: World, case: Case, shut: str):
+    draft = start_contact(actor=world.colleague, case=case, now=at())
+    address, sees = f"/contacts/{draft.reference}/", ("supervisor", "caseworker", "senior", "colleague")
+    assert [world.page(who).get(address).status_code for who in sees] == [404, 404, 404, 200]
+    bar(world, case, world.colleague) if shut == "bar" else seal(world, case)
+    senior = 404 if shut == "seal" else 200
+    assert [world.page(who).get(address).status_code for who in sees] == [200, 200, senior, 404]
+    assert [draft.pk in bare(world.people[who], Contact) for who in sees] == [True, True, senior == 200, False]
+    assert log_contact(actor=world.supervisor, contact=draft, report=factories.report(), now=at()).logged_at
 
 
 def test_a_bar_on_one_leaves_the_steps_of_others(world: World, case: Case):

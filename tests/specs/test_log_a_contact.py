@@ -94,7 +94,8 @@ def test_a_draft_of_somebody_else_and_one_that_never_was_are_refused_alike(world
     with pytest.raises(NotVisible) as nothing:
         get_contact(world.colleague, new_reference())
     assert str(found.value) == str(nothing.value)
-    assert (found.value.subject, nothing.value.subject) == (hidden, None)
+    assert (found.value.subject, nothing.value.subject) == (None, None)
+    assert found.value.named == hidden.reference
 
 
 def test_opening_a_draft_again_is_recorded_each_time(world):

@@ -14,7 +14,7 @@ from accounts.commands import notify, send_notice
 from accounts.models import Notice, NoticeKind
 from accounts.notices import WORDS
 from accounts.roles import Role
-from casework.commands import bar_from_case
+from casework.commands import bar_from_case, seal_case
 from referrals.commands import accept_referral, decline_referral
 from tests import factories
 from tests.conftest import as_a_worker, events, outcome_of, worked
@@ -54,6 +54,14 @@ def test_a_refusal_too(world, sent):
 
 
 def test_who_was_barred_since_is_not_told_but_whoever_has_their_step_now(world, sent):
+    bar_from_case(actor=world.supervisor, case=sent.case, who=world.caseworker, reason="knows_them", now=at())
+    world.api("partner").post(f"/api/v1/referrals/{sent.reference}/accept")
+    assert told("referral_accepted") == {"Supervisor Person"}
+
+
+def test_where_owner_and_sender_are_shut_out_the_supervisors_who_find_the_case_are_told(world, sent):
+    sent.follow_up.owner = None
+    sent.follow_up.save(update_fields=["owner"])
     bar_from_case(actor=world.supervisor, case=sent.case, who=world.caseworker, reason="knows_them", now=at())
     world.api("partner").post(f"/api/v1/referrals/{sent.reference}/accept")
     assert told("referral_accepted") == {"Supervisor Person"}
@@ -124,6 +132,19 @@ def test_whoever_has_gone_by_then_gets_nothing(world, sent, leave):
     dropped = Notice.objects.get(recipient=world.partner)
     assert (dropped.sent_at, dropped.dropped_at is None) == (None, False)
     assert sorted(event.detail["result"] for event in events("accounts.send_notice")) == ["dropped", "sent"]
+
+
+def test_nobody_is_told_of_what_is_shut_to_them_by_then(world, sent):
+    bar_from_case(actor=world.supervisor, case=sent.case, who=world.partner, reason="knows_them", now=at())
+    deliver_all(world)
+    assert [message.to for message in mail.outbox] == [[world.partner_supervisor.email]]
+    named = [world.supervisor, world.caseworker]
+    for who in (world.supervisor, world.senior):
+        again = {"recipients": [who], "reference": sent.case.reference}
+        notify(actor=world.system, kind=NoticeKind.EMERGENCY_OPENED, now=at(), **again)
+    seal_case(actor=world.supervisor, case=sent.case, workers=named, reason="honour_based", now=at())
+    deliver_all(world)
+    assert [message.to for message in mail.outbox[1:]] == [[world.supervisor.email]]
 
 
 def test_it_is_sent_once_however_often_it_is_asked_for(world, sent):
