@@ -32,6 +32,7 @@ NAMED: dict[str, Callable[[Case], list[Any]]] = {
     "audit": lambda case: list(case.audits.order_by("pk")),
     "feedback": lambda case: list(case.audits.exclude(status="drawn").order_by("pk")),
     "matter": lambda case: list(TwoSided.objects.filter(first=case)),
+    "proposal": lambda case: list(case.bar_proposals.order_by("pk")),
     "worker": lambda case: list(User.objects.filter(agency=case.agency).order_by("pk")[:2]),
     "invitation": lambda case: [],
     "agency": lambda case: list(Agency.objects.filter(partnership=case.partnership, kind=AgencyKind.SUPPORT)),

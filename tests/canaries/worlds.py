@@ -223,6 +223,10 @@ def sided(world: World) -> Case:
     return case
 
 
+def proposed(world: World) -> Case:
+    return factories.proposed(world, opened(world)).case
+
+
 def handed_over(world: World) -> Case:
     change = {"kind": "behaviour", "address": None, "alleged_name": ""}
     return factories.logged(world.caseworker, victim=VictimReport(name="To be filled"), **change).case
@@ -251,6 +255,7 @@ STATES: dict[str, Callable[[World], Case]] = {
     "emergency": in_emergency,
     "intake": lambda world: factories.logged(world.caseworker).case,
     "sided": sided,
+    "proposed": proposed,
     "behaviour": handed_over,
     "far": lambda world: factories.opened(world.stranger),
 }
