@@ -51,6 +51,7 @@ def everything(world, accepted):
     factories.saved(world.caseworker, factories.draft(world.caseworker), {"said": TOKENS.said})
     bar_from_case(actor=world.supervisor, case=case, who=world.officer, reason="knows_them", now=at())
     factories.emergency(world, case)
+    factories.proposed(world, case)
     factories.finished(world, case)
     return case
 
