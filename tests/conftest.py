@@ -77,6 +77,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         settings.LOCAL_DATABASE.start()
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What a test has counted is said at the end, also where tests run in processes of their own."""
+    reports = [r for kind in ("passed", "failed", "error") for r in terminalreporter.stats.get(kind, [])]
+    for line in sorted({v for report in reports for name, v in report.user_properties if name == "figures"}):
+        terminalreporter.write_line(line)
+
+
 @pytest.fixture(autouse=True)
 def forgotten() -> None:
     """What a process keeps in mind: the limits on signing in, and ids that a flushed database gives anew."""

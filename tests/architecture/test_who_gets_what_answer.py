@@ -6,19 +6,14 @@ To read or change the table: answers.txt beside this file.
 """
 
 import html
-import json
 import logging
 import re
 from collections.abc import Iterable, Iterator
-from copy import deepcopy
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import pytest
-from django.core.cache import cache
-from django.db import transaction
-from django.http import HttpResponseBase
 from django.test import Client
 
 from accounts.models import User
@@ -27,14 +22,12 @@ from casework.models import Case
 from referrals.commands import withdraw_referral
 from tests import factories
 from tests.answers import read, table
-from tests.api_calls import BY_NAME, Call, Ids
+from tests.api_calls import Ids
+from tests.asking import DOORS, ask
 from tests.conftest import PEOPLE, World
 from tests.doors import Door, doors
-from tests.forms import hidden
-from tests.page_calls import FORMS
 from tests.sample import WHOLE, some
 
-DOORS = {door.name: door for door in doors()}
 TABLE = table()
 # What may be true of the record that an address names. An address that names none has one relation only.
 OF_CASES = ["drafted", "sent", "accepted", "ended", "absent"]
@@ -43,7 +36,6 @@ OF_PLACES = ["there", "absent"]
 REVIEWED = ("review", "audit", "feedback", "matter")
 PLACED = ("worker", "invitation", "agency")
 OF_CONTACTS = ["draft", "logged", "absent"]
-SHOWN_ON = {"link_person": "known_already"}  # the page of a form that has none of its own
 ASIDE = {"HEAD", "OPTIONS", "DELETE"}  # asked of one record only: they look for none, or as GET does
 NOTHING: dict[tuple[str, str, str], Any] = {}  # answers about what does not exist: the same in every test's world
 
@@ -134,47 +126,6 @@ def ids_for(relation: str, world: World, case: Case) -> Ids:
     if relation == "absent":
         return Ids.absent(ids)
     return replace(ids, contact=case.contacts.get().reference) if relation == "logged" else ids
-
-
-def ask(client: Client, door: Door, method: str, ids: Ids) -> HttpResponseBase:
-    """Send it as somebody would who may, and undo what it did, to the database and to the session."""
-    name = getattr(ids, door.of, "")
-    address = door.address(**named(name))
-    cookies = deepcopy(client.cookies)
-    cache.clear()  # the limits on signing in count there
-    with transaction.atomic():
-        body, kind = body_of(door, method, ids, seen_by(client, door, ids) if method == "POST" else {})
-        headers = {"If-Match": call.if_match} if (call := call_of(door, method)) and call.if_match else {}
-        response = client.generic(method, address, body, content_type=kind, headers=headers)
-        transaction.set_rollback(True)
-    client.cookies = cookies
-    return response
-
-
-def call_of(door: Door, method: str) -> Call | None:
-    return BY_NAME.get(f"{method.lower()} {door.name}") if door.name.startswith("api_") else None
-
-
-def seen_by(client: Client, door: Door, ids: Ids) -> dict[str, Any]:
-    """What the form carries unseen, where it must say which version it was filled in upon."""
-    if getattr(getattr(door.view, "view_class", None), "needs_version", False) is not True:
-        return {}
-    page = DOORS[SHOWN_ON.get(door.name, door.name)]
-    name = getattr(ids, page.of, "")
-    return hidden(client.get(page.address(**named(name))))
-
-
-def named(name: str) -> dict[str, str]:
-    """By whatever an address names its record. The token of an invitation is never the right one."""
-    return {"reference": name, "public_id": name, "number": name}
-
-
-def body_of(door: Door, method: str, ids: Ids, seen: dict[str, Any]) -> tuple[str, str]:
-    if door.name.startswith("api_"):
-        call = call_of(door, method)
-        return json.dumps(call.body(ids)) if call and call.body else "", "application/json"
-    form = FORMS[door.name](ids) if door.name in FORMS and method == "POST" else {}
-    return urlencode(form | seen, doseq=True), "application/x-www-form-urlencoded"
 
 
 def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:

@@ -5,7 +5,6 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-import pytest
 from django.conf import settings
 from django.forms import Form
 from django.test import Client
@@ -27,7 +26,6 @@ IN_ADDRESSES = {"after", "before", "kind", "purpose", "whose", "person", "agency
     "moment",  # at which a case is shown as it was
 }
 OURS = {"accounts", "casework", "referrals", "oversight"}
-SUMMARY = {"language", "access_needs"}  # carried by the referral itself
 
 
 def answers(client: Client, referral: Referral) -> dict[str, str]:
@@ -58,29 +56,6 @@ def test_once_accepted_the_partner_gets_what_was_granted_and_nothing_else(world:
     given = given_away(answers(world.page("partner"), accepted))
     assert set(given) == GRANTED
     assert given["name"] == ["api_case", "case"]
-
-
-def test_before_that_the_partner_gets_the_summary_and_nothing_else(world: World, sent: Referral):
-    assert set(given_away(answers(world.page("partner"), sent))) == SUMMARY
-
-
-@pytest.mark.parametrize("who", ["outsider", "officer", "anonymous"])
-def test_nobody_else_gets_anything(world: World, accepted: Referral, who: str):
-    assert given_away(answers(world.page(who), accepted)) == {}
-
-
-def test_the_holder_gets_everything_so_every_token_can_be_found(world: World, accepted: Referral):
-    found = set(given_away(answers(world.page("caseworker"), accepted)))
-    address = accepted.case.addresses.get()
-    revealed = world.page("caseworker").post(f"/addresses/{address.public_id}/reveal/", {"reason": "visit"})
-    assert {name for name, token in vars(TOKENS).items() if token in revealed.text} == {"lines", "postcode"}
-    assert found == set(vars(TOKENS)) - {"lines", "postcode"}
-
-
-def test_the_auditor_gets_the_log_and_no_content(world: World, accepted: Referral):
-    found = answers(world.page("auditor"), accepted)
-    assert given_away(found) == {}
-    assert "Accept referral" in found["case_history"]
 
 
 def test_no_form_and_no_list_offers_what_belongs_to_another_partnership(world: World, stranger: User):

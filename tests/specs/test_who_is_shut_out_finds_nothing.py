@@ -15,7 +15,8 @@ from casework.models import Case
 from casework.policy import permission_id
 from tests import factories
 from tests.api_calls import Ids
-from tests.architecture.test_who_gets_what_answer import DOORS, TABLE, ask, told
+from tests.architecture.test_who_gets_what_answer import TABLE, told
+from tests.asking import DOORS, ask
 from tests.conftest import World
 from tests.doors import Door
 from tests.factories import TOKENS, at, opened
