@@ -81,6 +81,8 @@ def test_no_field_looks_into_the_database_but_for_lists_that_are_narrowed_to_the
         "SendForm.basis",
         "ConsentForm.recipient",
         "AgreementForm.parties",
+        "BarForm.agency",
+        "TakeOffForm.worker",
         "InviteForm.agency",
         "ReleaseForm.to",
         "NameSeniorForm.worker",
