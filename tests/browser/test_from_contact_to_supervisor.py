@@ -73,7 +73,7 @@ def test_a_contact_becomes_a_referral_that_a_partner_accepts_and_a_supervisor_fo
     visitor.press("Look")
     expect(page.get_by_text("Nobody that you may see.")).to_be_visible()
     visitor.check("05-known")
-    page.get_by_role("link", name="Back").click()
+    page.get_by_role("link", name="Back", exact=True).click()
 
     page.get_by_role("button", name="Open the case").click()
     plan_a_step(page)
