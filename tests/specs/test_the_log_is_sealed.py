@@ -185,7 +185,7 @@ def test_what_is_no_key_is_refused_without_being_quoted(spoil):
     key = notes.new_key("test.example/log")
     with pytest.raises(KeyUnusable) as refusal:
         read_signer(spoil(key))
-    assert key.split("+")[-1].strip() not in str(refusal.value)
+    assert key.strip()[-20:] not in str(refusal.value)
 
 
 def test_keys_are_made_and_their_public_part_is_told_by_the_module():
