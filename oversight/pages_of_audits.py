@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from accounts.authorization import authorize, can
+from accounts.authorization import NotPossibleNow, authorize, can
 from accounts.gate import Page, SignedIn
 from casework.forms_of_sharing import add_errors
 from casework.pages import read_id
@@ -68,14 +68,17 @@ class OfAudit(Page):
         audit = queries.get_audit(request.user, public_id, self.permission)
         authorize(request.user, self.permission, audit)
         form = self.form(request, audit, request.POST)
-        if form is not None and form.is_valid():
+        if form is None:
+            raise NotPossibleNow(f"This audit is {audit.get_status_display().lower()}: there is nothing to add to it.")
+        if form.is_valid():
             try:
                 self.act(request, audit, form)
                 messages.success(request, self.done)
                 return redirect(request.path)
             except ValidationError as error:
                 add_errors(form, error)
-        return self.show(request, audit, form, status=400)
+        shown = queries.read_audit(actor=request.user, public_id=public_id, action=self.permission)
+        return self.show(request, shown, form, status=400)
 
     def form(self, request: SignedIn, audit: CaseAudit, *data: Any) -> forms.Form | None:
         raise NotImplementedError

@@ -10,7 +10,7 @@ from accounts.roles import Role
 from audit.models import SHUT, AuditEvent
 from casework.categories import Category
 from casework.models import BarProposal, Case, Contact, RecordVersion
-from casework.policy import categories_for, holds, shut_to, visible_cases, visible_proposals
+from casework.policy import Probed, categories_for, grants_of, holds, visible_cases, visible_proposals
 from casework.states import CaseStatus
 from oversight.models import CaseAudit
 from oversight.states import AuditStatus
@@ -77,7 +77,8 @@ def visible_audits(user: User) -> QuerySet[CaseAudit]:
     """To who audits, their agency's, but of their own work only what is finished; to others, what is theirs of that."""
     finished = ~Q(status=AuditStatus.DRAWN) & Q(about=user)
     audited = ~Q(about=user) if has_role_for(user, "oversight.audit_case") else Q(pk=None)
-    return CaseAudit.objects.filter(finished | audited, agency=user.agency_id).exclude(case__in=shut_to(user))
+    held = Probed(grants_of(user, "hold_case").filter(content_object=OuterRef("case")))
+    return CaseAudit.objects.filter(held, finished | audited, agency=user.agency_id)
 
 
 def cases_to_audit(user: User) -> QuerySet[Case]:

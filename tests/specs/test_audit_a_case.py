@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.authorization import NotPossibleNow
 from accounts.models import Notice
 from casework.commands import bar_from_case, judge_risk, open_case, start_contact
+from casework.models import GroupGrant
 from oversight.commands import answer_audit, draw_audit, finish_audit, follow_up_audit
 from oversight.models import AuditQuestion, CaseAudit
 from oversight.policy import visible_audits
@@ -173,6 +174,29 @@ def test_page_and_api_do_the_same(world, case):
     assert "Good work" in page.get("/audits/").text
     assert page.post(drawn.url, {"followed_up": "It is better."}).status_code == 302
     assert CaseAudit.objects.get().status == "followed_up"
+
+
+def test_a_form_that_is_refused_shows_the_audit_again_and_that_is_recorded(world, case):
+    audit = draw(world)
+    answer = world.page("supervisor").post(f"/audits/{audit.public_id}/", {"finding": "good"})
+    assert (answer.status_code, "Caseworker Person" in answer.text) == (400, True)
+    assert len(events("oversight.audit_case", detail__looked=True)) == 1
+
+
+def test_to_what_is_answered_already_nothing_is_added(world, case):
+    audit = finish(world, draw(world))
+    address = f"/feedback/{audit.public_id}/"
+    posted = [world.page("caseworker").post(address, {"answer": "Read."}) for _ in range(2)]
+    assert [answer.status_code for answer in posted] == [302, 409]
+    assert "there is nothing to add to it" in posted[1].text
+
+
+def test_once_their_agency_holds_the_case_no_longer_nobody_there_finds_its_audits(world, case):
+    audit = finish(world, draw(world))
+    assert list(visible_audits(world.supervisor)) == list(visible_audits(world.caseworker)) == [audit]
+    GroupGrant.objects.filter(content_object=case, sharing=None).update(valid_until=at(-1))
+    assert not visible_audits(world.supervisor).exists()
+    assert not visible_audits(world.caseworker).exists()
 
 
 def test_figures_count_by_month_and_by_question_over_a_year(world):
