@@ -96,6 +96,9 @@ class OfBars(Page):
     def act(self, actor: User, record: Any, form: Any) -> None:
         raise NotImplementedError
 
+    def shown(self, actor: User, record: Any) -> None:
+        queries.bars_are_shown(actor=actor, case=self.case_of(record))
+
     def besides(self, actor: User, record: Any, form: Any) -> list[str]:
         """What it would do besides, in sentences."""
         return []
@@ -104,6 +107,7 @@ class OfBars(Page):
         self, request: SignedIn, record: Any, form: WarnedForm, *, status: int = 200, warned: bool = False
     ) -> HttpResponse:
         case = self.case_of(record)
+        self.shown(request.user, record)
         context = {
             "form": form,
             "case": case,
@@ -242,7 +246,10 @@ class AcceptProposal(OfBars):
     done = "They no longer find this case."
 
     def find(self, actor: User, **named: Any) -> BarProposal:
-        return queries.read_proposal(actor=actor, public_id=named["public_id"])
+        return queries.get_proposal(actor, named["public_id"])
+
+    def shown(self, actor: User, record: BarProposal) -> None:
+        queries.proposal_is_shown(actor=actor, proposal=record)
 
     def judged(self, record: BarProposal) -> BarProposal:
         return record

@@ -82,7 +82,7 @@ class WithdrawConsent(Page):
     needs_version = False  # withdrawn is withdrawn, whatever else was said meanwhile
 
     def get(self, request: SignedIn, public_id: UUID) -> HttpResponse:
-        consent = queries.get_consent(request.user, public_id)
+        consent = queries.read_consent(actor=request.user, public_id=public_id)
         seen = queries.who_saw(request.user, consent)
         context = {
             "consent": consent,
@@ -140,6 +140,7 @@ class OfShare(Page):
         return {}
 
     def show(self, request: SignedIn, share: Any, form: Any, status: int = 200) -> HttpResponse:
+        queries.share_is_shown(actor=request.user, share=share)
         context = {
             "form": form,
             "share": share,

@@ -45,6 +45,11 @@ def shutting_of(actor: User, case: Case) -> Shutting:
     )
 
 
+def bars_are_shown(*, actor: User, case: Case) -> None:
+    """Record that a form shows who must not see a case, whom its seal names, or what would pass to whom."""
+    record(actor=actor, action="casework.view_bars", subject=case, purpose="supervision", looked=True)
+
+
 def named_in_seal(actor: User, case: Case) -> QuerySet[User]:
     """Whom the seal of a case names now, for who may say so."""
     authorize(actor, "casework.view_bars", case)

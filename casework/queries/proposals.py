@@ -76,11 +76,9 @@ def get_proposal(actor: User, public_id: UUID) -> BarProposal:
     return proposal
 
 
-def read_proposal(*, actor: User, public_id: UUID) -> BarProposal:
-    """One to look at. Recorded."""
-    proposal = get_proposal(actor, public_id)
+def proposal_is_shown(*, actor: User, proposal: BarProposal) -> None:
+    """Record that a form shows a proposal, found to act on."""
     record(actor=actor, action="casework.view_proposals", subject=proposal, purpose="supervision")
-    return proposal
 
 
 def declared(actor: User) -> dict[str, int]:

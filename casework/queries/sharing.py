@@ -159,6 +159,19 @@ def get_consent(actor: User, public_id: UUID) -> ConsentRecord:
     return found
 
 
+def read_consent(*, actor: User, public_id: UUID) -> ConsentRecord:
+    """What somebody agreed to, to look at before it is withdrawn. Recorded."""
+    consent = get_consent(actor, public_id)
+    authorize(actor, "casework.withdraw_consent", consent)
+    record(actor=actor, action="casework.view_case", subject=consent, purpose="sharing")
+    return consent
+
+
+def share_is_shown(*, actor: User, share: SharingDecision) -> None:
+    """Record that a form shows a share, found to act on, as it stands."""
+    record(actor=actor, action="casework.view_case", subject=share, purpose="sharing")
+
+
 def get_share(actor: User, public_id: UUID) -> SharingDecision:
     """A decision to share a case that the actor's agency holds, to act on. Raises `NotVisible`."""
     shares = visible_decisions(actor).select_related("case__agency", "recipient", "basis", "consent")
