@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management.base import CommandError
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from audit import sealer, verify_export
 from audit.management.commands import seal_audit
@@ -73,6 +73,7 @@ def test_no_late_commit_slips_under_a_seal():
 
 
 WRITERS, TRANSACTIONS = 4, 12
+A_SEALER, SECONDS_BETWEEN_KILLS = "a sealer", 0.02
 
 
 def write_events(number: int) -> None:
@@ -87,15 +88,30 @@ def write_events(number: int) -> None:
 
 
 def seal_until(done: threading.Event) -> None:
-    sql(f"SET ROLE {SEALER}")  # of this thread's connection only; a setting would be everybody's
+    """As a service that is started again whenever it is killed."""
     while not done.is_set():
-        with suppress(AnotherSeals):
-            seal(OURS, most=5)
+        try:
+            sql(f"SET ROLE {SEALER}; SET application_name = '{A_SEALER}'")  # of this thread's connection only
+            while not done.is_set():
+                with suppress(AnotherSeals):
+                    seal(OURS, most=5)
+        except (OperationalError, InterfaceError):
+            connection.close()
+
+
+def kill_until(done: threading.Event) -> int:
+    """One sealer's connection after the other, wherever it is. Returns how many."""
+    one = "SELECT pid FROM pg_stat_activity WHERE application_name = %s ORDER BY random() LIMIT 1"
+    killed = 0
+    sql("SET ROLE NONE")  # who signed in may end their own sessions, and no role that they take on may
+    while not done.wait(SECONDS_BETWEEN_KILLS):
+        killed += len(sql(f"SELECT pg_terminate_backend(pid) FROM ({one}) victim", A_SEALER))  # noqa: S608
+    return killed
 
 
 @pytest.mark.usefixtures("for_real")
 @for_real
-def test_with_two_sealers_and_writers_that_hold_transactions_open_each_event_is_sealed_once():
+def test_with_two_sealers_that_are_killed_and_writers_that_hold_transactions_open_each_event_is_sealed_once():
     done = threading.Event()
 
     def write_all(wait: Callable[[], object]) -> None:
@@ -110,7 +126,13 @@ def test_with_two_sealers_and_writers_that_hold_transactions_open_each_event_is_
         wait()
         seal_until(done)
 
-    assert at_once(seal_all, seal_all, write_all) == [None, None, None]
+    def kill_all(wait: Callable[[], object]) -> None:
+        wait()
+        killed.append(kill_until(done))
+
+    killed: list[int] = []
+    assert at_once(seal_all, seal_all, write_all, kill_all) == [None] * 4
+    assert killed[0] > 0
     with become(SEALER):
         all_sealed(lambda: seal(OURS))
     count = AuditEvent.objects.count()
