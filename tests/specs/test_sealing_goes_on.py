@@ -14,6 +14,9 @@ import pytest
 from django.core.management.base import CommandError
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
+from accounts.authorization import Denied
+from accounts.management.commands import export_audit
+from accounts.roles import PERMISSIONS, Role
 from audit import sealer, verify_export
 from audit.management.commands import seal_audit
 from audit.models import AuditEvent, Checkpoint
@@ -337,7 +340,8 @@ def test_an_end_that_was_cut_off_is_seen_by_the_witness(program):
         program("verify_audit")
 
 
-def test_an_export_is_recorded_and_verifies_outside(program, tmp_path, capsys):
+def test_an_export_is_recorded_and_verifies_outside(world, program, tmp_path, capsys):
+    sql("DELETE FROM audit_event")
     with pytest.raises(CommandError, match="Nothing is sealed"):
         program("export_audit", tmp_path / "export")
     write(101, 102, 102)
@@ -346,13 +350,26 @@ def test_an_export_is_recorded_and_verifies_outside(program, tmp_path, capsys):
     program("seal_audit")
     said = program("export_audit", tmp_path / "export")
     assert "Written: 4 events" in said
-    assert [event.detail for event in recorded("audit.export_log")] == [{"size": 4}]
+    made = recorded("accounts.export_audit")
+    assert [(event.actor_id, event.detail) for event in made] == [(world.system.pk, {"size": 4})]
     assert {oct(path.stat().st_mode & 0o777) for path in (tmp_path / "export").iterdir()} == {"0o600"}
     words = [str(tmp_path / "export"), "--keys", str(tmp_path / "keys"), "--seen", str(tmp_path / "witness")]
     assert verify_export.main(words) == 0
     assert "Whole: 4 events" in capsys.readouterr().out
     with pytest.raises(CommandError, match="cannot be written"):
         program("export_audit", tmp_path / "export")
+
+
+def test_nothing_is_exported_without_the_permission_or_before_there_is_anybody(world, program, tmp_path, monkeypatch):
+    monkeypatch.setitem(PERMISSIONS, Role.SYSTEM, frozenset())
+    sealed(2**60)
+    with pytest.raises(Denied):
+        program("export_audit", tmp_path / "export")
+    world.system.role = Role.CASEWORKER
+    world.system.save(update_fields=["role"])
+    with pytest.raises(CommandError, match="no partnership"):
+        program("export_audit", tmp_path / "export")
+    assert not (tmp_path / "export").exists()
 
 
 # Months.
@@ -382,7 +399,9 @@ def test_a_month_is_detached_never_dropped_and_still_verified(program, old, tmp_
     assert out.getvalue() == f"Detached: {table}. Nothing was removed.\n"
     assert (AuditEvent.objects.count(), sql(f"SELECT count(*) FROM {table}")) == (1, [(2,)])  # noqa: S608
     assert "Whole: 3 events" in program("verify_audit")
-    program("export_audit", tmp_path / "export")
+    (tmp_path / "export").mkdir()
+    with become(SEALER):
+        export_audit.write(tmp_path / "export", newest())
     assert verify_export.main([str(tmp_path / "export"), "--keys", str(tmp_path / "keys")]) == 0
     assert second_lock.tables_without_row_level_security() == set()
     assert {right for right in second_lock.rights_beyond_the_table() if right[1] == table} == {
