@@ -151,6 +151,8 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         f"agencies/{ids.agency}/",
         ids.audit,
         ids.feedback,
+        ids.erasure,
+        ids.hold,
     ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}
