@@ -3,7 +3,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0009_a_bar_is_proposed"),
+        ("accounts", "0010_an_erasure_is_asked_for"),
     ]
 
     operations = [
