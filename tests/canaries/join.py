@@ -1,7 +1,8 @@
 """The canary join: what an answer showed, and what the log says that it showed, held against each other.
 
 Whatever is shown needs an event of the same request that names its reader, its case and its category. Whatever an event
-says was shown, a category of a case or a case in a list, must have been.
+says was shown, a category of a case or a case in a list, must have been; the categories of a list are those of all that
+stands in it.
 """
 
 from collections import defaultdict
@@ -91,12 +92,15 @@ class Join:
 
     def _overclaimed(self, events: list[AuditEvent], seen: dict[str, set[str]]) -> Iterator[str]:
         for event in events:
+            listed = set[str]().union(
+                *(seen.get(state, set()) for state, _, in_list in self._named_in(event) if in_list)
+            )
             for state, categories, in_list in self._named_in(event):
                 self.claims += 1
                 if in_list and state not in seen:
                     yield f"{event.action} says that {state} was shown"
                 claimed = set() if event.action in NO_CLAIM else categories & self._planted[state]
-                if left := claimed - seen.get(state, set()):
+                if left := claimed - (listed if in_list else seen.get(state, set())):
                     yield f"{event.action} says that {sorted(left)} of {state} was shown"
 
     def _named_in(self, event: AuditEvent) -> Iterator[tuple[str, set[str], bool]]:
