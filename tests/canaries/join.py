@@ -31,6 +31,8 @@ NO_CLAIM = {
     "casework.record_consent": "to what somebody agreed",
     "casework.open_in_emergency": "what was opened, and is read after it",
     "casework.begin_sharing": "what is shared from now on",
+    "casework.decide_sharing": "what will be shared",
+    "casework.widen_sharing": "the same, of more",
     "casework.end_sharing": "what is shared no longer",
     "casework.view_contact": "a draft may hold whatever somebody typed, of any category",
 }
