@@ -86,6 +86,7 @@ SUPERVISION = {
     "oversight.view_replay",
     "oversight.export_replay",
 }
+ANSWERS = {"oversight.give_answer"}
 ATTEMPTS = {"oversight.view_attempts"}
 STOPPED_WORK = {"oversight.view_stopped_work", "oversight.retry_work"}
 TWO_SIDES = {"casework.view_two_sides", "casework.judge_two_sides"}
@@ -112,13 +113,14 @@ OF_ROLES = {
     | PROPOSALS
     | REVIEWS
     | AUDITS
+    | ANSWERS
     | SUPERVISION
     | STOPPED_WORK
     | ERASING,
     Role.SENIOR_PRACTITIONER: CASEWORK | PROPOSALS | TWO_SIDES | ERASING,
     Role.AUDITOR: SUPERVISION,
     Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS | {"casework.view_proposals"},
-    Role.AGENCY_ADMINISTRATOR: WORKERS,
+    Role.AGENCY_ADMINISTRATOR: WORKERS | {"oversight.decide_naming"},
     Role.PARTNERSHIP_MANAGER: {"accounts.add_agency", "accounts.end_agency", "referrals.view_service"}
     | WORKERS
     | AGREEMENTS

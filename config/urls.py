@@ -9,6 +9,7 @@ import casework.api_of_erasure
 import casework.api_of_sharing
 import casework.api_of_sides
 import oversight.api
+import oversight.api_of_answers
 import oversight.api_of_audits
 import referrals.api
 import referrals.api_of_agencies
@@ -24,6 +25,7 @@ ENDPOINTS = (
     referrals.api.routes,
     referrals.api_of_agencies.routes,
     oversight.api.routes,
+    oversight.api_of_answers.routes,
     oversight.api_of_audits.routes,
 )
 

@@ -43,7 +43,7 @@ from casework.models import (
 from casework.policy import SEE_PROPOSALS
 from config.guards import versioned_models
 from config.lock.roles import CHECKS, JOBS, SEALER, WEB
-from oversight.models import CaseAudit
+from oversight.models import CaseAudit, GivenAnswer, StaffNaming
 from referrals.models import Referral
 
 USER, AGENCY, GROUP = "(SELECT ctx_user())", "(SELECT ctx_agency())", "(SELECT ctx_group())"
@@ -140,6 +140,11 @@ OWN = f"worker_id = {USER}"
 BY_OTHERS = f"worker_id <> {USER} AND {acts_as(*SEE_PROPOSALS)}"
 PROPOSED = "(subject_type <> 'barproposal' OR EXISTS (SELECT 1 FROM casework_barproposal p WHERE p.id = subject_id))"
 LOGGED = f"{MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))"
+BY_A_SAFE_WAY = (
+    "EXISTS (SELECT 1 FROM casework_contactroute r JOIN casework_party p ON p.id = r.party_id "
+    "WHERE r.id = route_id AND r.case_id = {table}.case_id AND p.role = 'victim' "
+    "AND r.safety = 'safe' AND r.superseded_at IS NULL)"
+)
 ATTEMPT, AUDITED = f"(reason = '{SHUT_OUT}')", f"(reason = '{SHUT_OUT}' AND attempted(case_id) IS NOT NULL)"
 
 ROWS: dict[type[Model], Rows] = {
@@ -203,6 +208,8 @@ ROWS: dict[type[Model], Rows] = {
     CaseAudit: Rows(
         f"{MINE} AND {HELD}", add=f"{MINE} AND auditor_id = {USER} AND {OWNED}", change=f"{MINE} AND {OWNED}"
     ),
+    GivenAnswer: Rows(HELD, add=f"{OWNED} AND given_by_id = {USER} AND {BY_A_SAFE_WAY}"),
+    StaffNaming: Rows(ALL, add=f"{MINE} AND decided_by_id = {USER} AND {acts_as(Role.AGENCY_ADMINISTRATOR)}", case=""),
     RecordVersion: Rows("version_is_seen(record, row_id, held)", add=NONE),
     OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),
     Invitation: Rows(LOOKED_AFTER, add=LOOKED_AFTER, change=LOOKED_AFTER, case=""),

@@ -60,6 +60,7 @@ OF_NO_CASE = {
     "casework_servicestandard",
     "casework_sharingagreement",
     "oversight_auditquestion",
+    "oversight_staffnaming",
     "referrals_service",
 }
 

@@ -62,6 +62,7 @@ SHUT_OTHERWISE = {
     "casework_publishedoutcome",
     "casework_sidesjudgement",
     "casework_staffmark",
+    "oversight_staffnaming",
 }
 NEVER = {
     "changes an event": "UPDATE audit_event SET action = 'x'",

@@ -33,7 +33,7 @@ TABLE = table()
 OF_CASES = ["drafted", "sent", "accepted", "ended", "absent"]
 OF_REVIEWS = ["waiting", "absent"]
 OF_PLACES = ["there", "absent"]
-REVIEWED = ("review", "audit", "feedback", "matter")
+REVIEWED = ("review", "audit", "feedback", "matter", "answer")
 PLACED = ("worker", "invitation", "agency")
 OF_CONTACTS = ["draft", "logged", "absent"]
 ASIDE = {"HEAD", "OPTIONS", "DELETE"}  # asked of one record only: they look for none, or as GET does
@@ -151,6 +151,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         f"agencies/{ids.agency}/",
         ids.audit,
         ids.feedback,
+        ids.answer,
         ids.erasure,
         ids.hold,
     ):

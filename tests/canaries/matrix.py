@@ -31,6 +31,7 @@ NAMED: dict[str, Callable[[Case], list[Any]]] = {
     "bar": lambda case: list(case.bars.order_by("pk")),
     "audit": lambda case: list(case.audits.order_by("pk")),
     "feedback": lambda case: list(case.audits.exclude(status="drawn").order_by("pk")),
+    "answer": lambda case: list(case.given_answers.order_by("pk")),
     "erasure": lambda case: list(case.erasures.order_by("pk")),
     "hold": lambda case: list(case.holds.order_by("pk")),
     "matter": lambda case: list(TwoSided.objects.filter(first=case)),
