@@ -259,6 +259,7 @@ class CompleteStep(Page):
         return redirect("case", step.case.reference)
 
     def show(self, request: SignedIn, step: Any, form: CompleteStepForm, status: int = 200) -> HttpResponse:
+        queries.is_shown(actor=request.user, subject=step)
         back = reverse("case", args=[step.case.reference])
         heading = f"{StepKind(step.kind).label}: how did it end?"
         words = {"heading": heading, "submit": "Settle this step", "back_url": back}
@@ -283,6 +284,7 @@ class RevealAddress(Page):
         return render(request, "casework/revealed.html", {"address": address, "rows": rows})
 
     def ask(self, request: SignedIn, address: Address, form: RevealForm, status: int = 200) -> HttpResponse:
+        queries.is_shown(actor=request.user, subject=address)
         back = reverse("case", args=[address.case.reference])
         words = {"heading": f"Show an address: {address.get_kind_display()}", "submit": "Show the address"}
         return render(request, "casework/form.html", {"form": form, "back_url": back, **words}, status=status)

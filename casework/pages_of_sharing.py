@@ -140,7 +140,7 @@ class OfShare(Page):
         return {}
 
     def show(self, request: SignedIn, share: Any, form: Any, status: int = 200) -> HttpResponse:
-        queries.share_is_shown(actor=request.user, share=share)
+        queries.is_shown(actor=request.user, subject=share, purpose="sharing")
         context = {
             "form": form,
             "share": share,

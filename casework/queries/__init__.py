@@ -77,7 +77,6 @@ from casework.queries.sharing import (
     problems_with,
     read_consent,
     read_sharing,
-    share_is_shown,
     sharing_of,
     who_saw,
     words_that_give_away,
@@ -92,7 +91,7 @@ from casework.queries.sides import (
     senior_of,
     who_can_be_named,
 )
-from casework.queries.work import drafts_for, get_contact, get_step, read_draft, steps_for
+from casework.queries.work import drafts_for, get_contact, get_step, is_shown, read_draft, steps_for
 
 __all__ = [
     "ACROSS",
@@ -150,6 +149,7 @@ __all__ = [
     "get_step",
     "if_barred",
     "if_sealed",
+    "is_shown",
     "keys_by_version",
     "lawful_bases",
     "must_be_whole",
@@ -180,7 +180,6 @@ __all__ = [
     "reveal_address",
     "review_of",
     "senior_of",
-    "share_is_shown",
     "sharing_of",
     "shutting_of",
     "standing_risk",

@@ -167,11 +167,6 @@ def read_consent(*, actor: User, public_id: UUID) -> ConsentRecord:
     return consent
 
 
-def share_is_shown(*, actor: User, share: SharingDecision) -> None:
-    """Record that a form shows a share, found to act on, as it stands."""
-    record(actor=actor, action="casework.view_case", subject=share, purpose="sharing")
-
-
 def get_share(actor: User, public_id: UUID) -> SharingDecision:
     """A decision to share a case that the actor's agency holds, to act on. Raises `NotVisible`."""
     shares = visible_decisions(actor).select_related("case__agency", "recipient", "basis", "consent")

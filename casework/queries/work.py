@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from accounts.authorization import NotVisible, authorize
 from accounts.models import User
@@ -91,3 +91,8 @@ def get_step(actor: User, public_id: UUID) -> NextStep:
     if step is None:
         raise NotVisible("casework.complete_step", named=str(public_id))
     return step
+
+
+def is_shown(*, actor: User, subject: Model, purpose: str = "casework") -> None:
+    """Record that a form shows something of a case, found to act on, as it stands."""
+    record(actor=actor, action="casework.view_case", subject=subject, purpose=purpose)

@@ -23,10 +23,12 @@ def addresses(world, referral) -> dict[str, str]:
         "consent": f"/consents/{share.consent.public_id}/",
         "bar": f"/cases/{referral.case.reference}/bars/new/",
         "lift": f"/bars/{bar.public_id}/",
+        "step": f"/steps/{referral.case.steps.filter(done_at=None).first().public_id}/",
+        "address": f"/addresses/{referral.case.addresses.first().public_id}/reveal/",
     }
 
 
-@pytest.mark.parametrize("form", ["end", "shorten", "widen", "consent", "bar", "lift"])
+@pytest.mark.parametrize("form", ["end", "shorten", "widen", "consent", "bar", "lift", "step", "address"])
 def test_each_form_leaves_its_event(world, accepted, form):
     address = addresses(world, accepted)[form]
     before = looked(accepted.case)
@@ -34,7 +36,7 @@ def test_each_form_leaves_its_event(world, accepted, form):
     assert looked(accepted.case) > before
 
 
-@pytest.mark.parametrize("form", ["shorten", "widen", "bar"])
+@pytest.mark.parametrize("form", ["shorten", "widen", "bar", "step", "address"])
 def test_and_so_does_one_that_is_shown_again(world, accepted, form):
     address = addresses(world, accepted)[form]
     before = looked(accepted.case)
