@@ -54,3 +54,10 @@ def test_sealing_the_log_is_measured():
     assert found["events"] > 500
     assert min(found["events_a_second"].values()) > 0
     assert found["tampering"] == {"tampered": 14, "found": 14, "named rightly": 14, "clean": 1, "false alarms": 0}
+
+
+def test_snooping_among_honest_work_is_looked_for():
+    found = last_line("benchmarks.odd_access", "--seeds", "1", "--people", "30", "--cases", "400", "--each", "1")
+    assert found["honest_reads"] > 1000
+    assert {row["planted"] for row in found["kinds"].values()} == {1}
+    assert 0.5 < found["recall"] <= 1

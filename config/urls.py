@@ -8,6 +8,7 @@ import casework.api_of_bars
 import casework.api_of_sharing
 import casework.api_of_sides
 import oversight.api
+import oversight.api_of_alerts
 import oversight.api_of_audits
 import referrals.api
 import referrals.api_of_agencies
@@ -22,6 +23,7 @@ ENDPOINTS = (
     referrals.api.routes,
     referrals.api_of_agencies.routes,
     oversight.api.routes,
+    oversight.api_of_alerts.routes,
     oversight.api_of_audits.routes,
 )
 

@@ -22,7 +22,7 @@ from casework.models import (
     Party,
     SharingDecision,
 )
-from config.lock import policies, rights
+from config.lock import odd, policies, rights
 from config.lock.roles import OWNER, SEALER, WEB
 from referrals.models import Referral
 
@@ -76,6 +76,7 @@ def make_second_lock(**kwargs: Any) -> None:
             emergency_permissions(),
             looks_after(),
             WORKERS.read_text(),
+            *odd.statements(),
             policies.version_is_seen(),
             *policies.statements(),
             *rights.statements(),

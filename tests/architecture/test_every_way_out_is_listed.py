@@ -65,6 +65,7 @@ def address_of(world: World, door: Door, referral: Referral) -> str:
         "matter": factories.pair(world, referral.case),
         "feedback": factories.finished(world, referral.case),
         "audit": factories.drawn(world, referral.case),
+        "alert": factories.alert(world, referral.case),
     }
     record = names.get(door.of, referral.case)
     said = {name: getattr(record, name, "") for name in ("reference", "public_id")}
