@@ -83,9 +83,10 @@ FROM held JOIN casework_sharingdecision d ON d.case_id = n
 
 -- A worker is barred from some cases, and one in a thousand is sealed for one worker of the front door.
 INSERT INTO casework_bar (public_id, case_id, worker_id, reason, barred_at, barred_by_id)
-SELECT gen_random_uuid(), n, w.id, 'knows_them', now(), held.worker_id FROM held JOIN accounts_user w ON n % 25000 = w.id % 100 * 30;
+SELECT gen_random_uuid(), n, w.id, 'knows_them', now(), held.worker_id
+FROM held JOIN accounts_user w ON n % 25000 = w.id % 100 * 30;
 INSERT INTO casework_sealmember (case_id, worker_id, reason, named_at, named_by_id)
-SELECT n, worker_id, 'honour_based', now(), worker_id FROM held WHERE n % 1000 = 500;
+SELECT n, worker_id, 'other', now(), worker_id FROM held WHERE n % 1000 = 500;
 
 SELECT setval(pg_get_serial_sequence(name, 'id'), (SELECT max(n) FROM made))
 FROM unnest(ARRAY['casework_case', 'casework_person', 'casework_party', 'casework_contactroute', 'casework_address',

@@ -241,6 +241,19 @@ SERVICES = {
 }
 
 
+def administrator_of(world: World, agency: str) -> User:
+    """Who looks after the workers of an agency, where the World has nobody who does."""
+    world.people["other_administrator"] = add_worker(
+        actor=world.system,
+        agency=world.agencies[agency],
+        email=f"administrator@{agency}.example",
+        name="Other Administrator",
+        role=Role.AGENCY_ADMINISTRATOR,
+        password=factories.PASSWORD,
+    )
+    return world.other_administrator
+
+
 @pytest.fixture
 def stranger(world: World) -> User:
     """A supervisor of another partnership: their role may do almost everything, and reaches nothing here."""

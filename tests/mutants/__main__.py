@@ -11,6 +11,7 @@ import pytest
 
 SPECS = (
     "who_may",
+    "each_lock_alone",
     "random_worlds",
     "partner_accepts_a_referral",
     "emergency_access",
@@ -22,6 +23,11 @@ SPECS = (
     "addresses_are_revealed",
     "dead_letters",
     "both_locks",
+    "bars_are_proposed",
+    "attempts_reach_the_audit_lead",
+    "workers_join_and_leave",
+    "two_sides_of_one_story",
+    "replay",
 )
 OPTIONS = ["-q", "-p", "no:randomly", "-p", "tests.mutants.plugin", "--reuse-db", "--create-db"]
 

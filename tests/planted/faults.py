@@ -18,11 +18,13 @@ from casework import categories, policy
 from casework.commands import sharing
 from casework.models import Case, Party, read_reference
 from casework.models import new_reference as fresh_reference
-from casework.queries import cases
+from casework.queries import cases, people
 from config import logs
 from config.lock.apply import make_second_lock
 from config.lock.policies import ROWS
+from config.lock.roles import OWNER
 from oversight import pages
+from tests.as_the_web import become
 from tests.planted.everywhere import replaced
 
 Patch = pytest.MonkeyPatch
@@ -128,6 +130,18 @@ def a_version_moves_with_any_change(patch: Patch) -> None:
     replaced(patch, {version_of: lambda actor, shown: version_of(actor, [stamp[0], shown])})
 
 
+def a_count_is_over_all(patch: Patch) -> None:
+    def all_of_them(actor: Any) -> int:
+        with become(OWNER):
+            return Case.objects.filter(agency=actor.agency_id).count()
+
+    replaced(patch, {cases.count_cases: all_of_them})
+
+
+def somebody_is_found_by_what_is_hidden(patch: Patch) -> None:
+    replaced(patch, {people.whose_role_is_shown: lambda actor, parties: list(parties)})
+
+
 FAULTS = [
     Fault(
         "support needs are shown with the name",
@@ -219,6 +233,18 @@ FAULTS = [
             f"{SPECS}test_never_over_each_other.py"
             "::test_what_is_hidden_from_the_partner_does_not_change_the_partners_version",
         ),
+    ),
+    Fault(
+        "a count counts what is hidden",
+        "a number that tells of what is hidden",
+        a_count_is_over_all,
+        (f"{SPECS}test_who_is_shut_out_finds_nothing.py::test_in_lists_searches_and_counts",),
+    ),
+    Fault(
+        "somebody is found by what is hidden of them",
+        "a search by a field that is not shown",
+        somebody_is_found_by_what_is_hidden,
+        (f"{SPECS}test_known_already.py::test_nobody_is_found_by_who_does_not_see_them_as_what_they_are",),
     ),
 ]
 BY_NAME = {fault.name: fault for fault in FAULTS}

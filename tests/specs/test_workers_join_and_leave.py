@@ -23,7 +23,7 @@ from config.lock.roles import WEB
 from referrals.models import Referral
 from tests import factories
 from tests.as_the_web import become
-from tests.conftest import World, as_a_worker, events, outcome_of
+from tests.conftest import World, administrator_of, as_a_worker, events, outcome_of
 from tests.factories import at
 
 NEW_PASSWORD = "four plain quiet bridges"
@@ -36,18 +36,6 @@ def end(world: World, who: str, by: str = "administrator") -> User:
 
 def link(invitation: Invitation) -> str:
     return f"/invitations/{invitation.public_id}/join/{token_of(invitation)}/"
-
-
-def administrator_of(world: World, agency: str) -> User:
-    world.people["other_administrator"] = commands.add_worker(
-        actor=world.system,
-        agency=world.agencies[agency],
-        email=f"administrator@{agency}.example",
-        name="Other Administrator",
-        role=Role.AGENCY_ADMINISTRATOR,
-        password=factories.PASSWORD,
-    )
-    return world.other_administrator
 
 
 # Inviting

@@ -14,8 +14,10 @@ from audit.acting import acting_as
 from casework.categories import Category
 from casework.models import (
     Address,
+    Bar,
     Case,
     CaseKey,
+    ConsentRecord,
     Contact,
     ContactRoute,
     EmergencyAccess,
@@ -24,6 +26,7 @@ from casework.models import (
     Party,
     PublishedOutcome,
     RiskLevel,
+    SealMember,
     SharingDecision,
 )
 from casework.policy import (
@@ -48,7 +51,8 @@ REACH: dict[type[Model], Callable[[User], QuerySet]] = {
     EmergencyAccess: visible_emergencies,
     Contact: visible_contacts,
 }
-OF_A_CASE = (Party, ContactRoute, Address, Incident, PublishedOutcome, RiskLevel, CaseKey)
+OF_HOLDERS = (Bar, SealMember)
+OF_A_CASE = (ConsentRecord, *OF_HOLDERS, Party, ContactRoute, Address, Incident, PublishedOutcome, RiskLevel, CaseKey)
 BARE = " UNION ALL ".join(
     f"SELECT '{model.__name__}', id FROM {model._meta.db_table}"  # noqa: S608
     for model in (*REACH, *OF_A_CASE)

@@ -14,6 +14,7 @@ MAY = {
     "partner_worker": {ANSWERS, ENTERS},
     "supervisor": {SHARES, ANSWERS, SHUTS, ENTERS, REVIEWS, WRITES},
 }
+STANDS_IN = ("supervisor", "senior_practitioner", "caseworker")  # in this order, for who leaves a seal
 EMERGENCY_HOURS = 4
 LONGEST_HOURS = 366 * 24
 LIVE = ("draft", "sent", "accepted")
@@ -160,6 +161,11 @@ class Oracle:
 
     def sees_share(self, who: Worker, share: Share) -> bool:
         return who.agency in (share.agency, share.case.holder) and self.finds(who, share.case)
+
+    def sees_consent(self, who: Worker, consent: Consent) -> bool:
+        """Whoever holds the case; and whether she agrees, whoever was to receive what rests on it."""
+        named = any(s.consent is consent and s.agency == who.agency for s in self.shares)
+        return self.finds(who, consent.case) and (named or who.agency == consent.case.holder)
 
     def sees_emergency(self, who: Worker, access: Emergency) -> bool:
         return (access.worker is who or who.agency == access.case.holder) and self.finds(who, access.case)
@@ -313,10 +319,27 @@ class Oracle:
         self.seals[case] = set()
 
     def leave(self, worker: Worker) -> None:
-        """A seal stays in enough hands: who leaves must first be replaced."""
-        sealed = [named for named in self.seals.values() if worker in named]
-        possible(not worker.has_left and all(self._is_held(named - {worker}) for named in sealed))
+        """Their emergency access ends. Where a seal names them, others of the agency that holds the case are named
+        in their place if too few would be left; where nobody can be, they do not leave."""
+        possible(not worker.has_left)
+        sealed = {case: self._without(case, worker) for case, named in self.seals.items() if worker in named}
+        possible(all(sealed.values()))
         worker.has_left = True
+        self.seals |= sealed
+        for access in [e for e in self.emergencies if e.worker is worker and self.lasts(e)]:
+            access.closed = True
+        for case in sealed:
+            self._was_shut(case)
+
+    def _without(self, case: Case, worker: Worker) -> set[Worker]:
+        stay = {named for named in self.seals[case] if named is not worker}
+        here = [each for each in self.workers if each.agency == case.holder and each is not worker]
+        for each in [each for role in STANDS_IN for each in here if each.role == role]:
+            if self._is_held(stay) and any(named.agency == case.holder for named in stay):
+                return stay
+            barred = any(b.case is case and not b.lifted and b.who == each.name for b in self.bars)
+            stay |= set() if each.has_left or barred else {each}
+        return stay if self._is_held(stay) else set()
 
     def _shuts(self, who: Worker, case: Case) -> None:
         self.may(who, SHUTS, seen=self.sees(who, case), rule=self.holds(who, case))
