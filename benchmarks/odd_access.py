@@ -173,8 +173,9 @@ def one_week(server: Server, seed: int, hired: list[Worker], system: User, each:
             week.plant(kind, next(snoopers), place)
     write(server, week)
     began = time.monotonic()
-    find_odd_access(actor=system, now=begin + timedelta(days=7))
-    took = round(time.monotonic() - began, 2)
+    for day in range(1, 9):  # as by night: what is done later explains nothing that was told by then
+        find_odd_access(actor=system, now=begin + timedelta(days=day, hours=3.5))
+    took = round((time.monotonic() - began) / 8, 2)
     connection.close()
     return judged(server, week) | {"seed": seed, "events": len(week.events), "seconds": took}
 
@@ -230,7 +231,8 @@ def run(seeds: list[int], people: int, cases: int, each: int) -> dict[str, Any]:
         if of_these:
             print(f"\n{name} seed(s) {[week['seed'] for week in of_these]}, {people} people, {cases:,} cases")
             print("\n".join(said_of(summed(of_these))))
-    print(f"\nlooking took {[week['seconds'] for week in weeks]} s over {[week['events'] for week in weeks]} events")
+    took, events = [week["seconds"] for week in weeks], [week["events"] for week in weeks]
+    print(f"\na night's looking took {took} s, among {events} events in the week")
     others = [week for week in weeks if week["seed"] != CHOSEN_ON]
     return {"people": people, "cases": cases, "seeds": seeds, **summed(others or weeks), "weeks": weeks}
 

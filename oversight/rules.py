@@ -22,9 +22,13 @@ NUMBERS = {
     "window_days": Number(7, OURS),  # how far back is looked: a night that was missed is made up for
     "explained_days": Number(14, SECURITY),  # for how long work that has ended explains a reading
     "soon_days": Number(2, OURS),  # a step of the duty queue that is due by then is anybody's work
-    "settled_hours": Number(24, OURS),  # what is done within a day after it explains a reading
+    "after_hours": Number(24, OURS),  # what is done within a day after it explains a reading
+    "young_hours": Number(
+        8, OURS
+    ),  # what was opened less long ago may yet be explained; by night, a working day is over
     "search_minutes": Number(30, OURS),  # a case opened so soon after a search was looked for
     "contact_minutes": Number(60, OURS),  # a search so near to a contact that they logged was for it
+    "cover_cases": Number(3, OURS),  # who did work in as many cases of a colleague stands in for them
     "slips": Number(2, OURS),  # as many cases without a reason in the window may be slips, or help for a colleague
     "crowd": Number(3, OURS),  # as many people without a reason in one case may be chance
     "burst_cases": Number(25, OURS),  # cases in an hour; on the busiest day of the demonstration it was 18
@@ -92,7 +96,8 @@ RULES = {
             "unexplained",
             "No reason to open it",
             "They opened a case, and nothing explains why: no next step, referral, contact or act of theirs within "
-            f"{N['explained_days']} days before or a day after, and nothing soon due on the duty queue. "
+            f"{N['explained_days']} days before or a day after, nothing soon due on the duty queue, and no work "
+            f"for the colleague whose case it is in {N['cover_cases']} others. "
             f"{N['slips']} such cases in {N['window_days']} days may be slips: they are told only where they had "
             "searched for them.",
             f"{WITHOUT} (was_searched OR slips > {N['slips']})",

@@ -22,7 +22,7 @@ EXPLAINED = f"""(
     OR EXISTS (SELECT 1 FROM casework_case c WHERE c.id = r.the_case AND c.owner_id = r.worker)
     OR EXISTS (
         SELECT 1 FROM casework_nextstep s
-        WHERE s.case_id = r.the_case AND s.opened_at <= r.at + interval '{N["settled_hours"]} hours'
+        WHERE s.case_id = r.the_case AND s.opened_at <= r.at + interval '{N["after_hours"]} hours'
           AND (s.done_at IS NULL OR s.done_at > r.at - interval '{N["explained_days"]} days')
           AND (s.owner_id = r.worker OR s.owner_id IS NULL AND s.due_at < r.at + interval '{N["soon_days"]} days'
                AND r.agency IN (s.owner_agency_id, s.waits_for_id)))
@@ -35,11 +35,14 @@ EXPLAINED = f"""(
         SELECT 1 FROM audit_event e
         WHERE e.case_id = r.the_case AND e.actor_id + 0 = r.worker AND e.agency_id = r.agency
           AND e.outcome = '{ALLOWED}'
-          AND e.at BETWEEN r.at - interval '{N["explained_days"]} days' AND r.at + interval '{N["settled_hours"]} hours'
+          AND e.at BETWEEN r.at - interval '{N["explained_days"]} days' AND r.at + interval '{N["after_hours"]} hours'
           AND e.action !~ {READS} AND e.action NOT IN {DRAFTS})
     OR EXISTS (
         SELECT 1 FROM casework_twosided t WHERE t.told_to_id = r.worker AND r.the_case IN (t.first_id, t.second_id))
-    OR r.was_searched AND r.is_near_contact)"""
+    OR r.was_searched AND r.is_near_contact
+    OR EXISTS (
+        SELECT 1 FROM stands_in i JOIN kept k ON k.owner_id = i.owner_id AND k.case_id = r.the_case
+        WHERE i.worker = r.worker))"""
 
 # In the order of time for each worker: a join would compare all that they did with all of it.
 BY_WORKER = "OVER (PARTITION BY worker ORDER BY at RANGE BETWEEN interval '{}' PRECEDING AND {})"
@@ -52,6 +55,15 @@ SINCE_SEARCH = (
     "OVER (PARTITION BY worker, the_case ORDER BY at "
     f"RANGE BETWEEN interval '{N['search_minutes']} minutes' PRECEDING AND CURRENT ROW)"
 )
+
+# Whose work a case is, and who does such work for whom: not who only takes their calls.
+KEPT = """
+    SELECT case_id, owner_id FROM casework_nextstep WHERE done_at IS NULL AND owner_id IS NOT NULL
+    UNION ALL SELECT case_id, owner_id FROM referrals_referral WHERE status = 'accepted' AND owner_id IS NOT NULL"""
+STANDS_IN = f"""
+    SELECT l.worker, k.owner_id FROM logged l JOIN kept k ON k.case_id = l.the_case AND k.owner_id <> l.worker
+    WHERE l.acts AND l.action <> 'casework.log_contact'
+    GROUP BY l.worker, k.owner_id HAVING count(DISTINCT l.the_case) >= {N["cover_cases"]}"""
 
 # They did something in the case, long ago or for another agency, and later somebody else did.
 THEIRS = f"""EXISTS (
@@ -106,6 +118,8 @@ def odd_access() -> str:
                    count(*) FILTER (WHERE action = 'casework.log_contact') {NEAR["contact"]} > 0 AS is_near_contact
             FROM happened
         ),
+        kept AS NOT MATERIALIZED ({KEPT}),
+        stands_in AS MATERIALIZED ({STANDS_IN}),
         searched AS MATERIALIZED (
             SELECT *, count(*) {IN_HOUR} AS in_hour FROM logged
             WHERE action = 'casework.find_person' AND outcome = '{ALLOWED}'
@@ -127,7 +141,8 @@ def odd_access() -> str:
             FROM looked WHERE opens ORDER BY worker, the_case, date_trunc('hour', at), at
         ),
         weighed AS MATERIALIZED (
-            SELECT r.*, count(*) FILTER (WHERE is_again IS NOT TRUE) {IN_HOUR} AS in_hour, {EXPLAINED} AS is_explained
+            SELECT r.*, count(*) FILTER (WHERE is_again IS NOT TRUE) {IN_HOUR} AS in_hour,
+                   r.at > until - interval '{N["young_hours"]} hours' OR {EXPLAINED} AS is_explained
             FROM opened r
         ),
         slips AS (

@@ -246,6 +246,13 @@ def has_it_in_the_inbox(log: Log, who: User, case: Case) -> None:
     factories.sent(log.world.caseworker, case, log.world.services["harbour"])
 
 
+def stands_in_for_a_colleague(log: Log, who: User, case: Case) -> None:
+    for each in [case, *(log.case() for _ in range(N["cover_cases"]))]:
+        step(each, log, owner=log.world.colleague, due_at=log.begin)
+        if each is not case:
+            log.write(who, "casework.complete_step", 2, each)
+
+
 def supervises(log: Log, who: User, case: Case) -> None:
     User.objects.filter(pk=who.pk).update(role=Role.SUPERVISOR)
 
@@ -264,6 +271,7 @@ REASONS = [
     owns_it,
     looked_for_it_when_she_rang,
     has_it_in_the_inbox,
+    stands_in_for_a_colleague,
     supervises,
 ]
 
@@ -272,6 +280,9 @@ def nothing_is(log: Log, who: User, case: Case) -> None:
     step(case, log, owner=log.world.caseworker, due_at=log.begin)
     step(case, log, owner=None, due_at=log.begin + timedelta(days=9))
     log.write(who, "casework.save_draft", 1.1, case)
+    for each in [log.case() for _ in range(N["cover_cases"])]:  # whoever takes the calls of a colleague
+        step(each, log, owner=log.world.caseworker, due_at=log.begin)
+        log.write(who, ACT, 2, each)
 
 
 def test_what_explains_a_reading(log: Log):
