@@ -3,11 +3,12 @@
 Guardian's rows are read here and nowhere else.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import Permission
-from django.db import connection
+from django.db import connection, models
 from django.db.models import BooleanField, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -201,10 +202,19 @@ def visible_decisions(user: User) -> QuerySet[SharingDecision]:
 def visible_addresses(user: User) -> QuerySet[Address]:
     """The victim's where they see places, anybody else's where they see all that is known of that role."""
     of_role = dict.fromkeys(ABOUT, Category.LOCATION) | ROLE_CATEGORY
-    wanted = Q()
-    for role, category in of_role.items():
-        wanted |= Q(party__role=role, case__in=cases_showing(user, category))
-    return Address.objects.filter(wanted)
+    needs = {role: permission_id(PERMISSION[category]) for role, category in of_role.items()}
+    held = grants_of(user, "hold_case", *(PERMISSION[category] for category in set(of_role.values())))
+    granted = held.filter(Q(permission=permission_id("hold_case")) | Q(permission=OuterRef("needed")))
+    opened = open_emergencies(user).filter(
+        categories__contains=Func(OuterRef("category"), template="ARRAY[%(expressions)s]")
+    )
+    seen = Q(Probed(granted.filter(content_object=OuterRef("case")))) | Q(Exists(opened.filter(case=OuterRef("case"))))
+    by_role = {"needed": _by_role(needs), "category": _by_role(of_role)}
+    return Address.objects.alias(**by_role).filter(seen, case__in=visible_cases(user))
+
+
+def _by_role(values: Mapping[str, Any]) -> models.Case:
+    return models.Case(*(models.When(party__role=role, then=models.Value(value)) for role, value in values.items()))
 
 
 @rule("casework.reveal_address")

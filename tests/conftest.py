@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.test import Client, override_settings
+from django.test import Client, TestCase, override_settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from rest_framework.test import APIClient
@@ -82,6 +82,20 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     reports = [r for kind in ("passed", "failed", "error") for r in terminalreporter.stats.get(kind, [])]
     for line in sorted({v for report in reports for name, v in report.user_properties if name == "figures"}):
         terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def connection_stays() -> Iterator[None]:
+    """What a test did is rolled back on a connection that stays. Django would close it after each, and PostgreSQL read
+    its catalogue and all policies anew."""
+
+    def rolled_back(cls: Any) -> None:
+        cls._rollback_atomics(cls.cls_atomics)
+        super(TestCase, cls).tearDownClass()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TestCase, "tearDownClass", classmethod(rolled_back))
+        yield
 
 
 @pytest.fixture(autouse=True)

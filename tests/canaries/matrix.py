@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from django.db.models import Model
@@ -40,6 +40,7 @@ NAMED: dict[str, Callable[[Case], list[Any]]] = {
     "agency": lambda case: list(Agency.objects.filter(partnership=case.partnership, kind=AgencyKind.SUPPORT)),
     "agreement": lambda case: list(SharingAgreement.objects.filter(partnership=case.partnership)[:1]),
 }
+Names = dict[tuple[int, str], list[str]]  # by case and kind: how its records are named in an address
 # How else a door that takes a body is asked: as it wants, with nothing, and with what it does not know.
 BODIES = ("right", "empty", "wrong")
 # What a reading endpoint could be talked into: other forms, fields to sort and to search by, shorter answers.
@@ -117,9 +118,10 @@ class Asker:
 
     made: Planted
     clients: dict[str, Client]
+    names: Names = field(default_factory=dict)  # whatever is asked is undone: they stay what they are
 
     def ids(self, state: str, door: Door, turn: int) -> Ids:
-        return ids_of(self.made.world, self.made.cases[state], door, turn)
+        return ids_of(self.made.world, self.made.cases[state], door, turn, self.names)
 
     def send(self, asked: Asked) -> tuple[Any, str]:
         """The answer, and what the request itself named."""
@@ -150,14 +152,17 @@ class Asker:
         return next(t.value for t in self.made.canaries.tokens if (t.case, t.place) == (state, place))
 
 
-def ids_of(world: World, case: Case, door: Door, turn: int = 0) -> Ids:
+def ids_of(world: World, case: Case, door: Door, turn: int = 0, names: Names | None = None) -> Ids:
     """What the address and the body name: of this case, where it has such a record; else what nobody has."""
+    names = {} if names is None else names
     party = str(case.parties.earliest("pk").public_id)
     base = Ids.absent(Ids("", "", "", "", party, world.services["elsewhere"].pk, email=world.outsider.email))
     named: dict[str, Any] = {}
-    for kind in {field.name for field in fields(Ids)} & NAMED.keys() | {door.of} - {""}:
-        if records := NAMED[kind](case):
-            named[kind] = name_of(records[turn % len(records)])
+    for kind in {each.name for each in fields(Ids)} & NAMED.keys() | {door.of} - {""}:
+        if (case.pk, kind) not in names:
+            names[case.pk, kind] = [name_of(record) for record in NAMED[kind](case)]
+        if found := names[case.pk, kind]:
+            named[kind] = found[turn % len(found)]
     return Ids(**vars(base) | named)
 
 

@@ -7,12 +7,14 @@ Plain data and plain Python, which imports nothing of the application. Each act 
 from dataclasses import dataclass, field
 
 CATEGORIES = ("identity", "contact", "location", "incident", "risk", "narrative", "household", "alleged", "needs")
-SHARES, ANSWERS, SHUTS, ENTERS, REVIEWS, WRITES = "share", "answer", "shut", "emergency", "review", "write"
+SHARES, ENDS, ANSWERS, SHUTS = "share", "end", "answer", "shut"
+ENTERS, REVIEWS, WRITES = "emergency", "review", "write"
 MAY = {
-    "caseworker": {SHARES, ENTERS, WRITES},
-    "senior_practitioner": {SHARES, ENTERS, WRITES},
+    "caseworker": {SHARES, ENDS, ENTERS, WRITES},
+    "senior_practitioner": {SHARES, ENDS, ENTERS, WRITES},
     "partner_worker": {ANSWERS, ENTERS},
-    "supervisor": {SHARES, ANSWERS, SHUTS, ENTERS, REVIEWS, WRITES},
+    "supervisor": {SHARES, ENDS, ANSWERS, SHUTS, ENTERS, REVIEWS, WRITES},
+    "system": {ENDS},  # what somebody leaves behind
 }
 STANDS_IN = ("supervisor", "senior_practitioner", "caseworker")  # in this order, for who leaves a seal
 EMERGENCY_HOURS = 4
@@ -209,12 +211,12 @@ class Oracle:
 
     def take_back(self, who: Worker, referral: Referral) -> None:
         seen = self.sees_referral(who, referral)
-        self.may(who, SHARES, seen=seen, rule=self.holds(who, referral.case))
+        self.may(who, ENDS, seen=seen, rule=self.holds(who, referral.case))
         possible(referral.status in LIVE)
         self._end_referral(referral, "withdrawn")
 
     def end(self, who: Worker, share: Share) -> None:
-        self._changes(who, share)
+        self._changes(who, share, ENDS)
         family = [s for s in self.shares if s is share or s.widens is share]
         possible(any(not s.ended for s in family))
         for each in family:
@@ -263,8 +265,8 @@ class Oracle:
     def _answers(self, who: Worker, referral: Referral) -> None:
         self.may(who, ANSWERS, seen=self.sees_referral(who, referral), rule=referral.agency == who.agency)
 
-    def _changes(self, who: Worker, share: Share) -> None:
-        self.may(who, SHARES, seen=self.sees_share(who, share), rule=self.holds(who, share.case))
+    def _changes(self, who: Worker, share: Share, act: str = SHARES) -> None:
+        self.may(who, act, seen=self.sees_share(who, share), rule=self.holds(who, share.case))
 
     def _end_referral(self, referral: Referral, status: str) -> None:
         referral.status = status
