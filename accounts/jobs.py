@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from accounts import commands
 from accounts.models import Invitation, Notice, User
-from accounts.work import job
+from accounts.work import job, system_actors
 
 
 @job("accounts.send_notice")
@@ -39,7 +39,9 @@ def clear_sessions(*, actor: User) -> None:
 
 @job("accounts.watch_seal", every="*/5 * * * *")
 def watch_seal(*, actor: User) -> None:
-    commands.watch_seal(actor=actor, now=timezone.now())
+    """For every partnership: the log is one, and each has people who should hear of it."""
+    for each in system_actors(None):
+        commands.watch_seal(actor=each, now=timezone.now())
 
 
 @job("accounts.make_partitions", every="40 2 * * *")

@@ -68,14 +68,14 @@ def line_of(table: str) -> str:
 def lines(wanted: Range, among: list[str]) -> Iterator[tuple[int, str, bytes]]:
     """The transaction, id and line of each event, in the order in which events are sealed: by transaction, then by id.
 
-    `among` are tables of the log. In the present transaction; read to the end before anything else is asked.
+    `among` are tables of the log. All of them are fetched at once: one by one they would take twice as long.
     """
     found = " UNION ALL ".join(
         f"SELECT e.xid AS xid, e.id AS id, {line_of(table)} AS line FROM {table} e WHERE {wanted.condition}"  # noqa: S608
         for table in among
     )
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({found} ORDER BY xid, id) TO STDOUT") as copy:
-        for block in copy:
-            for row in bytes(block).splitlines():
-                xid, own_id, line = row.split(b"\t")
-                yield int(xid), own_id.decode(), line.replace(b"\\\\", b"\\")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT xid::text::bigint, id::text, line FROM ({found}) e ORDER BY e.xid, e.id")  # noqa: S608
+        fetched = cursor.fetchall()
+    for xid, own_id, line in fetched:
+        yield xid, own_id, line.encode()

@@ -84,6 +84,15 @@ def unsealed_since() -> datetime | None:
         return found
 
 
+def unsealed_count() -> int:
+    """How many events wait for their seal, those of transactions that are still open left out."""
+    last = newest()
+    waiting = Range(last.high if last else 0, FOR_EVER, last.since if last else None)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {LOG} e WHERE {waiting.condition}")  # noqa: S608
+        return int(cursor.fetchone()[0])
+
+
 def _alone() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('audit seal', 0))")

@@ -28,7 +28,7 @@ def events(after: int, until: int) -> Iterator[Event]:
     """The events that stand in the transactions of these checkpoints, in their order, whatever was sealed."""
     among, ends = tables(), _restores()
     for wanted in _ranges(after, until, ends):
-        for xid, own_id, line in list(lines(wanted, among)):  # whole, for other questions are asked in between
+        for xid, own_id, line in lines(wanted, among):
             at = line.find(AT) + len(AT)  # no value before it could hold these signs: its quotes have a backslash
             yield Event(line, xid, own_id, line[at : at + MOMENT_BYTES].decode())
 

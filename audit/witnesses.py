@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from audit.models import Checkpoint
+from audit.verify_export import notes_of
 
 BY_CLASS = re.compile(r"([a-z_]\w*(?:\.\w+)+):(.*)")
 ENDING, SIGNED = ".checkpoints", "\u2014 ".encode()
@@ -86,6 +87,15 @@ def witnesses() -> Iterator[Witness]:
     for where in settings.AUDIT_WITNESSES:
         named = BY_CLASS.fullmatch(where)
         yield import_string(named[1])(named[2]) if named else Folder(where)
+
+
+def held_outside() -> Iterator[tuple[str, str]]:
+    """Checkpoints that the witnesses hold, each with where: of a folder the last of each day. Raises `OSError`."""
+    for witness in witnesses():
+        if isinstance(witness, Folder):
+            yield from notes_of([witness.path])
+        elif note := witness.last():
+            yield type(witness).__name__, note
 
 
 def behind(witness: Witness) -> list[str]:

@@ -1,11 +1,9 @@
-"""What sealing the log and verifying it costs: events a second, what a seal adds to who writes, and bytes.
+"""What sealing the log and verifying it costs, for `benchmarks.audit`: events a second, what a seal adds to writers.
 
-On a PostgreSQL of its own, thrown away. Writers are paired: a slot without a sealer and one with it, in turn. At the
-end falsified exports are given to the verifier, each from a seed, and clean ones too.
+Writers are paired: a slot without a sealer and one with it, in turn. Falsified exports are given to the verifier, each
+from a seed, and clean ones too.
 """
 
-import argparse
-import json
 import os
 import random
 import subprocess
@@ -15,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +24,13 @@ django.setup()
 
 import psycopg  # noqa: E402 - Django must be set up before its models are read
 from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
 
 from audit import notes, verify_export  # noqa: E402
 from audit.seal import BATCH, newest, seal  # noqa: E402
 from audit.verify import checker, look  # noqa: E402
-from benchmarks.measure import load, median, table  # noqa: E402
-from benchmarks.server import superuser, thrown_away_after, told  # noqa: E402
+from benchmarks.server import superuser  # noqa: E402
 from config.localdb import BASE_DIR, NAME, PORT  # noqa: E402
-from config.lock.roles import SEALER, WEB  # noqa: E402
+from config.lock.roles import WEB  # noqa: E402
 from tests.sealing import PLAIN  # noqa: E402
 from tests.tampering import OURS, WAYS, made  # noqa: E402
 
@@ -172,62 +166,3 @@ def found_out(count: int, clean: int) -> dict[str, int]:
                 tally["found" if way else "false alarms"] += 1
                 tally["named rightly"] += bool(way and bad.kind in WAYS[way] and bad.event == place)
     return tally
-
-
-def run(events: int, clients: int, seconds: float, rounds: int, tamper: int) -> dict[str, Any]:
-    with thrown_away_after(settings.LOCAL_DATABASE), tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.executable, str(BASE_DIR / "manage.py"), "migrate", "--verbosity", "0"], check=True)  # noqa: S603
-        connection.settings_dict["USER"] = settings.ACTS_AS = SEALER
-        connection.close()
-        slots = paired(clients, seconds, rounds)
-        small = median([seal_a_few() for _ in range(5)])
-        fill(events)
-        seconds_of = {"sealed": timed(seal_all)}
-        large = median([seal_a_few() for _ in range(5)])
-        seconds_of["verified in the database"] = timed(verify_here)
-        export = Path(folder) / "export"
-        seconds_of["exported"] = timed(lambda: call_command("export_audit", export, stdout=StringIO()))
-        seconds_of["verified outside"] = timed(lambda: verify_outside(Path(folder)))
-        size = newest().size
-        sizes = {"event": bytes_of(r"^audit_event_\d"), "checkpoint": bytes_of("^audit_checkpoint$")}
-        server = told(settings.LOCAL_DATABASE)
-    return {
-        "events": size,
-        "events_a_second": {name: round((events if name == "sealed" else size) / s) for name, s in seconds_of.items()},
-        "seconds": {name: round(s, 2) for name, s in seconds_of.items()},
-        "one_seal_ms": {"in a small log": round(small, 2), "in a large one": round(large, 2)},
-        "writers": {name: [round(each) for each in found] for name, found in slots.items()},
-        "sealer_costs_writers": round(median([a / b for a, b in zip(*slots.values(), strict=True)]), 2),
-        "bytes_an_event": {name: round(found / size) for name, found in sizes.items()},
-        "tampering": found_out(tamper, tamper // 10),
-        "clients": clients,
-        "load": load(),
-        "settings": server,
-    }
-
-
-def show(found: dict[str, Any]) -> None:
-    rows: list[list[Any]] = [[f"{name}, events a second", n] for name, n in found["events_a_second"].items()]
-    rows += [[f"ten events sealed {name}, ms", ms] for name, ms in found["one_seal_ms"].items()]
-    rows += [[f"written {name} a sealer, events a second", median(n)] for name, n in found["writers"].items()]
-    rows += [["writers without / with a sealer, median of pairs", found["sealer_costs_writers"]]]
-    rows += [[f"bytes an event, {name}", n] for name, n in found["bytes_an_event"].items()]
-    rows += [[f"exports {name}", n] for name, n in found["tampering"].items()]
-    print(table([f"{found['events']:,} events, {found['clients']} clients", ""], rows))
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.seal", description=__doc__)
-    parser.add_argument("--events", type=int, default=100_000)
-    parser.add_argument("--clients", type=int, default=8)
-    parser.add_argument("--seconds", type=float, default=3.0, help="of each slot of writing")
-    parser.add_argument("--rounds", type=int, default=6)
-    parser.add_argument("--tamper", type=int, default=500, help="how many exports are falsified")
-    asked = parser.parse_args()
-    found = run(asked.events, asked.clients, asked.seconds, asked.rounds, asked.tamper)
-    show(found)
-    print(json.dumps(found))
-
-
-if __name__ == "__main__":
-    main()

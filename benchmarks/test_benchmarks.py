@@ -47,12 +47,14 @@ def test_sealing_is_measured():
     assert min(found.values()) > 0
 
 
-def test_sealing_the_log_is_measured():
-    found = last_line(
-        "benchmarks.seal", "--events", "500", "--clients", "2", "--seconds", "0.1", "--rounds", "2", "--tamper", "14"
-    )
-    assert found["events"] > 500
-    assert min(found["events_a_second"].values()) > 0
+def test_the_log_is_measured_against_a_plain_table_and_against_auditlog_and_its_sealing_and_verifying():
+    words = ["--events", "300", "--clients", "2", "--seconds", "0.1", "--rounds", "1", "--tamper", "14"]
+    found = last_line("benchmarks.audit", *words)
+    assert len(found["figures"]["2"]) == 7
+    assert all(figures["per_second"] > 0 for figures in found["figures"]["2"].values())
+    assert found["compared"]["2"]["view"]["plain/ours, acts a second"] > 0
+    assert min(*found["bytes_an_event"].values(), *found["log"]["events_a_second"].values()) > 0
+    assert found["log"]["events"] > 300
     assert found["tampering"] == {"tampered": 14, "found": 14, "named rightly": 14, "clean": 1, "false alarms": 0}
 
 

@@ -153,12 +153,11 @@ class Contacts(APIView):
 
     @extend_schema(
         operation_id="list_drafts",
-        description="Your own drafts, newest first, at most 50.",
+        description="Your own drafts and those of colleagues who left, oldest first, at most 50.",
         responses=answers(serializers.ContactsOut),
     )
     def get(self, request: SignedIn) -> Response:
-        drafts = queries.drafts_for(request.user).select_related("case")
-        return Response(serializers.ContactsOut({"contacts": drafts}).data)
+        return Response(serializers.ContactsOut({"contacts": queries.drafts_for(actor=request.user)}).data)
 
     @extend_schema(
         operation_id="start_contact",

@@ -41,7 +41,7 @@ class Work(Page):
         whose = "whose=duty&" if of_duty else ""
         context = {
             "steps": page.steps,
-            "drafts": queries.drafts_for(request.user),
+            "drafts": queries.drafts_for(actor=request.user),
             "of_duty": of_duty,
             "next_url": f"{request.path}?{whose}after={page.after}" if page.after else "",
             "now": timezone.now(),

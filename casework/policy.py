@@ -213,7 +213,7 @@ def visible_addresses(user: User) -> QuerySet[Address]:
     return Address.objects.alias(**by_role).filter(seen, case__in=visible_cases(user))
 
 
-def _by_role(values: Mapping[str, Any]) -> models.Case:
+def _by_role(values: Mapping[Any, Any]) -> models.Case:
     return models.Case(*(models.When(party__role=role, then=models.Value(value)) for role, value in values.items()))
 
 

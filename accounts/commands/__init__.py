@@ -240,21 +240,22 @@ def make_partitions(*, actor: User) -> None:
 
 @command
 def watch_seal(*, actor: User, now: datetime) -> bool:
-    """Tell the front door's supervisors and the audit leads, once, when events wait for their seal too long."""
+    """Tell a partnership's supervisors of the front door and its audit leads, once, when events wait for their seal
+    too long."""
     authorize(actor, "accounts.watch_seal")
     since = unsealed_since()
     late = since is not None and since < now - timedelta(seconds=UNSEALED_ALARM_SECONDS)
-    told = late and not _told_of_seal()
+    told = late and not _told_of_seal(actor)
     if told:
         notify(actor=actor, kind=NoticeKind.LOG_UNSEALED, recipients=_who_hear_of_seal(actor), reference="", now=now)
     record(actor=actor, action="accounts.watch_seal", late=late, told=told)
     return told
 
 
-def _told_of_seal() -> bool:
-    """Whether a notice was made since the last seal."""
+def _told_of_seal(actor: User) -> bool:
+    """Whether a notice was made in the actor's partnership since the last seal."""
     newest = Checkpoint.objects.only("at").order_by("-size").first()
-    told = Notice.objects.filter(kind=NoticeKind.LOG_UNSEALED)
+    told = Notice.objects.filter(kind=NoticeKind.LOG_UNSEALED, agency__partnership=actor.agency.partnership_id)
     return (told.filter(made_at__gt=newest.at) if newest else told).exists()
 
 

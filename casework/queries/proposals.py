@@ -8,7 +8,7 @@ from django.db import connection
 
 from accounts.authorization import NotVisible, authorize
 from accounts.models import User
-from audit.log import record
+from audit.log import record, record_many
 from casework.models import BarProposal, Case
 from casework.models.proposals import mark_of_address
 from casework.policy import visible_marks, visible_proposals
@@ -50,14 +50,22 @@ def workers_alike(case: Case) -> dict[int, set[str]]:
 
 
 def proposals_for(*, actor: User, after: UUID | None = None) -> ProposalPage:
-    """A page of the proposed bars that the actor may see and that nobody has answered. Recorded, with how many."""
+    """A page of the proposed bars that the actor may see and that nobody has answered. Recorded, each by itself: its
+    event is seen by who sees the proposal, which that of a case would not be."""
     authorize(actor, "casework.view_proposals")
     waiting = visible_proposals(actor).filter(answered_at=None)
     if start := waiting.filter(public_id=after).first() if after else None:
         waiting = waiting.filter(pk__gt=start.pk)
     found = list(waiting.select_related("case", "worker__agency").order_by("pk")[: PAGE + 1])
     shown = found[:PAGE]
-    record(actor=actor, action="casework.view_proposals", purpose="supervision", count=len(shown))
+    record_many(
+        actor=actor,
+        action="casework.view_proposals",
+        subjects=shown or [None],
+        purpose="supervision",
+        deliberate=False,
+        count=len(shown),
+    )
     return ProposalPage(shown, shown[-1].public_id if len(found) > PAGE else None)
 
 

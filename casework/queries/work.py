@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accounts.authorization import NotVisible, authorize
 from accounts.models import User
@@ -25,10 +25,23 @@ class WorkPage:
     after: UUID | None
 
 
-def drafts_for(actor: User) -> QuerySet[Contact]:
-    """Their own drafts and those of colleagues who left, oldest first, at most 50: to finish one shows the next."""
-    drafts = visible_contacts(actor).filter(status=ContactStatus.DRAFT)
-    return drafts.order_by("started_at", "pk")[:MOST_DRAFTS]
+def drafts_for(*, actor: User) -> list[Contact]:
+    """Their own drafts and those of colleagues who left, oldest first, at most 50: to finish one shows the next.
+
+    Recorded: of which cases, and how many.
+    """
+    drafts = visible_contacts(actor).filter(status=ContactStatus.DRAFT).select_related("case")
+    found = list(drafts.order_by("started_at", "pk")[:MOST_DRAFTS])
+    record(
+        actor=actor,
+        action="casework.view_contact",
+        purpose="casework",
+        shown=sorted({draft.case_id for draft in found}),
+        deliberate=False,
+        criteria=["drafts"],
+        count=len(found),
+    )
+    return found
 
 
 def steps_for(actor: User, after: UUID | None = None, *, of_duty: bool = False) -> WorkPage:

@@ -12,12 +12,14 @@ import io
 import logging
 import quopri
 import re
+import uuid
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -26,10 +28,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
+from audit.log import Door, record, through
 from casework.models import new_reference
+from tests import factories
 from tests.architecture.test_every_way_out_is_listed import EXERCISES
 from tests.asking import DOORS, undone
 from tests.canaries import channels, oracle
+from tests.canaries.join import Join
 from tests.canaries.matrix import NAMED, Asked, Asker, Way, requests, ways
 from tests.canaries.oracle import Oracle
 from tests.canaries.planting import records_of_cases
@@ -105,23 +110,28 @@ class Judge:
     leaks: list[str] = field(default_factory=list)
     seen: set[tuple[str, Token]] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self.log = Join(self.made.canaries, self.made.cases)
+
     def ask(self, asker: Asker, asked: Asked) -> None:
         """Send it, search whatever comes of it, and undo it."""
         with undone(asker.clients[asked.who]):
             answer, said = asker.send(asked)
             self.requests += 1
-            named = self.made.canaries.found_in(said)
-            self.found(asked.who, asked.way.door.name, whole(answer), str(asked), named)
+            data, named = whole(answer), self.made.canaries.found_in(said)
+            tokens = self.made.canaries.found_in(data)
+            self.found(asked, data, tokens - named)
+            self.log.join(answer, self.made.world.people.get(asked.who), tokens, named, str(asked))
             if self.kept(str(asked)):
                 channels.work()
                 self.kept(str(asked))
 
-    def found(self, who: str, door: str, data: bytes, how: str, named: set[Token]) -> None:
-        for token in self.made.canaries.found_in(data) - named:
-            self.seen.add((who, token))
-            if not self.rule.may_see(who, token.case, token.category, door):
+    def found(self, asked: Asked, data: bytes, shown: set[Token]) -> None:
+        for token in shown:
+            self.seen.add((asked.who, token))
+            if not self.rule.may_see(asked.who, token.case, token.category, asked.way.door.name):
                 signs = self.made.canaries.signs_of(token, data)[:3]
-                self.leaks.append(f"{how}: {who} sees {token.place} ({token.category}) of {token.case}: {signs}")
+                self.leaks.append(f"{asked}: they see {token.place} ({token.category}) of {token.case}: {signs}")
 
     def kept(self, how: str) -> bool:
         """What the database was given to keep; whether some of it is work. A notice, and it alone, names a record."""
@@ -147,7 +157,11 @@ class Judge:
 
     def figures(self) -> str:
         worlds, decisions = len(RULE.people) * len(RULE.states), self.requests * len(RULE.categories)
-        return f"seed {SEED}: {worlds} worlds, {self.requests} requests, {decisions} decisions, {len(self.leaks)} leaks"
+        return (
+            f"seed {SEED}: {worlds} worlds, {self.requests} requests, {decisions} decisions, {len(self.leaks)} leaks; "
+            f"{self.log.answers} answers checked against the log: {self.log.joined} values shown, "
+            f"{self.log.claims} claims, {len(self.log.wrong)} wrong"
+        )
 
 
 def whole(answer: Any) -> bytes:
@@ -179,7 +193,7 @@ def test_everybody_sees_what_the_rule_says_and_no_more(world: World, stranger: A
             by_commands(judge, tmp_path / "published.csv")
             missed = not_found(judge, asker)
     record_property("figures", f"who sees what, part {part + 1} of {PARTS}, {judge.figures()}")
-    wrong = sorted({*judge.leaks, *missed})
+    wrong = sorted({*judge.leaks, *missed, *judge.log.wrong})
     assert not wrong, "\n".join(wrong)
 
 
@@ -294,3 +308,48 @@ def archived(value: str) -> bytes:
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("cell.xml", value)
     return packed.getvalue()
+
+
+# What an answer shows, and what its event says: the one event of each, and what the join says of them.
+JOINED = {
+    "as it was": ({"identity"}, {}, []),
+    "no event of that reader": (
+        {"identity"},
+        {"actor": "colleague"},
+        ["Party.name of x is shown, and no event names the case"],
+    ),
+    "no event of that category": (
+        {"risk"},
+        {},
+        [
+            "Party.name of x is shown, and no event names ['identity']",
+            "casework.view_case says that ['risk'] of x was shown",
+        ],
+    ),
+    "more than was shown": (
+        {"identity", "risk"},
+        {},
+        ["casework.view_case says that ['risk'] of x was shown"],
+    ),
+    "a case that was in no list": (
+        {"identity"},
+        {"shown": "other"},
+        ["casework.view_case says that y was shown"],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", JOINED)
+def test_the_join_notices(world: World, what: str):
+    categories, other, wrong = JOINED[what]
+    cases = {"x": factories.draft(world.caseworker).case, "y": factories.draft(world.caseworker).case}
+    canaries, request = Canaries(SEED), uuid.uuid4()
+    value = canaries.plant("words", ("x", "Party.name", "identity"))
+    canaries.plant("words", ("x", "RiskLevel.why", "risk"))
+    with through(Door("page", request)):
+        actor, shown = world.people[other.get("actor", "caseworker")], [cases["y"].pk] if "shown" in other else []
+        record(actor=actor, action="casework.view_case", subject=cases["x"], categories=categories, shown=shown)
+    log = Join(canaries, cases)
+    answer = SimpleNamespace(wsgi_request=SimpleNamespace(request_id=request))
+    log.join(answer, world.caseworker, canaries.found_in(value), set(), "how")
+    assert sorted(log.wrong) == [f"how: {said}" for said in wrong]

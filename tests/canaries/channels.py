@@ -15,13 +15,16 @@ from django.core import mail
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from accounts.sessions import SessionStore
 from config.lock.roles import JOBS
 from config.logs import Line
 from tests.as_the_web import become
 
 LOGGERS = ("", "django", "gunicorn.error", "gunicorn.access", "procrastinate")
 # Tables in which more is kept than records: what was done, what waits, who is signed in, what was answered.
-KEEPS = re.compile(r"INSERT INTO \W*(audit_event|django_session|accounts_notice)|procrastinate_defer_job")
+KEEPS = re.compile(r"INSERT INTO \W*(audit_event|accounts_notice)|procrastinate_defer_job")
+# Of a session what it says: its key and its signature are random, and in so many letters are six of any word.
+SESSION = 'INSERT INTO "django_session"'
 
 
 @dataclass
@@ -41,7 +44,9 @@ class Written:
         return "\n".join(notices), "\n".join(rest)
 
     def watch(self, execute: Any, statement: Any, parameters: Any, many: bool, context: Any) -> Any:
-        if KEEPS.search(str(statement)):
+        if SESSION in str(statement):
+            self.kept.append(str(SessionStore().decode(parameters[1])))
+        elif KEEPS.search(str(statement)):
             self.kept.append(f"{statement} {parameters}")
         return execute(statement, parameters, many, context)
 

@@ -76,7 +76,7 @@ def test_a_draft_is_its_writers_alone(world, who):
     save_draft(actor=world.caseworker, contact=contact, draft={"said": TOKENS.said}, now=at())
     reader = world.people[who]
     assert not visible_contacts(reader).exists()
-    assert not drafts_for(reader).exists()
+    assert drafts_for(actor=reader) == []
     with pytest.raises(NotVisible):
         read_draft(actor=reader, reference=contact.reference)
     with pytest.raises(NotVisible):

@@ -288,7 +288,7 @@ def test_the_database_is_verified_with_progress_and_from_where_it_was_left(progr
     said = program("verify_audit", state=state, keys=tmp_path / "keys")
     assert "3 of 3 events" in said
     assert "Whole: 1 events" in said
-    assert "Not sealed yet: what was written since" in said
+    assert "Not sealed yet: 1 events, written since" in said
     assert state.read_text() == "3\n"
     sql("UPDATE audit_event SET actor_id = 9 WHERE xid = '103'")
     state.write_text("2\n")

@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from accounts.commands import notify, send_notice, watch_seal
 from accounts.models import Notice, NoticeKind
+from accounts.work import defer
 from audit.notes import encoded
 from audit.seal import newest, unsealed_since
 from config.lock.roles import JOBS, SEALER
 from tests import factories
 from tests.as_the_web import become
+from tests.canaries.channels import work
 from tests.conftest import as_a_worker, events, outcome_of
 from tests.factories import at
 from tests.sealing import past_triggers, sealed, sql, write
@@ -60,6 +62,16 @@ def test_a_log_that_was_never_sealed_is_heard_of_too(watched):
     sql(f"UPDATE audit_event SET at = {AGO.format(130)}")  # noqa: S608
     assert watch(watched) == {"Supervisor Person", "Audit Lead Person"}
     assert watch(watched) == set()
+
+
+def test_the_people_of_every_partnership_hear_of_it_for_the_log_is_one(watched, stranger):
+    sql("UPDATE audit_event SET xid = '100'")
+    write(110, at=AGO.format(130))
+    defer("accounts.watch_seal", actor=watched.system, jobs=[{}])
+    for _ in ("the job", "what it put off"):
+        work()
+    told = [recipient for message in mail.outbox for recipient in message.to]
+    assert sorted(told) == sorted([watched.supervisor.email, watched.audit_lead.email, stranger.email])
 
 
 @pytest.mark.parametrize("who", ["supervisor", "auditor", "caseworker"])

@@ -11,9 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from audit.models import Checkpoint
 from audit.notes import KeyUnusable, signer
-from audit.seal import newest, unsealed_since
+from audit.seal import newest, unsealed_count, unsealed_since
 from audit.verify import checker, look
-from audit.verify_export import Bad, Key, Unusable, read_keys, read_seen
+from audit.verify_export import Bad, Key, Unusable, notes_of, read_keys, seen_in
+from audit.witnesses import held_outside
 
 TELL_SECONDS = 2
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         begun, size = time.monotonic(), after.size if after else 0
         try:
             given = self._keys(keys)
-            outside = read_seen(seen or [Path(each) for each in settings.AUDIT_WITNESSES], [], given)
+            outside = seen_in(list(notes_of(seen) if seen else held_outside()), [], given)
             last = newest()  # after the witnesses were asked, so that they know of nothing later
             if last is None:
                 raise CommandError("Nothing is sealed yet.")
@@ -44,8 +45,13 @@ class Command(BaseCommand):
         self._note(last.size)
         count, seconds = last.size - size, time.monotonic() - begun
         self.stdout.write(f"Whole: {count:,} events in {seconds:.1f} s, {count / seconds:,.0f} a second.")
-        if since := unsealed_since():
-            self.stdout.write(f"Not sealed yet: what was written since {since:%Y-%m-%d %H:%M:%S} UTC.")
+        self.stdout.write(f"Not sealed yet: {self._tail()}.")
+
+    def _tail(self) -> str:
+        """What nobody could say was changed."""
+        if (since := unsealed_since()) is None:
+            return "nothing"
+        return f"{unsealed_count():,} events, written since {since:%Y-%m-%d %H:%M:%S} UTC"
 
     def _verified(self, state: Path | None) -> Checkpoint | None:
         if state is None or not state.exists():
