@@ -30,6 +30,9 @@ WORDS = {
     NoticeKind.BAR_PROPOSED: Words(
         "Something is waiting for you", "Something of your agency is waiting for you.", "proposals", is_list=True
     ),
+    NoticeKind.ERASURE_ASKED: Words(
+        "Something is waiting for you", "Something of your agency is waiting for you.", "case_erasure"
+    ),
     NoticeKind.EMERGENCY_OPENED: Words(
         "An emergency access is waiting for your review",
         "A case of your agency was opened in an emergency. Please review it.",

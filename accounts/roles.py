@@ -67,6 +67,15 @@ SHUTTING = {
     "casework.seal_case",
     "casework.unseal_case",
 }
+ERASING = {
+    "casework.view_erasure",
+    "casework.ask_erasure",
+    "casework.approve_erasure",
+    "casework.refuse_erasure",
+    "casework.erase_case",
+    "casework.place_hold",
+    "casework.lift_hold",
+}
 PROPOSALS = {"casework.view_proposals", "casework.answer_proposal"}
 REVIEWS = {"casework.review_emergency"}
 AUDITS = {"oversight.audit_case"}
@@ -98,8 +107,16 @@ EVERYBODY = {"accounts.change_password", "casework.declare_mark"}
 OF_ROLES = {
     Role.CASEWORKER: CASEWORK,
     Role.PARTNER_WORKER: PARTNER_WORK,
-    Role.SUPERVISOR: CASEWORK | PARTNER_WORK | SHUTTING | PROPOSALS | REVIEWS | AUDITS | SUPERVISION | STOPPED_WORK,
-    Role.SENIOR_PRACTITIONER: CASEWORK | PROPOSALS | TWO_SIDES,
+    Role.SUPERVISOR: CASEWORK
+    | PARTNER_WORK
+    | SHUTTING
+    | PROPOSALS
+    | REVIEWS
+    | AUDITS
+    | SUPERVISION
+    | STOPPED_WORK
+    | ERASING,
+    Role.SENIOR_PRACTITIONER: CASEWORK | PROPOSALS | TWO_SIDES | ERASING,
     Role.AUDITOR: SUPERVISION,
     Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS | ALERTS | {"casework.view_proposals", "oversight.find_odd_access"},
     Role.AGENCY_ADMINISTRATOR: WORKERS,

@@ -3,7 +3,8 @@
 A field of a case's records that stands in none fails a test, and is shown to nobody.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db import models
 
@@ -17,8 +18,10 @@ from casework.models import (
     Contact,
     ContactRoute,
     EmergencyAccess,
+    Erasure,
     GroupGrant,
     Incident,
+    LegalHold,
     NextStep,
     Party,
     PartyRole,
@@ -29,6 +32,7 @@ from casework.models import (
     SidesJudgement,
     TwoSided,
 )
+from casework.models.sealed import SealedField
 
 
 class Category(models.TextChoices):
@@ -207,6 +211,8 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
     EmergencyAccess: dict.fromkeys((f.name for f in EmergencyAccess._meta.fields), HOLDER)
     | {"id": NEVER, "public_id": HANDLE}
     | dict.fromkeys(("categories", "opened_at", "until", "closed_at"), BOTH),
+    Erasure: dict.fromkeys((f.name for f in Erasure._meta.fields), HOLDER) | {"id": NEVER, "public_id": HANDLE},
+    LegalHold: dict.fromkeys((f.name for f in LegalHold._meta.fields), HOLDER) | {"id": NEVER, "public_id": HANDLE},
     GroupGrant: dict.fromkeys((f.name for f in GroupGrant._meta.fields), NEVER),
     TwoSided: dict.fromkeys((f.name for f in TwoSided._meta.fields), NEVER),
     SidesJudgement: dict.fromkeys((f.name for f in SidesJudgement._meta.fields), NEVER),
@@ -214,6 +220,42 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
 
 # Of a category, and yet shown with it to nobody: each is revealed by an act with a reason, which is recorded.
 MASKED: dict[type[models.Model], tuple[str, ...]] = {Address: ("organisation", "lines", "postcode")}
+
+# What becomes of each kind of record when its case is erased: docs/decisions/0034. These go whole, with their versions,
+# in this order: they are nothing but what is known of people, or tell who they are. A blanked row would still tell how
+# many children there were.
+GOES: list[type[models.Model]] = [
+    PublishedOutcome,
+    Incident,
+    ContactRoute,
+    Address,
+    Party,
+    RiskLevel,
+    Contact,
+    BarProposal,
+    SidesJudgement,
+    TwoSided,
+    CaseKey,
+]
+# The others stay, because they say who did what. Of each is emptied what belongs to a category that can be shared,
+# whatever was typed, and what is named here as well; but not words that name no person.
+EMPTIED: dict[type[models.Model], tuple[str, ...]] = {ConsentRecord: ("interpreter", "capacity")}
+SAYS_NOTHING: dict[type[models.Model], tuple[str, ...]] = {NextStep: ("due_source",)}
+TYPED = (models.CharField, models.TextField, models.JSONField, models.BinaryField, SealedField)
+IN_ITS_PLACE = "Erased"
+
+
+def emptied(model: type[models.Model]) -> list[Any]:
+    """The fields of a record that stays, which the erasing of its case empties."""
+    fields: Iterable[Any] = model._meta.concrete_fields
+    return [field for field in fields if _is_emptied(model, field, FIELDS[model][field.name])]
+
+
+def _is_emptied(model: type[models.Model], field: Any, category: str) -> bool:
+    if category in PERMISSION or field.name in EMPTIED.get(model, ()):
+        return True
+    is_typed = isinstance(field, TYPED) and not field.choices and not field.unique
+    return is_typed and field.name not in SAYS_NOTHING.get(model, ())
 
 
 def category_of(model: type[models.Model], name: str, role: str = "") -> str:

@@ -1,4 +1,7 @@
-"""Who is told of an emergency access, and of a proposed bar. What they read is in `accounts/notices.py`."""
+"""Who is told of an emergency access, of a proposed bar, and of an erasure that is asked for.
+
+What they read is in `accounts/notices.py`.
+"""
 
 from datetime import datetime
 
@@ -7,7 +10,7 @@ from accounts.commands import notify
 from accounts.models import NoticeKind, User
 from accounts.roles import roles_with
 from audit.acting import acting_as
-from casework.models import BarProposal, EmergencyAccess
+from casework.models import BarProposal, EmergencyAccess, Erasure
 from casework.policy import is_shut
 
 
@@ -23,6 +26,15 @@ def tell_of_proposal(proposal: BarProposal, *, actor: User, now: datetime) -> No
 def _sees(worker: User, proposal: BarProposal) -> bool:
     with acting_as(worker):
         return visible(worker, proposal)
+
+
+def tell_of_erasure(erasure: Erasure, *, actor: User, now: datetime) -> None:
+    """Everybody of the agency that holds the case who may approve it, but who asked, and to whom the case is shut."""
+    able = User.objects.filter(
+        agency=erasure.case.agency_id, is_active=True, role__in=roles_with("casework.approve_erasure")
+    )
+    told = [each for each in able.exclude(pk=actor.pk).order_by("pk") if not is_shut(erasure.case_id, each)]
+    notify(actor=actor, kind=NoticeKind.ERASURE_ASKED, recipients=told, reference=erasure.case.reference, now=now)
 
 
 def tell_holder(access: EmergencyAccess, *, actor: User, now: datetime) -> None:

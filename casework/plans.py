@@ -148,6 +148,7 @@ class AgreementPlan:
 
 
 SHARE_ENDED, NO_LONGER_AGREES = Slot(), Slot()  # each is given decision, actor and now
+BEFORE_ERASING = Slot()  # given case: who has something that still runs in it raises `NotPossibleNow`, and says what
 WAS_SHUT = Slot()  # to somebody; given case, actor, now, and to whom what waits passes
 
 

@@ -25,15 +25,18 @@ from casework.models import (
     ConsentRecord,
     Contact,
     EmergencyAccess,
+    Erasure,
+    LegalHold,
     LiveGroupGrant,
     NamedSenior,
     NextStep,
+    PartyRole,
     SharingAgreement,
     SharingDecision,
     StaffMark,
     TwoSided,
 )
-from casework.states import ContactStatus
+from casework.states import CaseStatus, ContactStatus
 
 ALL_CATEGORIES = frozenset(Category)
 
@@ -172,6 +175,11 @@ def holds(user: User, case_id: int) -> bool:
     return grants_of(user, "hold_case").filter(content_object=case_id).exists()
 
 
+def works_on(user: User, case: Case) -> bool:
+    """Whether the case is their agency's own and still takes something: one that was erased is only read."""
+    return case.status != CaseStatus.ERASED and holds(user, case.pk)
+
+
 @reach(Contact)
 def visible_contacts(user: User) -> QuerySet[Contact]:
     """Drafts are their writer's alone, or their agency's once the writer has left it, or the case is shut to
@@ -213,7 +221,7 @@ def visible_addresses(user: User) -> QuerySet[Address]:
     return Address.objects.alias(**by_role).filter(seen, case__in=visible_cases(user))
 
 
-def _by_role(values: Mapping[Any, Any]) -> models.Case:
+def _by_role(values: Mapping[PartyRole, Any]) -> models.Case:
     return models.Case(*(models.When(party__role=role, then=models.Value(value)) for role, value in values.items()))
 
 
@@ -234,6 +242,20 @@ def visible_bars(user: User) -> QuerySet[Bar]:
     """Those of the cases that their agency holds."""
     held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
     return Bar.objects.filter(Exists(held)).exclude(case__in=shut_to(user))
+
+
+@reach(Erasure)
+def visible_erasures(user: User) -> QuerySet[Erasure]:
+    """Those of the cases that their agency holds."""
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    return Erasure.objects.filter(Exists(held)).exclude(case__in=shut_to(user))
+
+
+@reach(LegalHold)
+def visible_holds(user: User) -> QuerySet[LegalHold]:
+    """Those of the cases that their agency holds."""
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    return LegalHold.objects.filter(Exists(held)).exclude(case__in=shut_to(user))
 
 
 # Who sees a proposed bar: the first of these whom the holder has, who finds the case and is not the worker themself.
@@ -302,13 +324,33 @@ def view_case(user: User, case: Case | None) -> bool:
 @rule("casework.link_person")
 @rule("casework.decide_sharing")
 @rule("casework.record_consent")
+def act_on_own_case(user: User, case: Case) -> bool:
+    return works_on(user, case)
+
+
 @rule("casework.view_bars")
 @rule("casework.bar_from_case")
 @rule("casework.lift_bar")
 @rule("casework.seal_case")
 @rule("casework.unseal_case")
-def act_on_own_case(user: User, case: Case) -> bool:
+@rule("casework.view_erasure")
+@rule("casework.ask_erasure")
+@rule("casework.erase_case")
+@rule("casework.place_hold")
+def see_to_own_case(user: User, case: Case) -> bool:
     return holds(user, case.pk)
+
+
+@rule("casework.refuse_erasure")
+@rule("casework.lift_hold")
+def answer_for_own_case(user: User, record: Erasure | LegalHold) -> bool:
+    return holds(user, record.case_id)
+
+
+@rule("casework.approve_erasure")
+def approve_erasure(user: User, erasure: Erasure) -> bool:
+    """Two people: never who asked for it."""
+    return holds(user, erasure.case_id) and erasure.asked_by_id != user.pk
 
 
 @rule("casework.complete_step")
@@ -356,12 +398,12 @@ def answer_proposal(user: User, proposal: BarProposal | None) -> bool:
 @rule("casework.widen_sharing")
 @rule("casework.withdraw_consent")
 def change_what_is_shared(user: User, record: SharingDecision | ConsentRecord) -> bool:
-    return holds(user, record.case_id)
+    return holds(user, record.case_id) and works_on(user, record.case)
 
 
 @rule("casework.start_contact")
 def start_contact(user: User, case: Case | None) -> bool:
-    return user.agency.kind in TAKES_CONTACTS and (case is None or holds(user, case.pk))
+    return user.agency.kind in TAKES_CONTACTS and (case is None or works_on(user, case))
 
 
 @rule("casework.find_person")

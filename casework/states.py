@@ -1,4 +1,4 @@
-"""The states of cases and contacts, as tables: verb, from, to, permission."""
+"""The states of cases, contacts and erasures, as tables: verb, from, to, permission."""
 
 from django.db import models
 
@@ -8,6 +8,13 @@ from accounts.transitions import Transition
 class CaseStatus(models.TextChoices):
     INTAKE = "intake", "Intake"
     OPEN = "open", "Open"
+    ERASED = "erased", "Erased"
+
+
+class ErasureStatus(models.TextChoices):
+    ASKED = "asked", "Asked for"
+    APPROVED = "approved", "Approved and carried out"
+    REFUSED = "refused", "Refused"
 
 
 class ContactStatus(models.TextChoices):
@@ -16,7 +23,18 @@ class ContactStatus(models.TextChoices):
 
 
 OPEN_CASE = Transition("open", frozenset({CaseStatus.INTAKE}), CaseStatus.OPEN, "casework.open_case")
-CASE_TRANSITIONS = [OPEN_CASE]
+ERASE_CASE = Transition(
+    "erase", frozenset({CaseStatus.INTAKE, CaseStatus.OPEN}), CaseStatus.ERASED, "casework.erase_case"
+)
+CASE_TRANSITIONS = [OPEN_CASE, ERASE_CASE]
 
 LOG_CONTACT = Transition("log", frozenset({ContactStatus.DRAFT}), ContactStatus.LOGGED, "casework.log_contact")
 CONTACT_TRANSITIONS = [LOG_CONTACT]
+
+APPROVE_ERASURE = Transition(
+    "approve", frozenset({ErasureStatus.ASKED}), ErasureStatus.APPROVED, "casework.approve_erasure"
+)
+REFUSE_ERASURE = Transition(
+    "refuse", frozenset({ErasureStatus.ASKED}), ErasureStatus.REFUSED, "casework.refuse_erasure"
+)
+ERASURE_TRANSITIONS = [APPROVE_ERASURE, REFUSE_ERASURE]

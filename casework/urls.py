@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework import pages, pages_of_bars, pages_of_sharing, pages_of_sides
+from casework import pages, pages_of_bars, pages_of_erasure, pages_of_sharing, pages_of_sides
 
 urlpatterns = [
     path("my-work/", pages.Work.as_view(), name="work"),
@@ -27,6 +27,12 @@ urlpatterns = [
     path("cases/<str:reference>/seal/name/", pages_of_bars.NameInSeal.as_view(), name="name_in_seal"),
     path("cases/<str:reference>/seal/take-off/", pages_of_bars.TakeOffSeal.as_view(), name="take_off_seal"),
     path("cases/<str:reference>/seal/lift/", pages_of_bars.UnsealCase.as_view(), name="unseal_case"),
+    path("cases/<str:reference>/erasure/", pages_of_erasure.ShowErasure.as_view(), name="case_erasure"),
+    path("cases/<str:reference>/erasure/new/", pages_of_erasure.AskErasure.as_view(), name="ask_erasure"),
+    path("erasures/<uuid:public_id>/", pages_of_erasure.ApproveErasure.as_view(), name="approve_erasure"),
+    path("erasures/<uuid:public_id>/refuse/", pages_of_erasure.RefuseErasure.as_view(), name="refuse_erasure"),
+    path("cases/<str:reference>/holds/new/", pages_of_erasure.PlaceHold.as_view(), name="place_hold"),
+    path("holds/<uuid:public_id>/", pages_of_erasure.LiftHold.as_view(), name="lift_hold"),
     path("cases/<str:reference>/sharing/", pages_of_sharing.ShowSharing.as_view(), name="case_sharing"),
     path("cases/<str:reference>/consents/new/", pages_of_sharing.RecordConsent.as_view(), name="record_consent"),
     path("consents/<uuid:public_id>/", pages_of_sharing.WithdrawConsent.as_view(), name="withdraw_consent"),

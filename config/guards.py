@@ -2,8 +2,8 @@
 
 A change needs its event in the same transaction (every table of the guarded apps) and leaves a version of the record
 (every record of a case), a status changes only along its table of transitions, what was said once stays, a grant gives
-no more than was decided, a seal has names enough, work belongs to somebody who is there, and an agency that has left
-gets nothing.
+no more than was decided, a seal has names enough, an erased case takes nothing more, work belongs to somebody who is
+there, and an agency that has left gets nothing.
 Plain SQL triggers, because what a library's trigger protects, the application could unprotect.
 """
 
@@ -18,7 +18,7 @@ import oversight.categories  # noqa: F401 - this and the next add the fields of 
 import referrals.categories  # noqa: F401
 from accounts.roles import roles_with
 from accounts.transitions import Transition
-from casework.categories import FIELDS, PERMISSION
+from casework.categories import FIELDS, PERMISSION, emptied
 from casework.models import (
     Bar,
     BarProposal,
@@ -27,7 +27,9 @@ from casework.models import (
     ConsentRecord,
     Contact,
     EmergencyAccess,
+    Erasure,
     GroupGrant,
+    LegalHold,
     NamedSenior,
     NextStep,
     SealMember,
@@ -37,7 +39,7 @@ from casework.models import (
     TwoSided,
 )
 from casework.models.sealed import Mark
-from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS
+from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS, ERASURE_TRANSITIONS
 from oversight.models import Alert, CaseAudit
 from oversight.states import AUDIT_TRANSITIONS
 from referrals.models import Referral
@@ -48,6 +50,7 @@ HELD = "seal_names_two_workers_and_a_supervisor"
 TAKES_PART, THERE = "agency_that_has_left_gets_nothing_new", "owner_is_somebody_who_is_there"
 SAID_ONCE, DECIDED = "what_is_said_once_stays", "grant_gives_no_more_than_its_decision"
 LEAVES_VERSION = "change_leaves_a_version"
+TAKES_NOTHING = "case_that_is_erased_takes_nothing_more"
 # Kept of none: an old wrapping of a key would outlive its rotation, and the key itself the erasing of its case. A pair
 # belongs to two cases and holds ids and codes; its judgements never change.
 WITHOUT_VERSIONS = {CaseKey, SidesJudgement, TwoSided}
@@ -56,6 +59,7 @@ MACHINES: dict[type[Model], list[Transition]] = {
     Case: CASE_TRANSITIONS,
     CaseAudit: AUDIT_TRANSITIONS,
     Contact: CONTACT_TRANSITIONS,
+    Erasure: ERASURE_TRANSITIONS,
     Referral: REFERRAL_TRANSITIONS,
 }
 # Columns that are filled in once: what ended does not go on, and what was told is not told otherwise.
@@ -76,6 +80,8 @@ ONCE: dict[type[Model], list[str]] = {
     ConsentRecord: ["withdrawn_at", "withdrawn_by_id"],
     Contact: ["said", "happened_at", "channel", "caller", "danger", "logged_at", "logged_by_id"],
     EmergencyAccess: ["closed_at", "reviewed_at", "reviewed_by_id", "finding", "review"],
+    Erasure: ["answered_at", "answered_by_id", "answered_as", "erased_at"],
+    LegalHold: ["lifted_at", "lifted_by_id"],
     NamedSenior: ["ended_at", "ended_by_id"],
     NextStep: ["done_at", "done_by_id", "outcome"],
     Referral: ["decision_id", "sent_at", "sent_by_id", "answered_at", "answered_by_id", "ended_at", "ended_by_id"],
@@ -83,6 +89,8 @@ ONCE: dict[type[Model], list[str]] = {
     SharingAgreement: ["ended_at", "ended_by_id"],
     SharingDecision: ["began_at", "ended_at", "ended_by_id"],
 }
+# What an erased case still takes: who must not see that it was there, and whose it is.
+STILL_TAKEN = {Bar, Case, GroupGrant, SealMember}
 # What may leave a seal with too few: a name comes or goes, a worker leaves or changes their role.
 SEALS, SEALED = "casework.seal_case", {"casework_sealmember": "", "accounts_user": "OF is_active, role "}
 # What an agency gets, a worker or a share, and when; whose work each of these is, and of which agency.
@@ -102,6 +110,11 @@ def guarded_models() -> Iterator[type[Model]]:
 def versioned_models() -> list[type[Model]]:
     """Every record of a case of which versions are kept."""
     return [model for model in FIELDS if model not in WITHOUT_VERSIONS]
+
+
+def that_take_nothing() -> list[type[Model]]:
+    """The records of which an erased case takes no more; what belongs to one of them goes with it."""
+    return [model for model in FIELDS if model not in STILL_TAKEN and case_column(model)]
 
 
 def case_column(model: type[Model]) -> str:
@@ -152,7 +165,10 @@ def wanted() -> dict[tuple[str, str], tuple[list[str], str]]:
     owned = {(table, THERE): ([agency], _owner_is_there(table, agency)) for table, agency in OWNED.items()}
     seals = {(table, HELD): (roles_with(SEALS), _seal_held(table, of)) for table, of in SEALED.items()}
     decided = {(GroupGrant._meta.db_table, DECIDED): (GIVES, _decided())}
-    return events | versions | moves | said | gets | owned | seals | decided
+    erased: dict[tuple[str, str], tuple[list[str], str]] = {
+        (model._meta.db_table, TAKES_NOTHING): ([], _takes_nothing(model)) for model in that_take_nothing()
+    }
+    return events | versions | moves | said | gets | owned | seals | decided | erased
 
 
 def _needs_event(model: type[Model]) -> str:
@@ -205,9 +221,19 @@ def _status_moves(model: type[Model], transitions: list[Transition]) -> str:
 
 
 def _said_once(model: type[Model], columns: list[str]) -> str:
+    """It stays but for the erasing of its case, where that empties it."""
+    is_emptied = model in FIELDS and {field.column for field in emptied(model)} & set(columns)
+    unless = "WHEN (NOT casework_is_being_erased(OLD.case_id)) " if is_emptied else ""
     return (
         f"CREATE TRIGGER {SAID_ONCE} BEFORE UPDATE ON {model._meta.db_table} "
-        f"FOR EACH ROW EXECUTE FUNCTION audit_said_once({_quoted(columns)})"
+        f"FOR EACH ROW {unless}EXECUTE FUNCTION audit_said_once({_quoted(columns)})"
+    )
+
+
+def _takes_nothing(model: type[Model]) -> str:
+    return (
+        f"CREATE TRIGGER {TAKES_NOTHING} BEFORE INSERT OR UPDATE ON {model._meta.db_table} "
+        "FOR EACH ROW EXECUTE FUNCTION casework_erased_takes_nothing()"
     )
 
 

@@ -19,7 +19,7 @@ import psycopg
 from psycopg.pq import PGconn, Ping
 
 from config import postgres
-from config.lock.roles import MIGRATOR, NEVER_COMPILES, prepare
+from config.lock.roles import MIGRATOR, prepare
 from config.logs import QUIET_POSTGRESQL
 from config.postgres import LocalDatabaseError
 
@@ -37,7 +37,6 @@ SETTINGS = {
     "port": PORT,
     "max_connections": "50",
     **QUIET_POSTGRESQL,
-    **NEVER_COMPILES,
 }
 FAST_BUT_NOT_SAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 

@@ -63,7 +63,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     may_read_history = has_role_for(request.user, "oversight.view_case_history")
     may_share = has_role_for(request.user, "casework.decide_sharing")
     may_shut = has_role_for(request.user, "casework.view_bars")
-    may = {"may_read_history": may_read_history, "may_share": may_share, "may_shut": may_shut}
+    may_erase = has_role_for(request.user, "casework.view_erasure")
+    may = {"may_read_history": may_read_history, "may_share": may_share, "may_shut": may_shut, "may_erase": may_erase}
     return demonstration | {"navigation": items} | may
 
 

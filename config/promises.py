@@ -39,6 +39,7 @@ from casework.models import (
 from casework.models.agreements import CATEGORY_NAMES
 from casework.states import CaseStatus, ContactStatus
 from config.guards import case_of_row, versioned_models
+from config.lock.erasing import something_is_left
 from referrals.models import Referral
 from referrals.states import LIVE, ReferralStatus
 
@@ -165,6 +166,15 @@ def unsealed_events() -> Finding:
                 AND at > coalesce((SELECT since FROM last), '-infinity')
             """,
             [UNSEALED_ALARM_SECONDS],
+        )
+        return Finding(*cursor.fetchone())
+
+
+def erased_cases_with_something_left() -> Finding:
+    """Of all cases, those that were erased and of which something is left, in a record or in a version of one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*), count(*) FILTER (WHERE status = 'erased' AND {something_is_left()}) FROM casework_case c"  # noqa: S608 - the same
         )
         return Finding(*cursor.fetchone())
 
@@ -303,6 +313,7 @@ CHECKS = (
     Check(7, "no two outcomes have one place", no_two(PublishedOutcome.objects.all(), "incident", "position")),
     Check(7, "no work has used up its attempts", none_of(JOBS, Q(status="failed"))),
     Check(7, "no work is an hour overdue", none_of(JOBS, OVERDUE)),
+    Check(8, "of a case that was erased nothing is left", erased_cases_with_something_left),
     Check(8, "an event carries codes and ids only", events_with_values),
     Check(8, "a reference can be checked by its last sign", unreadable_references),
 )

@@ -261,6 +261,8 @@ SPECTACULAR_SETTINGS = {
         "YesNoUnknown": "casework.models.Danger",
         "DeclineReason": "referrals.models.DeclineReason",
         "Drawn": "oversight.models.Drawn",
+        "ErasureStatus": "casework.states.ErasureStatus",
+        "HoldReason": "casework.models.HoldReason",
         "Purpose": "casework.models.Purpose",
         "ReferralStatus": "referrals.states.ReferralStatus",
         "RouteKind": "casework.models.RouteKind",

@@ -5,6 +5,7 @@ from django.urls import include, path
 import accounts.api
 import casework.api
 import casework.api_of_bars
+import casework.api_of_erasure
 import casework.api_of_sharing
 import casework.api_of_sides
 import oversight.api
@@ -18,6 +19,7 @@ ENDPOINTS = (
     accounts.api.routes,
     casework.api.routes,
     casework.api_of_bars.routes,
+    casework.api_of_erasure.routes,
     casework.api_of_sharing.routes,
     casework.api_of_sides.routes,
     referrals.api.routes,

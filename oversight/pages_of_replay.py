@@ -113,7 +113,8 @@ def says(replay: Replay) -> str:
         return "The case was shut to all of its workers"
     if not (replay.known.exists or replay.known.emergencies):
         return "It could not know that the case exists"
-    return "It could know that the case exists" + (", some of its workers excepted" * replay.known.some_shut_out)
+    told = "It could know that the case exists" + (", some of its workers excepted" * replay.known.some_shut_out)
+    return told + (f". What the case held was erased, {in_cell(replay.erased_at)}" if replay.erased_at else "")
 
 
 def _rows(

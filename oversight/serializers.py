@@ -160,6 +160,7 @@ class ReplayOut(Out):
     seen = SeenThenOut(many=True, help_text="The readings up to then, newest first, 25 at a time.")
     before = serializers.UUIDField(allow_null=True, help_text="Send it as `before` to get the next page.")
     unknown_before = Moment(allow_null=True, help_text="What stood earlier is not known. Null: all is.")
+    erased_at = Moment(allow_null=True, help_text="The case was erased: what it held is gone. Null: it was not.")
 
 
 def said(value: Any) -> str:

@@ -1,6 +1,6 @@
 """Which field of a referral belongs to what: added to the one declaration, `casework.categories.FIELDS`."""
 
-from casework.categories import BOTH, FIELDS, HOLDER, NEVER, SUMMARY
+from casework.categories import BOTH, EMPTIED, FIELDS, HOLDER, NEVER, SAYS_NOTHING, SUMMARY
 from referrals.models import Referral
 
 FIELDS[Referral] = {
@@ -35,3 +35,5 @@ FIELDS[Referral] = {
     "ended_by": BOTH,
     "outcome": BOTH,
 }
+EMPTIED[Referral] = ("interpreter_needed",)
+SAYS_NOTHING[Referral] = ("due_source",)

@@ -16,7 +16,7 @@ from audit.log import command, record, record_many
 from casework.commands import answer_step, begin_sharing, decide_sharing, end_sharing
 from casework.commands.cases import add_step
 from casework.models import Case, CaseKind, NextStep, SharingDecision, StepKind, StepOutcome
-from casework.plans import NO_LONGER_AGREES, SHARE_ENDED, WAS_SHUT, SharePlan, StepPlan
+from casework.plans import BEFORE_ERASING, NO_LONGER_AGREES, SHARE_ENDED, WAS_SHUT, SharePlan, StepPlan
 from casework.policy import is_across_the_wall, is_shut
 from casework.queries import ACROSS, Due, due_by, must_be_whole, words_that_give_away
 from casework.states import CaseStatus
@@ -240,6 +240,12 @@ def _take_back(decision: SharingDecision, actor: User, now: datetime) -> None:
     live = Referral.objects.filter(decision=first, status__in=states.LIVE, sender=actor.agency_id)
     if referral := live.first():
         _withdraw(referral, actor, now)
+
+
+@BEFORE_ERASING.fill
+def _must_have_ended(case: Case) -> None:
+    if Referral.objects.filter(case=case, status__in=states.LIVE).exists():
+        raise NotPossibleNow("A referral of this case still runs. Withdraw it first, or have it completed.")
 
 
 @NO_LONGER_AGREES.fill

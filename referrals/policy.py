@@ -5,7 +5,7 @@ from django.db.models import OuterRef, Q, QuerySet
 from accounts.authorization import reach, rule
 from accounts.models import User
 from casework.models import Case
-from casework.policy import Probed, grants_of, holds, shut_to
+from casework.policy import Probed, grants_of, holds, shut_to, works_on
 from referrals.models import Referral, Service
 from referrals.states import ReferralStatus
 
@@ -39,7 +39,7 @@ def see(user: User, record: object) -> bool:
 
 @rule("referrals.draft_referral")
 def draft_referral(user: User, case: Case) -> bool:
-    return holds(user, case.pk)
+    return works_on(user, case)
 
 
 @rule("referrals.send_referral")

@@ -39,6 +39,8 @@ class Ids:
     audit: str = ""
     feedback: str = ""
     alert: str = ""
+    erasure: str = ""
+    hold: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -66,12 +68,15 @@ class Ids:
             invitation=str(factories.invited(world).public_id),
             agency=str(world.agencies["elsewhere"].pk),
             matter=factories.pair(world, case).reference,
+            erasure=str(factories.to_be_erased(world, case).public_id),
+            hold=str(factories.held(world, case).public_id),
         )
 
     @classmethod
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
         of_cases = ("step", "consent", "share", "review", "address", "bar", "proposal", "audit", "feedback")
+        of_cases = (*of_cases, "erasure", "hold")
         nobodys = {name: str(uuid4()) for name in (*of_cases, "worker", "invitation")} | {
             "agreement": new_reference(),
             "agency": str(NOTHING["number"]),
@@ -177,6 +182,10 @@ def judgement() -> dict[str, Any]:
     return {"finding": "not_clear_yet", "words": "I asked neither."}
 
 
+def erasure() -> dict[str, Any]:
+    return {"ground": "retention_over", "words": "Schedule of 2024, line 7."}
+
+
 ALERT_ANSWER = {"finding": "explained", "words": "She had called that morning."}
 CALLS = [
     Call("api_cases", "get", "cases/"),
@@ -273,6 +282,12 @@ CALLS = [
     Call("api_name_in_seal", "post", "cases/{case}/seal/name", lambda ids: {"worker": "colleague@front-door.example"}),
     Call("api_take_off_seal", "post", "cases/{case}/seal/take-off", lambda ids: {"worker": ids.email}),
     Call("api_unseal_case", "post", "cases/{case}/seal/lift"),
+    Call("api_case_erasure", "get", "cases/{case}/erasure"),
+    Call("api_case_erasure", "post", "cases/{case}/erasure", lambda _: erasure()),
+    Call("api_approve_erasure", "post", "erasures/{erasure}/approve"),
+    Call("api_refuse_erasure", "post", "erasures/{erasure}/refuse"),
+    Call("api_place_hold", "post", "cases/{case}/holds", lambda _: {"reason": "inquiry"}),
+    Call("api_lift_hold", "post", "holds/{hold}/lift"),
     Call("api_proposals", "get", "proposals/"),
     Call(
         "api_accept_proposal",

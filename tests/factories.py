@@ -18,7 +18,9 @@ from casework.models import (
     Consent,
     Contact,
     EmergencyAccess,
+    Erasure,
     LawfulBasis,
+    LegalHold,
     Likeness,
     RouteKind,
     Safety,
@@ -214,6 +216,24 @@ def invited(world: Any, **more: Any) -> Invitation:
     said |= {"role": "partner_worker", "actor": world.administrator, "now": at()} | more
     waiting = Invitation.objects.filter(email=said["email"], accepted_at=None, taken_back_at=None)
     return waiting.first() or invite_worker(**said)
+
+
+def to_be_erased(world: Any, case: Case) -> Erasure:
+    """That somebody whom the World does not name asked for the erasure of this case."""
+    said = {"ground": "retention_over", "words": "Schedule of 2024, line 7.", "asked_as": "supervisor"}
+    asked, _ = Erasure.objects.get_or_create(
+        case=case, status="asked", defaults={**said, "asked_by": world.system, "asked_at": at()}
+    )
+    return asked
+
+
+def held(world: Any, case: Case) -> LegalHold:
+    """A legal hold on this case, of nobody whom the World names."""
+    hold, _ = LegalHold.objects.get_or_create(
+        case=case, reason="court", defaults={"placed_at": at(), "placed_by": world.system}
+    )
+    record(actor=world.system, action="casework.place_hold", subject=hold)
+    return hold
 
 
 def pair(world: Any, case: Case) -> TwoSided:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from tests import factories
-from tests.api_calls import ALERT_ANSWER, Ids, emergency, judgement, review
+from tests.api_calls import ALERT_ANSWER, Ids, emergency, erasure, judgement, review
 from tests.factories import TOKENS
 
 SAID = {
@@ -93,6 +93,9 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "seal_case": lambda ids: confirmed(reason="honour_based", workers_named=ids.email),
     "name_in_seal": lambda ids: confirmed(worker="colleague@front-door.example"),
     "take_off_seal": lambda ids: confirmed(worker="1"),
+    "ask_erasure": lambda _: erasure(),
+    "approve_erasure": lambda _: confirmed(certain="on"),
+    "place_hold": lambda _: {"reason": "inquiry"},
     "accept_proposal": lambda ids: confirmed(who="worker", reason="knows_them"),
     "dismiss_proposal": lambda ids: {"because": "no_conflict"},
     "declarations": lambda ids: {"telephone": "020 7946 0777"},

@@ -6,6 +6,7 @@ from casework.commands.cases import answer_step, complete_step, judge_risk, open
 from casework.commands.consent import record_consent
 from casework.commands.contacts import log_contact, save_draft, start_contact
 from casework.commands.emergency import close_emergency, open_in_emergency, review_emergency
+from casework.commands.erasure import approve_erasure, ask_erasure, lift_hold, place_hold, refuse_erasure
 from casework.commands.imports import attach_victims, import_burglaries
 from casework.commands.keys import rewrap_keys
 from casework.commands.leaving import hand_over_work
@@ -25,6 +26,8 @@ __all__ = [
     "accept_proposal",
     "add_agreement",
     "answer_step",
+    "approve_erasure",
+    "ask_erasure",
     "attach_victims",
     "bar_from_case",
     "begin_sharing",
@@ -41,6 +44,7 @@ __all__ = [
     "judge_risk",
     "judge_two_sides",
     "lift_bar",
+    "lift_hold",
     "link_person",
     "load_reference",
     "log_contact",
@@ -48,7 +52,9 @@ __all__ = [
     "name_senior_practitioner",
     "open_case",
     "open_in_emergency",
+    "place_hold",
     "record_consent",
+    "refuse_erasure",
     "review_emergency",
     "rewrap_keys",
     "save_draft",

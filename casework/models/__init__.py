@@ -17,6 +17,7 @@ from casework.models.cases import (
 from casework.models.consent import DOES_NOT_AGREE, Capacity, Consent, ConsentHow, ConsentRecord, Purpose
 from casework.models.contacts import Caller, Channel, Contact, Danger, NoStepReason
 from casework.models.emergency import EmergencyAccess, EmergencyReason, Finding
+from casework.models.erasure import Erasure, ErasureGround, HoldReason, LegalHold
 from casework.models.keys import CaseKey, key_of
 from casework.models.people import (
     ABOUT,
@@ -71,11 +72,15 @@ __all__ = [
     "Dismissal",
     "EmergencyAccess",
     "EmergencyReason",
+    "Erasure",
+    "ErasureGround",
     "Finding",
     "GroupGrant",
+    "HoldReason",
     "Incident",
     "KnownToAlleged",
     "LawfulBasis",
+    "LegalHold",
     "Level",
     "Likeness",
     "LiveGroupGrant",

@@ -54,6 +54,7 @@ class Case(models.Model):
             ("view_alleged", "See the alleged perpetrator"),
             ("view_needs", "See support needs"),
             ("open_case", "Open a case from an intake"),
+            ("erase_case", "Erase a case, as it was approved"),
             ("judge_risk", "Judge the level of risk"),
             ("complete_step", "Settle a next step"),
             ("answer_step", "Settle the next step of another agency that waits for one's own"),
@@ -70,7 +71,8 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status=CaseStatus.OPEN, opened_at__isnull=False, opened_by__isnull=False)
-                | Q(status=CaseStatus.INTAKE, opened_at__isnull=True, opened_by__isnull=True),
+                | Q(status=CaseStatus.INTAKE, opened_at__isnull=True, opened_by__isnull=True)
+                | Q(status=CaseStatus.ERASED),
                 name="case_is_open_when_somebody_opened_it",
             ),
         ]

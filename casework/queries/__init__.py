@@ -37,6 +37,16 @@ from casework.queries.emergency import (
     read_emergency,
     review_of,
 )
+from casework.queries.erasure import (
+    Erasing,
+    Tombstone,
+    erasing_is_shown,
+    erasing_of,
+    get_erasure,
+    get_hold,
+    read_erasing,
+    tombstone_of,
+)
 from casework.queries.keys import keys_by_version
 from casework.queries.past import Past, ReachThen, reach_then, versions_of
 from casework.queries.people import Match, Probe, find_person, fold, get_party, read_probe, read_telephone
@@ -91,6 +101,7 @@ __all__ = [
     "CaseView",
     "Due",
     "Entry",
+    "Erasing",
     "Match",
     "PairPage",
     "PairView",
@@ -104,6 +115,7 @@ __all__ = [
     "Seen",
     "Sharing",
     "Shutting",
+    "Tombstone",
     "against_their_will",
     "agreement_for",
     "agreements_for",
@@ -118,6 +130,8 @@ __all__ = [
     "emergencies_for",
     "emergencies_to_review",
     "emergency_of",
+    "erasing_is_shown",
+    "erasing_of",
     "find_person",
     "fold",
     "get_address",
@@ -127,6 +141,8 @@ __all__ = [
     "get_consent",
     "get_contact",
     "get_emergency",
+    "get_erasure",
+    "get_hold",
     "get_pair",
     "get_party",
     "get_proposal",
@@ -154,6 +170,7 @@ __all__ = [
     "read_consent",
     "read_draft",
     "read_emergency",
+    "read_erasing",
     "read_pair",
     "read_probe",
     "read_risk",
@@ -168,6 +185,7 @@ __all__ = [
     "shutting_of",
     "standing_risk",
     "steps_for",
+    "tombstone_of",
     "versions_of",
     "view_of",
     "who_can_be_named",

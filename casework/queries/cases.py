@@ -26,6 +26,7 @@ from casework.models import (
 )
 from casework.policy import categories_for, grants_of, holds, visible_cases
 from casework.queries.emergency import emergency_of
+from casework.queries.erasure import Tombstone, tombstone_of
 from casework.queries.projection import Section, project
 from casework.queries.sharing import against_their_will
 
@@ -52,6 +53,7 @@ class CaseView:
     parties: tuple[Party, ...]
     emergency: EmergencyAccess | None
     against_their_will: bool
+    tombstone: Tombstone | None
 
     @property
     def alerts(self) -> list[str]:
@@ -141,6 +143,7 @@ def view_of(actor: User, case: Case) -> CaseView:
         emergency=None if is_held else emergency_of(actor, case),
         parties=tuple(case.parties.select_related("person").order_by("pk")) if is_held else (),
         against_their_will=not is_held and against_their_will(actor, case),
+        tombstone=tombstone_of(case),
     )
 
 

@@ -47,6 +47,7 @@ from casework.serializers.bodies import (
     contact_report,
     step_plan,
 )
+from casework.serializers.erasure import ErasingOut, ErasureIn, ErasureOut, HoldIn, HoldOut, erasing_body
 from casework.serializers.sharing import (
     AgreementOut,
     AgreementsOut,
@@ -93,6 +94,11 @@ __all__ = [
     "DismissIn",
     "DraftField",
     "DraftOut",
+    "ErasingOut",
+    "ErasureIn",
+    "ErasureOut",
+    "HoldIn",
+    "HoldOut",
     "JudgeSidesIn",
     "LawfulBasesOut",
     "LinkIn",
@@ -128,6 +134,7 @@ __all__ = [
     "case_body",
     "contact_report",
     "draft_body",
+    "erasing_body",
     "pair_body",
     "share_plan_of",
     "sharing_body",

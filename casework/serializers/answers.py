@@ -31,6 +31,7 @@ from casework.models import (
     StepKind,
 )
 from casework.queries import CaseView, Section
+from casework.serializers.erasure import TombstoneOut
 from casework.states import CaseStatus, ContactStatus
 
 Out = serializers.Serializer
@@ -243,6 +244,7 @@ class CaseViewOut(Out):
     emergency_until = Moment(
         allow_null=True, help_text="Until when you see it by emergency access; null where it was shared with you."
     )
+    tombstone = TombstoneOut(allow_null=True, help_text="What is left of a case that was erased; null of any other.")
 
 
 class ContactOut(Out):
@@ -289,7 +291,8 @@ def case_body(view: CaseView) -> dict[str, Any]:
     held = view if view.is_held else None
     until = view.emergency.until if view.emergency else None
     seen = {"case": view.case, "sections": by_category(view.sections), "held": held}
-    return CaseViewOut(seen | {"emergency_until": until, "against_their_will": view.against_their_will}).data
+    more = {"against_their_will": view.against_their_will, "tombstone": view.tombstone}
+    return CaseViewOut(seen | {"emergency_until": until} | more).data
 
 
 def draft_body(contact: Contact) -> dict[str, Any]:

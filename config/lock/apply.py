@@ -18,11 +18,14 @@ from casework.models import (
     Contact,
     ContactRoute,
     EmergencyAccess,
+    Erasure,
+    LegalHold,
     NextStep,
     Party,
     SharingDecision,
 )
 from config.lock import odd, policies, rights
+from config.lock.erasing import erase_case
 from config.lock.roles import OWNER, SEALER, WEB
 from referrals.models import Referral
 
@@ -57,6 +60,8 @@ NAMED: dict[type[Model], str] = {
     ConsentRecord: PUBLIC_ID,
     ContactRoute: PUBLIC_ID,
     EmergencyAccess: PUBLIC_ID,
+    Erasure: PUBLIC_ID,
+    LegalHold: PUBLIC_ID,
     NextStep: PUBLIC_ID,
     Party: PUBLIC_ID,
     SharingDecision: PUBLIC_ID,
@@ -77,6 +82,7 @@ def make_second_lock(**kwargs: Any) -> None:
             looks_after(),
             WORKERS.read_text(),
             *odd.statements(),
+            erase_case(),
             policies.version_is_seen(),
             *policies.statements(),
             *rights.statements(),

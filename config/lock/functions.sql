@@ -93,13 +93,13 @@ CREATE OR REPLACE FUNCTION is_shut_to(the_case bigint, the_user bigint) RETURNS 
 $$;
 
 -- The case of this reference, if the acting user may let themself into it: of their partnership, on their
--- side of the wall, and not shut to them.
+-- side of the wall, not erased, and not shut to them.
 -- One statement with one answer for what is shut and for what is not. Definer: they cannot see the case yet.
 CREATE OR REPLACE FUNCTION emergency_case(the_reference text) RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
     SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT c.id FROM casework_case c JOIN accounts_agency a ON a.id = ctx_agency()
     WHERE c.reference = the_reference AND c.partnership_id = a.partnership_id AND c.id <> ALL (shut_to(ctx_user()))
-      AND NOT casework_is_across(c.id, a.id)
+      AND NOT casework_is_across(c.id, a.id) AND c.status <> 'erased'
 $$;
 
 -- The reference of a case, for the audit lead of its partnership: attempts reach them alone, and of a case that they do

@@ -25,8 +25,10 @@ from casework.models import (
     Contact,
     ContactRoute,
     EmergencyAccess,
+    Erasure,
     GroupGrant,
     Incident,
+    LegalHold,
     NextStep,
     Party,
     PublishedOutcome,
@@ -191,6 +193,8 @@ ROWS: dict[type[Model], Rows] = {
     BarProposal: Rows(
         f"({HELD} AND {BY_OTHERS}) OR {BY_SYSTEM}", add=BY_SYSTEM, change=f"({OWNED} AND {BY_OTHERS}) OR {BY_SYSTEM}"
     ),
+    Erasure: Rows(HELD, add=f"{OWNED} AND asked_by_id = {USER} AND status = 'asked'", change=OWNED),
+    LegalHold: Rows(HELD, add=OWNED, change=OWNED),
     StaffMark: Rows(OWN, add=OWN, change=OWN, case=""),
     SealMember: Rows(HELD, add=OWNED, change=OWNED),
     Referral: Rows(f"({ADDRESSED}) OR {HELD}", add=OWNED, change=f"({ADDRESSED}) OR {OWNED}"),

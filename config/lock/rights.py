@@ -47,9 +47,11 @@ TABLES: dict[str, dict[str, str]] = {
         "caller, said, danger, kind, logged_at, logged_by_id, next_step_id, no_step_reason)",
         "casework_contactroute": "SELECT, INSERT, UPDATE (superseded_at)",
         "casework_emergencyaccess": "SELECT, INSERT, UPDATE (closed_at, reviewed_at, reviewed_by_id, finding, review)",
+        "casework_erasure": "SELECT, INSERT, UPDATE (status, answered_at, answered_by_id, answered_as)",
         "casework_groupgrant": "SELECT, INSERT, UPDATE (valid_until)",
         "casework_incident": ADD,
         "casework_lawfulbasis": "SELECT, INSERT, UPDATE",
+        "casework_legalhold": "SELECT, INSERT, UPDATE (lifted_at, lifted_by_id)",
         "casework_live_group_grant": "SELECT, DELETE",
         "casework_namedsenior": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_nextstep": "SELECT, INSERT, UPDATE (owner_id, done_at, done_by_id, outcome)",
@@ -124,6 +126,7 @@ HIDDEN_FROM_CHECKS = {
 TABLES[CHECKS] = dict.fromkeys(sorted(set(TABLES[WEB]) - HIDDEN_FROM_CHECKS), READ) | {
     "accounts_user": "SELECT (id, agency_id, role, is_active)",
     "audit_checkpoint": "SELECT (size, high, since, at)",
+    "casework_casekey": "SELECT (case_id)",  # that a case has one
 }
 
 CONTEXT = ("holder_of(bigint)", "act_as(bigint, bigint)", "ctx_user()", "ctx_agency()", "ctx_group()", "ctx_case()")
@@ -179,6 +182,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         "events_about(bigint)",
         "record_named(text)",
         "emergency_case(text)",
+        "casework_is_being_erased(bigint)",  # a guard of what was said asks it for whoever writes
+        "erase_case(bigint, timestamptz)",
         "hand_over_to_behaviour(bigint)",
         "named_like(bigint, text, real)",
         "staff_alike(bigint, text[], bytea[])",

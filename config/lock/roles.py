@@ -21,11 +21,9 @@ LOGINS = {MIGRATOR: "becomes the owner, for migrations only", **SERVING}
 ALL = {OWNER: "owns the database and all in it; cannot sign in", **LOGINS}
 EXTENSIONS = ("pg_trgm", "btree_gist")
 
-# PostgreSQL compiles what it thinks dear, as policies make statements seem that are not; it takes longer than they do.
-NEVER_COMPILES = {"jit": "off"}
 # For every login: what a row holds never reaches the server's log, and nobody waits, or holds others up, for ever.
 OF_LOGINS = {"idle_in_transaction_session_timeout": "60s", "lock_timeout": "10s"}
-OF_SERVING = OF_LOGINS | {"statement_timeout": "30s", **NEVER_COMPILES}
+OF_SERVING = OF_LOGINS | {"statement_timeout": "30s"}
 
 
 @dataclass(frozen=True)

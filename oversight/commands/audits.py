@@ -12,12 +12,27 @@ from accounts.commands import notify
 from accounts.models import NoticeKind, User
 from accounts.transitions import move
 from audit.log import command, record
+from casework.models import Case
+from casework.plans import BEFORE_ERASING
+from casework.states import CaseStatus
 from oversight import states
 from oversight.models import Answer, AuditFinding, AuditQuestion, CaseAudit
 from oversight.plans import AuditPlan
 from oversight.queries import drawn_by_chance, questions_on
+from oversight.states import AuditStatus
 
 NOTHING_TO_DRAW = "There is no case to draw: only open ones that somebody else of your agency works on are drawn."
+
+
+@BEFORE_ERASING.fill
+def _must_be_finished(case: Case) -> None:
+    if case.audits.filter(status=AuditStatus.DRAWN).exists():
+        raise NotPossibleNow("A supervisor is auditing this case. Have the audit finished first.")
+
+
+def _must_be_there(audit: CaseAudit) -> None:
+    if audit.case.status == CaseStatus.ERASED:
+        raise NotPossibleNow("The case was erased since. Nothing more is written about it.")
 
 
 @command
@@ -69,6 +84,7 @@ def answer_audit(*, actor: User, audit: CaseAudit, answer: str, now: datetime) -
     authorize(actor, "oversight.answer_audit", audit)
     if not answer.strip():
         raise ValidationError({"answer": "Say that you have read it, and what you will do."})
+    _must_be_there(audit)
     return move(audit, states.ANSWER, actor=actor, answer=answer, answered_at=now)
 
 
@@ -78,6 +94,7 @@ def follow_up_audit(*, actor: User, audit: CaseAudit, followed_up: str, now: dat
     authorize(actor, "oversight.audit_case", audit)
     if not followed_up.strip():
         raise ValidationError({"followed_up": "Say what you looked at, and what has changed."})
+    _must_be_there(audit)
     return move(audit, states.FOLLOW_UP, actor=actor, followed_up=followed_up, followed_up_at=now)
 
 

@@ -13,7 +13,7 @@ from audit.log import record
 from audit.models import AuditEvent, Outcome
 from casework.categories import Category
 from casework.models import Case, RecordVersion, VersionAct
-from casework.queries import Past, Section, get_case, project_records, reach_then, versions_of
+from casework.queries import Past, Section, get_case, project_records, reach_then, tombstone_of, versions_of
 from oversight.policy import content_for, visible_events
 from oversight.queries.history import READING, HistoryLine, in_words, page_of
 from referrals.models import Referral
@@ -69,6 +69,7 @@ class Replay:
     """The answer for one agency and moment. Readings are the newest first; `before` begins their next page.
 
     `unknown_before`: what stood earlier is not known, for the case is older than the keeping of versions.
+    `erased_at`: what it held is gone since; who could know of which categories of it is still answered.
     """
 
     case: Case
@@ -79,6 +80,7 @@ class Replay:
     seen: list[Seen]
     before: UUID | None
     unknown_before: datetime | None
+    erased_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def read_replay(
     readings = visible_events(actor, case).filter(_read_by(agency, moment))
     most = MOST_EXPORTED if whole else PAGE
     events = list(page_of(readings, readings, before)[: most + 1])
-    versions, reader = versions_of(case), Reader(*content_for(actor, case))
+    versions, reader, tombstone = versions_of(case), Reader(*content_for(actor, case)), tombstone_of(case)
     replay = Replay(
         case=case,
         agency=agency,
@@ -131,6 +133,7 @@ def read_replay(
         seen=[_seen(case, event, versions, agency, reader) for event in events[:most]],
         before=events[most - 1].pk if len(events) > most else None,
         unknown_before=next((version.at for version in versions if version.act == VersionAct.FOUND), None),
+        erased_at=tombstone.erasure.erased_at if tombstone else None,
     )
     _record(actor, action, replay)
     return replay

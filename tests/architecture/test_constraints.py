@@ -91,6 +91,8 @@ def records(world, case):
         "audit": factories.drawn(world, case),
         "question": AuditQuestion.objects.get(code="risk"),
         "seal": sealed(world, other),
+        "erasure": factories.to_be_erased(world, case),
+        "hold": factories.held(world, other),
         "named": NamedSenior.objects.get(),
         "pair": factories.pair(world, case),
         "judgement": judge_two_sides(
@@ -319,6 +321,20 @@ BROKEN = {
     "seal_has_a_known_reason": changed("seal", reason="a feeling"),
     "seal_member_is_ended_when_and_by_whom_or_neither": changed("seal", ended_at=at()),
     "seal_names_a_worker_once": twice("seal"),
+    "erasure_has_a_known_status": past_the_table("erasure", status="lost"),
+    "erasure_has_a_known_ground": changed("erasure", ground=OTHER),
+    "erasure_is_asked_in_a_known_role": changed("erasure", asked_as=OTHER),
+    "erasure_is_answered_in_a_known_role": changed("erasure", answered_as=OTHER),
+    "erasure_says_what_it_rests_on": changed("erasure", words=""),
+    "erasure_is_answered_when_by_whom_and_as_what_or_waits": changed("erasure", answered_at=at()),
+    "nobody_approves_an_erasure_that_they_asked_for": changed(
+        "erasure", status="approved", answered_at=at(), answered_by=F("asked_by"), answered_as="supervisor"
+    ),
+    "erasure_is_carried_out_only_when_it_is_approved": changed("erasure", erased_at=at()),
+    "erasure_is_one_at_a_time": twice("erasure"),
+    "hold_has_a_known_reason": changed("hold", reason="a feeling"),
+    "hold_is_lifted_when_and_by_whom_or_neither": changed("hold", lifted_at=at()),
+    "hold_stands_once_for_each_reason": twice("hold"),
     "partnership_names_one_senior_practitioner": twice("named"),
     "naming_is_ended_when_and_by_whom_or_neither": changed("named", ended_at=at()),
     "pair_is_of_known_sides": changed("pair", side=OTHER),
@@ -350,6 +366,8 @@ BROKEN = {
 # Where one wrong value offends against two sentences, either may be named.
 ALSO = {
     "bar_proposal_is_dismissed_for_a_known_reason": {"bar_proposal_is_answered_by_a_bar_or_a_dismissal"},
+    "erasure_has_a_known_status": {"erasure_is_answered_when_by_whom_and_as_what_or_waits"},
+    "erasure_is_answered_in_a_known_role": {"erasure_is_answered_when_by_whom_and_as_what_or_waits"},
     "emergency_access_has_a_known_finding": {"emergency_access_is_reviewed_with_a_finding_in_words"},
     "case_has_a_known_status": {"case_is_open_when_somebody_opened_it"},
     "contact_has_a_known_status": {"contact_is_logged_when_somebody_logged_it"},

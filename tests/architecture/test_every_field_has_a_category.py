@@ -4,18 +4,23 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
 
 from casework.categories import (
     BOTH,
     EXISTENCE,
     FIELDS,
+    GOES,
     HANDLE,
     HOLDER,
     NEVER,
     PERMISSION,
     ROLE_CATEGORY,
+    SAYS_NOTHING,
     SUMMARY,
     Category,
+    emptied,
     fields_of,
 )
 from casework.models import (
@@ -25,11 +30,13 @@ from casework.models import (
     ContactRoute,
     EmergencyAccess,
     LiveGroupGrant,
+    NextStep,
     PartyRole,
     PublishedOutcome,
     SharingDecision,
 )
 from casework.models.sharing import CATEGORY_NAMES
+from config.lock.erasing import erase_case
 from oversight.serializers import EmergencyOut
 from referrals.models import Referral
 from referrals.queries import summary
@@ -122,6 +129,38 @@ def test_keys_to_other_records_are_never_shown():
 
 def test_fields_come_in_the_order_in_which_they_are_declared():
     assert fields_of(Case, EXISTENCE) == ["reference", "agency", "kind", "status", "received_at", "opened_at"]
+
+
+# What a record that stays in an erased case may keep: whose, when, one of a list, and by which name it goes.
+NAMES_AND_TIMES = (models.ForeignKey, models.AutoField, models.DateField, models.UUIDField, ArrayField)
+
+
+def kept_in_an_erased_case(model, declared=FIELDS):
+    """Fields that are neither emptied nor by their nature without a value of anybody's."""
+    gone = {field.name for field in emptied(model)} | set(SAYS_NOTHING.get(model, ()))
+    by_nature = [f for f in model._meta.concrete_fields if isinstance(f, NAMES_AND_TIMES) or f.choices or f.unique]
+    kept = {f.name for f in model._meta.concrete_fields} - gone
+    personal = {name for name in kept if declared[model][name] in PERMISSION}
+    return sorted(personal | kept - {field.name for field in by_nature})
+
+
+def test_the_erasing_of_a_case_takes_every_record_or_empties_every_field_that_says_something():
+    assert set(GOES) <= set(FIELDS)
+    assert {model.__name__: kept_in_an_erased_case(model) for model in FIELDS if model not in GOES} == {
+        model.__name__: [] for model in FIELDS if model not in GOES
+    }
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "category"),
+    [(Case, "kind", Category.RISK), (NextStep, "note", HOLDER), (Referral, "asked", BOTH)],
+)
+def test_a_field_that_begins_to_say_something_is_emptied_without_anybody_thinking_of_it(
+    monkeypatch, model, name, category
+):
+    monkeypatch.setitem(FIELDS, model, FIELDS[model] | {name: category})
+    assert name in {field.name for field in emptied(model)}
+    assert f"('{name}', " in erase_case()
 
 
 class Sighting:

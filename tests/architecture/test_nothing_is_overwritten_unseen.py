@@ -29,6 +29,7 @@ CHANGES = {
     "casework/commands/contacts.py _whom_it_is_about": "what was said before stays; what is empty is filled in",
     "casework/commands/contacts.py _add_route": "superseded, and kept",
     "casework/commands/bars.py lift_bar": "a stamp, once",
+    "casework/commands/erasure.py lift_hold": "a stamp, once",
     "casework/commands/bars.py unseal_case": "a stamp, once",
     "casework/commands/proposals.py _propose": "only ever more reasons",
     "casework/commands/proposals.py accept_proposal": "refused when it is answered already",

@@ -10,7 +10,7 @@ from accounts.transitions import Transition, possible
 from casework import states as casework_states
 from casework.commands import log_contact, open_case
 from casework.models import Case
-from casework.states import CaseStatus, ContactStatus
+from casework.states import CaseStatus, ContactStatus, ErasureStatus
 from oversight import states as oversight_states
 from oversight.models import CaseAudit
 from oversight.states import AuditStatus
@@ -64,6 +64,7 @@ TABLES = {
     Referral: (states.REFERRAL_TRANSITIONS, ReferralStatus),
     Case: (casework_states.CASE_TRANSITIONS, CaseStatus),
     apps.get_model("casework.Contact"): (casework_states.CONTACT_TRANSITIONS, ContactStatus),
+    apps.get_model("casework.Erasure"): (casework_states.ERASURE_TRANSITIONS, ErasureStatus),
     CaseAudit: (oversight_states.AUDIT_TRANSITIONS, AuditStatus),
 }
 # Verbs that are one act with others, or named for what a person says they do.

@@ -152,6 +152,8 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.alert,
         ids.audit,
         ids.feedback,
+        ids.erasure,
+        ids.hold,
     ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}

@@ -33,6 +33,8 @@ NAMED: dict[str, Callable[[Case], list[Any]]] = {
     "audit": lambda case: list(case.audits.order_by("pk")),
     "feedback": lambda case: list(case.audits.exclude(status="drawn").order_by("pk")),
     "alert": lambda case: list(Alert.objects.filter(about_case=case.pk)),
+    "erasure": lambda case: list(case.erasures.order_by("pk")),
+    "hold": lambda case: list(case.holds.order_by("pk")),
     "matter": lambda case: list(TwoSided.objects.filter(first=case)),
     "proposal": lambda case: list(case.bar_proposals.order_by("pk")),
     "worker": lambda case: list(User.objects.filter(agency=case.agency).order_by("pk")[:2]),

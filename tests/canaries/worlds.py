@@ -90,13 +90,16 @@ def opened(world: World) -> Case:
 
 
 def unshared(world: World) -> Case:
-    """Nobody else was asked; and once it was barred, sealed, agreed to for a time, and audited."""
+    """Nobody else was asked; once it was barred, sealed, to be erased, held, agreed to for a time, and audited."""
     case, by = opened(world), {"actor": world.supervisor, "now": at()}
     bar = commands.bar_from_case(case=case, who=world.outsider, reason="knows_them", **by)
     commands.lift_bar(bar=bar, **by)
     named = [world.supervisor, world.caseworker]
     commands.seal_case(case=case, workers=named, reason="honour_based", **by)
     commands.unseal_case(case=case, **by)
+    asked = commands.ask_erasure(case=case, ground="unlawful", words="To be filled", **by)
+    commands.refuse_erasure(erasure=asked, **by)
+    commands.lift_hold(hold=commands.place_hold(case=case, reason="court", **by), **by)
     plan = ConsentPlan(Consent.GIVEN, Purpose.HOUSING_HELP, categories=("identity",), until=at(24))
     commands.record_consent(case=case, plan=plan, **by)
     audit = factories.finished(world, case, follow_up_on=timezone.localdate() + timedelta(days=9))

@@ -251,6 +251,10 @@ PLANTED: dict[str, tuple[list[str], int]] = {
         ],
         2,
     ),
+    "of a case that was erased nothing is left": (
+        [*without_triggers(CASE), last(CASE, "status = 'erased'", "status = 'open'")],
+        1,
+    ),
     "an event carries codes and ids only": ([new_event(detail="""'{"name": "Qandeel Vorrazi"}'""")], 1),
     "a reference can be checked by its last sign": ([last(CASE, "reference = '0000-0000-002'")], 1),
 }

@@ -108,12 +108,7 @@ def test_only_its_logins_may_connect_and_the_database_is_the_owners(server):
 def test_nobody_waits_for_ever_and_the_servers_log_repeats_no_row(server, login):
     prepare(server)
     with psycopg.connect(address(server, login).replace("/postgres?", "/front_door?")) as connection:
-        for name, value in {
-            "statement_timeout": "30s",
-            "lock_timeout": "10s",
-            "jit": "off",
-            "log_min_messages": "log",
-        }.items():
+        for name, value in {"statement_timeout": "30s", "lock_timeout": "10s", "log_min_messages": "log"}.items():
             assert connection.execute(f"SHOW {name}").fetchone() == (value,)
 
 

@@ -53,6 +53,8 @@ def everything(world, accepted):
     factories.emergency(world, case)
     factories.proposed(world, case)
     factories.finished(world, case)
+    factories.to_be_erased(world, case)
+    factories.held(world, case)
     return case
 
 

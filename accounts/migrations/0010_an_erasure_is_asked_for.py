@@ -1,4 +1,4 @@
-"""Who looks into odd access is told that something waits."""
+"""Who may approve an erasure is told that one is asked for."""
 
 from django.db import migrations, models
 
@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("bar_proposed", "Something of their agency waits for a supervisor"),
+                    ("erasure_asked", "Something of their agency waits for a second person"),
                     ("emergency_opened", "A case of their agency was opened in an emergency"),
                     ("referral_sent", "A referral to their agency waits for an answer"),
                     ("referral_accepted", "Their referral was accepted"),
@@ -27,7 +28,6 @@ class Migration(migrations.Migration):
                     ("agreement_ends", "An information-sharing agreement is soon to be reviewed"),
                     ("for_the_senior", "Something waits for the named senior practitioner"),
                     ("audit_finished", "A supervisor looked at a case of theirs and wrote what they found"),
-                    ("odd_access", "Access to cases waits for them to look into"),
                     ("log_unsealed", "The log is not being sealed"),
                 ],
                 max_length=30,
@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                         "kind__in",
                         [
                             "bar_proposed",
+                            "erasure_asked",
                             "emergency_opened",
                             "referral_sent",
                             "referral_accepted",
@@ -49,7 +50,6 @@ class Migration(migrations.Migration):
                             "agreement_ends",
                             "for_the_senior",
                             "audit_finished",
-                            "odd_access",
                             "log_unsealed",
                         ],
                     )
