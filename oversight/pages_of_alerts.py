@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import path
 from django.utils import timezone
 
 from accounts.authorization import authorize, has_role_for
@@ -79,3 +80,9 @@ class ShowAlert(Page):
             "rows": [[when(e.at), e.action, e.outcome, e.door, e.case, e.rule] for e in read.events],
         }
         return render(request, "oversight/alert.html", context, status=status)
+
+
+routes = [
+    path("alerts/", Alerts.as_view(), name="alerts"),
+    path("alerts/<str:reference>/", ShowAlert.as_view(), name="alert"),
+]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oversight import pages, pages_of_alerts, pages_of_audits, pages_of_replay
+from oversight import pages, pages_of_audits, pages_of_replay
 
 urlpatterns = [
     path("emergency/", pages.OpenInEmergency.as_view(), name="open_in_emergency"),
@@ -10,8 +10,6 @@ urlpatterns = [
     path("reviews/", pages.EmergencyReviews.as_view(), name="emergency_reviews"),
     path("reviews/<uuid:public_id>/", pages.ReviewEmergency.as_view(), name="review_emergency"),
     path("attempts/", pages.Attempts.as_view(), name="attempts"),
-    path("alerts/", pages_of_alerts.Alerts.as_view(), name="alerts"),
-    path("alerts/<str:reference>/", pages_of_alerts.ShowAlert.as_view(), name="alert"),
     path("audits/", pages_of_audits.Audits.as_view(), name="audits"),
     path("audits/<uuid:public_id>/", pages_of_audits.ShowAudit.as_view(), name="audit"),
     path("feedback/", pages_of_audits.Feedback.as_view(), name="feedback"),
