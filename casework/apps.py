@@ -6,7 +6,9 @@ class CaseworkConfig(AppConfig):
     name = "casework"
 
     def ready(self) -> None:
-        from casework.policy import permission_id  # noqa: PLC0415 - registers the rules, once the models are there
+        # Registers the rules, once the models are there.
+        from casework import policy_of_erasure  # noqa: F401, PLC0415
+        from casework.policy import permission_id  # noqa: PLC0415
 
         # A flush makes the permissions anew, with other ids, and says so in this way.
         post_migrate.connect(lambda **kwargs: permission_id.cache_clear(), sender=self, weak=False)

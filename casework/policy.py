@@ -25,8 +25,6 @@ from casework.models import (
     ConsentRecord,
     Contact,
     EmergencyAccess,
-    Erasure,
-    LegalHold,
     LiveGroupGrant,
     NamedSenior,
     NextStep,
@@ -111,10 +109,7 @@ def grants_of(user: User, *codenames: str) -> QuerySet[LiveGroupGrant]:
 
 
 class Probed(Exists):
-    """EXISTS for one side of an OR: looked up for each row that is looked at.
-
-    PostgreSQL would else hash all that the agency was ever granted, for a page of 25. OFFSET 0 keeps it from that.
-    """
+    """EXISTS for one side of an OR, asked row by row: else PostgreSQL hashes all of an agency's grants for a page."""
 
     template = "EXISTS(%(subquery)s OFFSET 0)"
 
@@ -244,20 +239,6 @@ def visible_bars(user: User) -> QuerySet[Bar]:
     return Bar.objects.filter(Exists(held)).exclude(case__in=shut_to(user))
 
 
-@reach(Erasure)
-def visible_erasures(user: User) -> QuerySet[Erasure]:
-    """Those of the cases that their agency holds."""
-    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
-    return Erasure.objects.filter(Exists(held)).exclude(case__in=shut_to(user))
-
-
-@reach(LegalHold)
-def visible_holds(user: User) -> QuerySet[LegalHold]:
-    """Those of the cases that their agency holds."""
-    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
-    return LegalHold.objects.filter(Exists(held)).exclude(case__in=shut_to(user))
-
-
 # Who sees a proposed bar: the first of these whom the holder has, who finds the case and is not the worker themself.
 SEE_PROPOSALS = (Role.SUPERVISOR, Role.SENIOR_PRACTITIONER, Role.AUDIT_LEAD)
 
@@ -314,11 +295,6 @@ def learn_of_two_sides(user: User, pair: TwoSided | None) -> bool:
     return named_senior(user).exists()
 
 
-@rule("casework.view_case")
-def view_case(user: User, case: Case | None) -> bool:
-    return True
-
-
 @rule("casework.open_case")
 @rule("casework.judge_risk")
 @rule("casework.link_person")
@@ -333,24 +309,8 @@ def act_on_own_case(user: User, case: Case) -> bool:
 @rule("casework.lift_bar")
 @rule("casework.seal_case")
 @rule("casework.unseal_case")
-@rule("casework.view_erasure")
-@rule("casework.ask_erasure")
-@rule("casework.erase_case")
-@rule("casework.place_hold")
-def see_to_own_case(user: User, case: Case) -> bool:
+def shut_own_case(user: User, case: Case) -> bool:
     return holds(user, case.pk)
-
-
-@rule("casework.refuse_erasure")
-@rule("casework.lift_hold")
-def answer_for_own_case(user: User, record: Erasure | LegalHold) -> bool:
-    return holds(user, record.case_id)
-
-
-@rule("casework.approve_erasure")
-def approve_erasure(user: User, erasure: Erasure) -> bool:
-    """Two people: never who asked for it."""
-    return holds(user, erasure.case_id) and erasure.asked_by_id != user.pk
 
 
 @rule("casework.complete_step")
@@ -371,11 +331,6 @@ def begin_sharing(user: User, decision: SharingDecision) -> bool:
 @rule("casework.end_sharing")
 def end_sharing(user: User, decision: SharingDecision) -> bool:
     return decision.recipient_id == user.agency_id or holds(user, decision.case_id)
-
-
-@rule("casework.open_in_emergency")
-def open_in_emergency(user: User, record: None) -> bool:
-    return True
 
 
 @rule("casework.close_emergency")
@@ -425,6 +380,8 @@ def hand_over_burglaries(user: User, record: Any) -> bool:
     return user.agency.kind == AgencyKind.POLICE
 
 
+@rule("casework.view_case")
+@rule("casework.open_in_emergency")
 @rule("casework.attach_victims")
 @rule("casework.hand_over_work")
 @rule("casework.load_reference")

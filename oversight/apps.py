@@ -5,5 +5,5 @@ class OversightConfig(AppConfig):
     name = "oversight"
 
     def ready(self) -> None:
-        # Registers the rules, and the categories of its records, once the models are there.
-        from oversight import categories, policy  # noqa: F401, PLC0415
+        # Registers the rules, the categories of its records, and what erasing waits for, once the models are there.
+        from oversight import categories, commands, policy  # noqa: F401, PLC0415

@@ -89,10 +89,14 @@ def read_referral(*, actor: User, reference: str) -> Referral:
     """A referral to read: its summary and its decision, nothing of the case. Recorded."""
     referral = get_referral(actor, reference)
     authorize(actor, "referrals.view_referral", referral)
-    # Language and access needs travel in the summary: they are of the victim's identity.
-    categories = [Category.IDENTITY] if referral.language or referral.access_needs else []
+    categories = _of_summary(referral)
     record(actor=actor, action="referrals.view_referral", subject=referral, purpose="referral", categories=categories)
     return referral
+
+
+def _of_summary(referral: Referral) -> list[Category]:
+    """Language and access needs travel in the summary: they are of the victim's identity."""
+    return [Category.IDENTITY] if referral.language or referral.access_needs else []
 
 
 def inbox_for(*, actor: User, after: str = "") -> Inbox:
@@ -163,8 +167,10 @@ def preview(*, actor: User, referral: Referral, categories: Collection[str], now
     authorize(actor, "referrals.send_referral", referral)
     referral.asked = asked or referral.asked
     chosen = [Category(name) for name in categories]
-    record(actor=actor, action="casework.view_case", subject=referral.case, purpose="preview", categories=chosen)
-    return previewed(referral, chosen, now)
+    found = previewed(referral, chosen, now)
+    shown = {*chosen, *_of_summary(referral)}
+    record(actor=actor, action="casework.view_case", subject=referral.case, purpose="preview", categories=shown)
+    return found
 
 
 def previewed(referral: Referral, categories: Collection[str], now: datetime) -> Preview:

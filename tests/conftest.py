@@ -13,9 +13,10 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.test import Client, TestCase, override_settings
+from django.test import Client, override_settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from pytest_django.plugin import blocking_manager_key
 from rest_framework.test import APIClient
 
 from accounts.authorization import Denied, NotPossibleNow, NotVisible
@@ -44,6 +45,7 @@ from referrals.commands import ServicePlan, add_service
 from referrals.models import Referral, Service
 from tests import factories
 from tests.as_the_web import become, manage
+from tests.kept import KEPT, Kept, in_order, path_of
 
 R = TypeVar("R")
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
@@ -84,18 +86,46 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(line)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def connection_stays() -> Iterator[None]:
-    """What a test did is rolled back on a connection that stays. Django would close it after each, and PostgreSQL read
-    its catalogue and all policies anew."""
+@pytest.fixture(scope="session")
+def kept(request: pytest.FixtureRequest, world_as_made: dict[str, bytes]) -> Kept:
+    """What the tests of a file begin with: see `tests.kept`."""
+    makers = {
+        "world": lambda made: copied_in(world_as_made),
+        "case": lambda made: opened(world_there()),
+        "sent": lambda made: sent_to_harbour(world_there(), Case.objects.get(pk=made["case"])),
+        "accepted": lambda made: accepted_by_harbour(world_there(), Case.objects.get(pk=made["case"])),
+    }
+    request.config.stash[KEPT] = Kept(makers)
+    return request.config.stash[KEPT]
 
-    def rolled_back(cls: Any) -> None:
-        cls._rollback_atomics(cls.cls_atomics)
-        super(TestCase, cls).tearDownClass()
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TestCase, "tearDownClass", classmethod(rolled_back))
-        yield
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> None:
+    """Before pytest-django begins the transaction of a test, which it does in this fixture."""
+    if fixturedef.argname == "_django_db_helper":
+        kept = request.getfixturevalue("kept")
+        with request.config.stash[blocking_manager_key].unblock():
+            kept.bring(request.path, begins_with(request.node))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Any:
+    """Once that transaction is rolled back, nothing is kept that the next test does not begin with too."""
+    yield
+    if kept := item.config.stash.get(KEPT, None):
+        with item.config.stash[blocking_manager_key].unblock():
+            kept.keep(nextitem and nextitem.path, begins_with(nextitem) if nextitem else ())
+
+
+def begins_with(item: Any) -> tuple[str, ...]:
+    names, marked = getattr(item, "fixturenames", ()), item.get_closest_marker("django_db")
+    for_real = "transactional_db" in names or bool(marked and marked.kwargs.get("transaction"))
+    return () if for_real else path_of(names, BEGIN_WITH)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    in_order(items, BEGIN_WITH)
 
 
 @pytest.fixture(autouse=True)
@@ -144,12 +174,14 @@ def world_as_made(django_db_setup: None, django_db_blocker: Any) -> dict[str, by
 
 
 @pytest.fixture
-def world(db: None, world_as_made: dict[str, bytes]) -> World:
-    """Everybody, as they were made; every event of it is of this moment and transaction."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table, columns in OF_WORLD.items():
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                copy.write(world_as_made[table])
+def world(db: None, kept: Kept, world_as_made: dict[str, bytes]) -> World:
+    """Everybody, as they were made; every event of it is of this transaction."""
+    if "world" not in kept.made:
+        copied_in(world_as_made)
+    return world_there()
+
+
+def world_there() -> World:
     users = {user.email: user for user in User.objects.select_related("agency__partnership")}
     services = {service.agency_id: service for service in Service.objects.select_related("agency")}
     system = users.pop(SYSTEM)
@@ -158,6 +190,13 @@ def world(db: None, world_as_made: dict[str, bytes]) -> World:
     world.people |= {key: users[email_of(key)] for key in PEOPLE}
     world.services |= {key: services[world.agencies[key].pk] for key in SERVICES}
     return world
+
+
+def copied_in(rows: dict[str, bytes]) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table, columns in OF_WORLD.items():
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                copy.write(rows[table])
 
 
 def copied_out(table: str, columns: str) -> bytes:
@@ -284,21 +323,41 @@ def stranger(world: World) -> User:
 
 
 @pytest.fixture
-def case(world: World) -> Case:
+def case(world: World, kept: Kept) -> Case:
     """An open case of the front door, in which every category holds something."""
-    return factories.opened(world.caseworker)
+    return Case.objects.get(pk=kept.made.get("case") or opened(world))
 
 
 @pytest.fixture
-def sent(world: World, case: Case) -> Referral:
+def sent(world: World, case: Case, kept: Kept) -> Referral:
     """That case referred to Harbour, which has not answered yet."""
-    return factories.sent(world.caseworker, case, world.services["harbour"])
+    return Referral.objects.get(pk=kept.made.get("sent") or sent_to_harbour(world, case))
 
 
 @pytest.fixture
-def accepted(world: World, case: Case) -> Referral:
+def accepted(world: World, case: Case, kept: Kept) -> Referral:
     """That case referred to Harbour, which took it on."""
-    return factories.accepted(world.caseworker, world.partner, case, world.services["harbour"])
+    return Referral.objects.get(pk=kept.made.get("accepted") or accepted_by_harbour(world, case))
+
+
+def opened(world: World) -> int:
+    return factories.opened(world.caseworker).pk
+
+
+def sent_to_harbour(world: World, case: Case) -> int:
+    return factories.sent(world.caseworker, case, world.services["harbour"]).pk
+
+
+def accepted_by_harbour(world: World, case: Case) -> int:
+    return factories.accepted(world.caseworker, world.partner, case, world.services["harbour"]).pk
+
+
+BEGIN_WITH = {
+    "world": ("world",),
+    "case": ("world", "case"),
+    "sent": ("world", "case", "sent"),
+    "accepted": ("world", "case", "accepted"),
+}
 
 
 def events(action: str, **more: object) -> list[AuditEvent]:

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.log import record
 from casework.models import Case, Erasure, LegalHold
-from casework.policy import visible_erasures, visible_holds
+from casework.policy_of_erasure import visible_erasures, visible_holds
 from casework.states import CaseStatus, ErasureStatus
 
 

@@ -23,6 +23,7 @@ MODULES = (
     "accounts.authorization",
     "casework.categories",
     "casework.policy",
+    "casework.policy_of_erasure",
     "oversight.policy",
     "referrals.policy",
     LOCK,

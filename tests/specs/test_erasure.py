@@ -1,7 +1,10 @@
 """Erasure without holes: two people erase a case, a legal hold beats them, a tombstone stays, and the log verifies."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from time import monotonic
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -9,6 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from accounts.authorization import NotPossibleNow
 from accounts.vault import KeyMissing
 from audit.acting import acting_as
+from audit.log import record
 from audit.seal import seal
 from casework import commands
 from casework.categories import GOES, PERMISSION
@@ -21,6 +25,7 @@ from casework.models import (
     LegalHold,
     Person,
     RecordVersion,
+    RiskLevel,
 )
 from casework.models.agreements import CATEGORY_NAMES
 from casework.plans import VictimReport
@@ -31,8 +36,12 @@ from oversight.models import CaseAudit
 from referrals.commands import complete_referral, withdraw_referral
 from referrals.models import Referral
 from tests import factories
+from tests.api_calls import Ids
+from tests.architecture import second_lock
 from tests.as_the_web import become
+from tests.asking import DOORS, ask
 from tests.canaries import worlds
+from tests.canaries.matrix import name_of
 from tests.canaries.oracle import oracle
 from tests.canaries.planting import plant, records_of, unguarded
 from tests.canaries.tokens import Canaries, Token
@@ -331,6 +340,23 @@ def test_an_erased_case_takes_nothing_more(world: World, case: Case):
     assert outcome_of(lambda: draw_audit(actor=world.supervisor, how="at_random", now=at())) == "NotPossibleNow"
 
 
+def test_no_door_of_an_erased_case_breaks_or_gives_anything_away(world: World, accepted: Referral):
+    """Whatever a page or the API wants to show or to do, there is nothing there."""
+    case = complete_referral(actor=world.partner, referral=accepted, outcome="Done.", now=at()).case
+    audit, bar = factories.finished(world, case), factories.barred(world, case)
+    erasure = erased(world, case)
+    left = {"case": case, "referral": accepted, "share": accepted.decision, "consent": accepted.decision.consent}
+    left |= {"step": case.steps.first(), "audit": audit, "feedback": audit, "bar": bar, "erasure": erasure}
+    nobody = Ids.absent(Ids("", "", "", "", str(uuid4()), world.services["elsewhere"].pk, email=world.officer.email))
+    ids = replace(nobody, **{name: name_of(record) for name, record in left.items()})
+    client, broken = world.page("supervisor"), []
+    for door, method in [(each, method) for each in DOORS.values() if each.of in left for method in each.methods]:
+        answer = ask(client, door, method.upper(), ids)
+        told = [token for token in vars(TOKENS).values() if method == "get" and token in answer.content.decode()]
+        broken += [(door.name, method, answer.status_code, told)] if told or answer.status_code >= 500 else []
+    assert broken == []
+
+
 @pytest.mark.usefixtures("for_real")
 @pytest.mark.django_db(transaction=True)
 def test_the_sealed_log_verifies_before_and_after_and_two_at_once_erase_it_once(world: World, case: Case):
@@ -338,8 +364,28 @@ def test_the_sealed_log_verifies_before_and_after_and_two_at_once_erase_it_once(
         seal(OURS)
     assert verdict() == ""
     erasure = asked(world, case)
-    both = [lambda wait: (wait(), approve_erasure(actor=world.senior, erasure=erasure, now=at()))] * 2
-    assert sorted(type(problem).__name__ for problem in at_once(*both)) == ["NoneType", "NotPossibleNow"]
+
+    def while_it_waits(wait: Any) -> None:
+        """Erase it, and before that is committed let the other go on."""
+        with transaction.atomic():
+            approve_erasure(actor=world.senior, erasure=erasure, now=at())
+            wait()
+            deadline = monotonic() + 10
+            while second_lock.rows("SELECT count(*) FROM pg_locks WHERE NOT granted") != [(2,)]:
+                assert monotonic() < deadline, "nobody waits"
+
+    def again(wait: Any) -> None:
+        wait()
+        approve_erasure(actor=world.senior, erasure=erasure, now=at())
+
+    def write(wait: Any) -> None:
+        wait()
+        with transaction.atomic():
+            record(actor=world.caseworker, action="casework.judge_risk", subject=case)
+            RiskLevel.objects.create(case=case, level="high", why="Late", judged_at=at(), judged_by=world.caseworker)
+
+    problems = [type(problem).__name__ for problem in at_once(while_it_waits, again, write)]
+    assert problems == ["NoneType", "NotPossibleNow", "IntegrityError"]
     with become(SEALER):
         seal(OURS)
     assert verdict() == ""
