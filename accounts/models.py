@@ -311,6 +311,7 @@ class Upkeep(models.Model):
             ("make_partitions", "Make the log's partitions ahead"),
             ("clear_sessions", "Remove sessions that have ended"),
             ("watch_seal", "Raise the alarm when the log is not sealed"),
+            ("export_audit", "Take the sealed log away as files"),
         ]
 
     def __str__(self) -> str:

@@ -130,6 +130,7 @@ OF_ROLES = {
         "accounts.add_agency",
         "accounts.add_worker",
         "accounts.clear_sessions",
+        "accounts.export_audit",
         "accounts.make_partitions",
         "accounts.purge_jobs",
         "accounts.purge_once_only",

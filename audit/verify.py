@@ -7,10 +7,10 @@ from datetime import datetime
 from audit.lines import FOR_EVER, Range, lines, tables
 from audit.models import Checkpoint
 from audit.notes import moment
-from audit.verify_export import Bad, Checker, Event, Key, Note, Tree
+from audit.verify_export import Bad, Checker, Event, Key, Note, Tree, uncollected
 
 PAGE = 2_000  # checkpoints
-AT_ONCE = 50_000  # events in one statement, which may take half a minute at most
+AT_ONCE = 20_000  # events in one statement, which may take half a minute at most
 AT = b'"at":"'
 MOMENT_BYTES = 27
 
@@ -52,6 +52,7 @@ def checker(keys: dict[bytes, Key], seen: dict[int, bytes], after: Checkpoint | 
     return made
 
 
+@uncollected()
 def look(checker: Checker, after: int, until: int, tell: Callable[[int], None]) -> None:
     """Check every checkpoint of these, and its events. Raises `Bad`."""
     for kept in checkpoints(after, until):

@@ -14,12 +14,14 @@ place, which it names, 2 when it cannot be asked so.
 import argparse
 import base64
 import binascii
+import gc
 import hashlib
 import re
 import sys
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -214,6 +216,18 @@ class Ahead:
     def take(self, count: int) -> list[Event]:
         taken = [self._waiting.popleft() for _ in range(min(count, len(self._waiting)))]
         return taken + list(islice(self._events, count - len(taken)))
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Nothing here holds itself. To look all the same for what does would take a quarter of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Checker:
@@ -421,6 +435,7 @@ def mail_lines(mails: list[str]) -> Iterator[tuple[int, bytes]]:
         yield int(found["size"]), base64.b64decode(found["root"])
 
 
+@uncollected()
 def check(export: Path, keys: dict[bytes, Key], seen: dict[int, bytes], tell: Callable[[int], None]) -> Checker:
     """Go through an export. Raises `Bad`, and `OSError` when a file of it is not there."""
     with open(export / "events.jsonl", "rb") as lines, open(export / "leaves.bin", "rb") as hashes:

@@ -76,6 +76,7 @@ def ones_own(actor: User, record: None) -> bool:
 
 
 @rule("accounts.clear_sessions")
+@rule("accounts.export_audit")
 @rule("accounts.make_partitions")
 @rule("accounts.purge_jobs")
 @rule("accounts.purge_once_only")

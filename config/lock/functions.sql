@@ -102,6 +102,13 @@ CREATE OR REPLACE FUNCTION emergency_case(the_reference text) RETURNS bigint LAN
       AND NOT casework_is_across(c.id, a.id) AND c.status <> 'erased'
 $$;
 
+-- In whose name the log is exported: the oldest partnership's system actor. Definer: the sealer reads no people.
+CREATE OR REPLACE FUNCTION system_actor() RETURNS TABLE (id bigint, agency_id bigint, role text, is_active boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT u.id, u.agency_id, u.role, u.is_active FROM accounts_user u
+    WHERE u.role = 'system' AND u.is_active ORDER BY u.id LIMIT 1
+$$;
+
 -- The reference of a case, for the audit lead of its partnership: attempts reach them alone, and of a case that they do
 -- not find they learn its name only. Not where they are barred themselves. Definer: they see no cases by it.
 CREATE OR REPLACE FUNCTION attempted(the_case bigint) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE

@@ -202,7 +202,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         *DEFERS,
         *WORKS,
     ),
-    SEALER: (UNSEALED,),
+    SEALER: (UNSEALED, "system_actor()"),
     CHECKS: (),
 }
 # The library counts its rows; ours have identity columns, which ask for no right.

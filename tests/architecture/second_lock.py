@@ -62,6 +62,7 @@ DEFINERS = {
     "shut_to",
     "is_shut_to",
     "staff_alike",
+    "system_actor",
     "accounts_agency_takes_part",
     "agency_leaves",
     "cases_left_by",

@@ -31,6 +31,7 @@ RAW_SQL = {
     "accounts/commands/agencies.py",
     "accounts/commands/invitations.py",
     "accounts/commands/workers.py",
+    "accounts/management/commands/export_audit.py",
     "accounts/once.py",
     "accounts/versions.py",
     "accounts/work.py",

@@ -26,11 +26,12 @@ CALLED = {
 TRAVELS = {"Referral.language", "Referral.access_needs"}  # with every referral, and of the victim's identity
 # Events whose categories are no claim that they were shown.
 NO_CLAIM = {
-    "casework.find_person": "that somebody is like who was searched for: the API says in which case, and no value",
     "casework.judge_risk": "what its writer judged just now",
     "casework.record_consent": "to what somebody agreed",
     "casework.open_in_emergency": "what was opened, and is read after it",
     "casework.begin_sharing": "what is shared from now on",
+    "casework.decide_sharing": "what will be shared",
+    "casework.widen_sharing": "the same, of more",
     "casework.end_sharing": "what is shared no longer",
     "casework.view_contact": "a draft may hold whatever somebody typed, of any category",
 }

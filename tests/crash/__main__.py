@@ -36,8 +36,10 @@ def wanted() -> list[Wanted]:
         default=["none"],
         help="what is wrong on purpose: one run for each",
     )
+    parser.add_argument("--sealers", type=int, default=2, help="at once, where nothing is wrong on purpose")
     said = parser.parse_args()
-    return [Wanted(said.seed, said.contacts, said.clients, sabotage) for sabotage in dict.fromkeys(said.sabotage)]
+    asked = (said.seed, said.contacts, said.clients)
+    return [Wanted(*asked, sabotage, said.sealers) for sabotage in dict.fromkeys(said.sabotage)]
 
 
 def stop_once(*_: object) -> None:

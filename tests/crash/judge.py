@@ -20,6 +20,7 @@ FAULTS = {
     "refused": "meant, and refused",
     "unanswered": "meant, and never answered",
     "untold": "a partner's worker who was not told once, by one notice, one job and its mails",
+    "unsealed": "an event that is not sealed once, as it is, or a witness that saw another log",
     "jobs": "a job that is lost, stuck or done twice",
 }
 

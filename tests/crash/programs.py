@@ -96,6 +96,12 @@ def job_worker(settings: str, folder: Path) -> Program | None:
     return Program([sys.executable, str(BASE_DIR / "manage.py"), JOB_WORKER], settings, folder / "work.log")
 
 
+def sealer(settings: str, number: int, folder: Path) -> Program:
+    """One of the log's sealers, at work without much of a pause."""
+    words = [sys.executable, str(BASE_DIR / "manage.py"), "seal_audit", "--loop", "--every", "0.2"]
+    return Program(words, settings, folder / f"seal-{number}.log")
+
+
 def free_port() -> int:
     with socket.create_server((HOST, 0)) as found:
         return int(found.getsockname()[1])

@@ -26,6 +26,7 @@ class Outcome:
     notices: int
     sent_again: int
     jobs: int
+    sealed: int
     seconds: float
     verdict: Verdict
 
@@ -49,6 +50,7 @@ def table(outcome: Outcome) -> str:
         "referrals": f"{outcome.referrals} confirmed as sent",
         "notices": f"{outcome.notices}, {outcome.sent_again} of them sent again",
         "jobs done": f"{outcome.jobs}",
+        "sealed": f"{outcome.sealed} events",
         **{fault: _fault(outcome.verdict, fault) for fault in FAULTS},
         "seconds": f"{outcome.seconds:.0f}",
     }

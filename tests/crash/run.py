@@ -26,11 +26,12 @@ from tests.crash.jobs import faulty_jobs
 from tests.crash.judge import judge
 from tests.crash.ledger import Intent, Ledger, intents_of
 from tests.crash.line import Line
-from tests.crash.programs import Program, free_port, job_worker, wait_for_web, web
+from tests.crash.programs import Program, free_port, job_worker, sealer, wait_for_web, web
 from tests.crash.records import read_records
 from tests.crash.report import Outcome
 from tests.crash.sabotage import SETTINGS, unguard
 from tests.crash.saboteur import Saboteur, plan
+from tests.crash.sealed import sealed_events
 from tests.crash.world import World, make_world
 
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -39,12 +40,16 @@ SECONDS_TO_BEGIN, SECONDS_PER_CONTACT = 300, 3  # a deadline for a very slow mac
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the caller asked for. `sabotage` names what is to be wrong: "none", "key" or "audit"."""
+    """What the caller asked for. `sabotage` names what is to be wrong: "none", "key" or "audit".
+
+    There are `sealers` only where nothing is wrong on purpose.
+    """
 
     seed: int
     contacts: int
     clients: int
     sabotage: str = "none"
+    sealers: int = 2
 
     def share(self, client: int) -> int:
         """How many of the contacts are this client's; the clients are counted from 1."""
@@ -64,6 +69,7 @@ def crash_runs(each: list[Wanted], tell: Callable[[Outcome], None]) -> None:
         for number, wanted in enumerate(each):
             if number:
                 put_back(database)
+                shutil.rmtree(database.witness, ignore_errors=True)
             outcome = Run(wanted, database, evidence / wanted.sabotage).go(world)
             tell(outcome)
 
@@ -79,7 +85,9 @@ class Run:
         self.port = free_port()
         self.web = web(SETTINGS[wanted.sabotage], self.port, folder)
         self.worker = job_worker(SETTINGS[wanted.sabotage], folder)
-        self.saboteur = Saboteur(database, self.web, self.worker, self.clock, self.pulse, wanted.seed)
+        count = wanted.sealers if wanted.sabotage == "none" else 0
+        self.sealers = [sealer(SETTINGS[wanted.sabotage], number, folder) for number in range(count)]
+        self.saboteur = Saboteur(database, self.web, self.worker, self.sealers, self.clock, self.pulse, wanted.seed)
 
     def go(self, world: World) -> Outcome:
         if self.wanted.sabotage == "audit":
@@ -129,7 +137,7 @@ class Run:
             program.see_that_it_runs()
 
     def _all(self) -> list[Program]:
-        return [program for program in (self.web, self.worker) if program]
+        return [program for program in (self.web, self.worker, *self.sealers) if program]
 
     def _client(self, number: int, email: str, world: World) -> Client:
         return Client(
@@ -152,6 +160,8 @@ class Run:
         records = read_records(address(self.database), mail_folder(self.database))
         verdict = judge(intents, records)
         verdict.add("jobs", faulty)
+        count, unsealed = sealed_events() if self.sealers else (0, set[str]())
+        verdict.add("unsealed", unsealed)
         return Outcome(
             seed=self.wanted.seed,
             sabotage=self.wanted.sabotage,
@@ -165,6 +175,7 @@ class Run:
             notices=len(records.referred.notices),
             sent_again=records.referred.sent_again,
             jobs=jobs,
+            sealed=count,
             seconds=self.clock.seconds,
             verdict=verdict,
         )

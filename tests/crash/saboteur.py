@@ -13,7 +13,7 @@ from tests.crash.clock import Clock
 from tests.crash.database import backends, postmaster, start_again
 from tests.crash.programs import Program
 
-KILLS_PER_HUNDRED = {"web worker": 2, "web server": 1, "job worker": 2, "backend": 2, "PostgreSQL": 1}
+KILLS_PER_HUNDRED = {"web worker": 2, "web server": 1, "job worker": 2, "sealer": 2, "backend": 2, "PostgreSQL": 1}
 LONGEST_DELAY_SECONDS = 0.05  # about as long as a request takes: any part of it may be hit
 ORPHANS_SECONDS = (0, 10)  # what a killed process started ends with it, or finds out and ends by itself
 ACTS_PER_CONTACT = 3
@@ -45,6 +45,7 @@ class Saboteur:
     database: LocalDatabase
     web: Program
     worker: Program | None
+    sealers: list[Program]
     clock: Clock
     pulse: Pulse
     seed: int
@@ -55,7 +56,8 @@ class Saboteur:
 
     @property
     def kinds(self) -> list[str]:
-        return [kind for kind in self._ways() if kind != "job worker" or self.worker]
+        there = {"job worker": bool(self.worker), "sealer": bool(self.sealers)}
+        return [kind for kind in self._ways() if there.get(kind, True)]
 
     def run(self, strikes: list[Strike]) -> None:
         for strike in strikes:
@@ -71,6 +73,7 @@ class Saboteur:
             "web worker": lambda: self._one_of(self.web.children()),
             "web server": lambda: self._again(self.web),
             "job worker": lambda: self._again(self.worker),
+            "sealer": lambda: self._again(self._rng.choice(self.sealers)),
             "backend": lambda: self._one_of(backends(self.database)),
             "PostgreSQL": self._postgresql,
         }

@@ -8,6 +8,7 @@ from config.settings import *  # noqa: F403
 from tests.crash.database import crash_database, mail_folder
 
 LOCAL_DATABASE = crash_database(os.environ.get("CRASH_DATABASE", "crash"))
+AUDIT_WITNESSES = [str(LOCAL_DATABASE.witness)]
 EMAIL_FILE_PATH = str(mail_folder(LOCAL_DATABASE))
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 DATABASES["default"] |= LOCAL_DATABASE.settings(ACTS_AS)  # noqa: F405

@@ -15,6 +15,7 @@ import pytest
 from config.localdb import BASE_DIR
 from tests.crash.clock import Clock
 from tests.crash.database import crash_database, postmaster
+from tests.crash.judge import FAULTS
 
 SHORT = ("--seed", "7", "--contacts", "24", "--clients", "4")
 SECONDS = 600  # for a very slow machine
@@ -53,15 +54,14 @@ def left_behind() -> list[str]:
 @pytest.fixture(scope="module")
 def short_round() -> dict[str, dict[str, Any]]:
     """One after the other on one server: as it is, without keys, with events written late."""
-    with crash_run(*SHORT, "--sabotage", "none", "key", "audit") as run:
+    with crash_run(*SHORT, "--sealers", "1", "--sabotage", "none", "key", "audit") as run:
         said, _ = run.communicate(timeout=SECONDS)
     return results(said) | {"all": {"code": run.returncode}}
 
 
 def test_nothing_is_lost_doubled_or_unaudited(short_round):
     run = short_round["none"]
-    faults = ("lost", "altered", "doubled", "unintended", "unaudited", "refused", "unanswered", "untold", "jobs")
-    assert {fault: run[fault] for fault in faults} == dict.fromkeys(faults, 0)
+    assert {fault: run[fault] for fault in FAULTS} == dict.fromkeys(FAULTS, 0)
     assert (run["confirmed"], run["clean"]) == (24, True)
 
 
@@ -78,6 +78,12 @@ def test_workers_of_the_partner_were_told_while_the_job_worker_was_killed(short_
     assert run["kills"]["job worker"] >= 1
     assert run["referrals"] > 0
     assert run["notices"] == run["referrals"] * 2
+
+
+def test_every_event_was_sealed_once_while_the_sealer_was_killed(short_round):
+    run = short_round["none"]
+    assert run["kills"]["sealer"] >= 1
+    assert (run["sealed"] > 24 * 3, run["unsealed"]) == (True, 0)
 
 
 def test_ignored_keys_are_found_as_doubled_contacts(short_round):

@@ -9,9 +9,11 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -25,9 +27,12 @@ import config.urls
 from accounts.gate import signed_in
 from casework.models import Case, Contact, Party
 from config.checks import check_database
+from config.lock.roles import WEB
 from config.logs import KEYS, LOGGING, QUIET_POSTGRESQL, Line
 from tests.conftest import World
+from tests.crash.database import address
 from tests.factories import TOKENS, opened
+from tests.logins import signed_in as as_login
 
 
 @signed_in
@@ -43,6 +48,15 @@ def stumble(request) -> HttpResponse:
     return HttpResponse()
 
 
+@signed_in
+def tarry(request) -> HttpResponse:
+    """A page that takes too long: the database ends its statement, which holds what was typed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 1")
+        cursor.execute("SELECT pg_sleep(9), %s", [request.GET["name"]])
+    return HttpResponse()
+
+
 class Stumble(APIView):
     permissions = {"post": "casework.start_contact"}
 
@@ -50,7 +64,12 @@ class Stumble(APIView):
         raise ValueError(request.data)
 
 
-urlpatterns = [*config.urls.urlpatterns, path("stumble/", stumble, name="stumble"), path("api/s", Stumble.as_view())]
+urlpatterns = [
+    *config.urls.urlpatterns,
+    path("stumble/", stumble, name="stumble"),
+    path("tarry/", tarry, name="tarry"),
+    path("api/s", Stumble.as_view()),
+]
 
 
 @pytest.fixture
@@ -102,6 +121,7 @@ def of_the_web(world: World) -> None:
     for who in ("caseworker", "outsider", "anonymous"):
         client = world.page(who)
         client.raise_request_exception = False
+        client.get("/tarry/", {"name": " ".join(vars(TOKENS).values())})
         for token in vars(TOKENS).values():
             name, body = quote(token), json.dumps({"case": token, token: token})
             client.get(f"/stumble/?name={name}")
@@ -133,6 +153,27 @@ def of_the_database(world: World) -> None:
             cursor.execute(statement, [value])
 
 
+def of_waiting() -> None:
+    """Two logins wait for each other, and one for a lock in vain; whatever tells of it has both statements at hand."""
+    lock = "SELECT pg_advisory_xact_lock({}) -- {}"
+    database = address(settings.LOCAL_DATABASE, connection.settings_dict["NAME"])
+    with psycopg.connect(database) as quick, as_login(WEB) as web, ThreadPoolExecutor(1) as pool:
+        quick.execute("SET deadlock_timeout = '10ms'")  # as only a superuser may; the web's own is a second
+        quick.execute(lock.format(1, TOKENS.name))
+        web.execute("BEGIN")
+        web.execute(lock.format(2, TOKENS.said))
+        waiting = pool.submit(web.execute, lock.format(1, TOKENS.lines))
+        while not quick.execute("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").fetchone():
+            pass
+        with pytest.raises(psycopg.errors.DeadlockDetected):
+            quick.execute(lock.format(2, TOKENS.alleged))
+        quick.rollback()
+        waiting.result()
+        quick.execute("SET lock_timeout = '1ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            quick.execute(lock.format(1, TOKENS.why))
+
+
 def of_the_processes() -> None:
     """What others say of us: the web server of an address, Python and the libraries of a value."""
     for logger in (logging.getLogger("gunicorn.error"), logging.getLogger("somebody.else")):
@@ -152,6 +193,7 @@ def test_of_all_that_goes_wrong_at_any_layer_no_log_keeps_a_value(world: World, 
     start = settings.LOCAL_DATABASE.log.stat().st_size
     of_the_web(world)
     of_the_database(world)
+    of_waiting()
     of_the_processes()
     with settings.LOCAL_DATABASE.log.open("rb") as log:
         log.seek(start)
@@ -162,6 +204,7 @@ def test_of_all_that_goes_wrong_at_any_layer_no_log_keeps_a_value(world: World, 
     said = lines(written)
     assert {key for line in said for key in line} == set(KEYS)
     assert {line.get("status") for line in said} >= {400, 403, 404, 500}
+    assert {line.get("route") for line in said if line.get("status") == 500} >= {"stumble", "tarry"}
     assert found_in(written.getvalue()) == set()
     assert world.caseworker.email not in written.getvalue() + of_postgresql
 

@@ -12,8 +12,11 @@ from pathlib import Path
 
 import pytest
 from django.core.management.base import CommandError
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
+from accounts.authorization import Denied
+from accounts.management.commands import export_audit
+from accounts.roles import PERMISSIONS, Role
 from audit import sealer, verify_export
 from audit.management.commands import seal_audit
 from audit.models import AuditEvent, Checkpoint
@@ -73,6 +76,7 @@ def test_no_late_commit_slips_under_a_seal():
 
 
 WRITERS, TRANSACTIONS = 4, 12
+A_SEALER, SECONDS_BETWEEN_KILLS = "a sealer", 0.02
 
 
 def write_events(number: int) -> None:
@@ -87,15 +91,30 @@ def write_events(number: int) -> None:
 
 
 def seal_until(done: threading.Event) -> None:
-    sql(f"SET ROLE {SEALER}")  # of this thread's connection only; a setting would be everybody's
+    """As a service that is started again whenever it is killed."""
     while not done.is_set():
-        with suppress(AnotherSeals):
-            seal(OURS, most=5)
+        try:
+            sql(f"SET ROLE {SEALER}; SET application_name = '{A_SEALER}'")  # of this thread's connection only
+            while not done.is_set():
+                with suppress(AnotherSeals):
+                    seal(OURS, most=5)
+        except (OperationalError, InterfaceError):
+            connection.close()
+
+
+def kill_until(done: threading.Event) -> int:
+    """One sealer's connection after the other, wherever it is. Returns how many."""
+    one = "SELECT pid FROM pg_stat_activity WHERE application_name = %s ORDER BY random() LIMIT 1"
+    killed = 0
+    sql("SET ROLE NONE")  # who signed in may end their own sessions, and no role that they take on may
+    while not done.wait(SECONDS_BETWEEN_KILLS):
+        killed += len(sql(f"SELECT pg_terminate_backend(pid) FROM ({one}) victim", A_SEALER))  # noqa: S608
+    return killed
 
 
 @pytest.mark.usefixtures("for_real")
 @for_real
-def test_with_two_sealers_and_writers_that_hold_transactions_open_each_event_is_sealed_once():
+def test_with_two_sealers_that_are_killed_and_writers_that_hold_transactions_open_each_event_is_sealed_once():
     done = threading.Event()
 
     def write_all(wait: Callable[[], object]) -> None:
@@ -110,7 +129,13 @@ def test_with_two_sealers_and_writers_that_hold_transactions_open_each_event_is_
         wait()
         seal_until(done)
 
-    assert at_once(seal_all, seal_all, write_all) == [None, None, None]
+    def kill_all(wait: Callable[[], object]) -> None:
+        wait()
+        killed.append(kill_until(done))
+
+    killed: list[int] = []
+    assert at_once(seal_all, seal_all, write_all, kill_all) == [None] * 4
+    assert killed[0] > 0
     with become(SEALER):
         all_sealed(lambda: seal(OURS))
     count = AuditEvent.objects.count()
@@ -315,7 +340,8 @@ def test_an_end_that_was_cut_off_is_seen_by_the_witness(program):
         program("verify_audit")
 
 
-def test_an_export_is_recorded_and_verifies_outside(program, tmp_path, capsys):
+def test_an_export_is_recorded_and_verifies_outside(world, program, tmp_path, capsys):
+    sql("DELETE FROM audit_event")
     with pytest.raises(CommandError, match="Nothing is sealed"):
         program("export_audit", tmp_path / "export")
     write(101, 102, 102)
@@ -324,13 +350,26 @@ def test_an_export_is_recorded_and_verifies_outside(program, tmp_path, capsys):
     program("seal_audit")
     said = program("export_audit", tmp_path / "export")
     assert "Written: 4 events" in said
-    assert [event.detail for event in recorded("audit.export_log")] == [{"size": 4}]
+    made = recorded("accounts.export_audit")
+    assert [(event.actor_id, event.detail) for event in made] == [(world.system.pk, {"size": 4})]
     assert {oct(path.stat().st_mode & 0o777) for path in (tmp_path / "export").iterdir()} == {"0o600"}
     words = [str(tmp_path / "export"), "--keys", str(tmp_path / "keys"), "--seen", str(tmp_path / "witness")]
     assert verify_export.main(words) == 0
     assert "Whole: 4 events" in capsys.readouterr().out
     with pytest.raises(CommandError, match="cannot be written"):
         program("export_audit", tmp_path / "export")
+
+
+def test_nothing_is_exported_without_the_permission_or_before_there_is_anybody(world, program, tmp_path, monkeypatch):
+    monkeypatch.setitem(PERMISSIONS, Role.SYSTEM, frozenset())
+    sealed(2**60)
+    with pytest.raises(Denied):
+        program("export_audit", tmp_path / "export")
+    world.system.role = Role.CASEWORKER
+    world.system.save(update_fields=["role"])
+    with pytest.raises(CommandError, match="no partnership"):
+        program("export_audit", tmp_path / "export")
+    assert not (tmp_path / "export").exists()
 
 
 # Months.
@@ -360,7 +399,9 @@ def test_a_month_is_detached_never_dropped_and_still_verified(program, old, tmp_
     assert out.getvalue() == f"Detached: {table}. Nothing was removed.\n"
     assert (AuditEvent.objects.count(), sql(f"SELECT count(*) FROM {table}")) == (1, [(2,)])  # noqa: S608
     assert "Whole: 3 events" in program("verify_audit")
-    program("export_audit", tmp_path / "export")
+    (tmp_path / "export").mkdir()
+    with become(SEALER):
+        export_audit.write(tmp_path / "export", newest())
     assert verify_export.main([str(tmp_path / "export"), "--keys", str(tmp_path / "keys")]) == 0
     assert second_lock.tables_without_row_level_security() == set()
     assert {right for right in second_lock.rights_beyond_the_table() if right[1] == table} == {

@@ -135,7 +135,7 @@ def test_a_preview_is_recorded_with_its_categories(world, full):
         world.colleague.pk,
         full.pk,
         "preview",
-        ["alleged", "risk"],
+        ["alleged", "identity", "risk"],  # language and access needs stand in the summary
     )
 
 

@@ -1,4 +1,7 @@
-"""`manage.py export_audit`: the sealed log as files that `audit/verify_export.py` checks anywhere. Ids and codes."""
+"""`manage.py export_audit`: the sealed log as files that `audit/verify_export.py` checks anywhere. Ids and codes.
+
+As the system actor, who must hold the permission; the login that it runs under reads the log and no people.
+"""
 
 import os
 from argparse import ArgumentParser
@@ -8,6 +11,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.authorization import authorize
+from accounts.models import User
 from audit.log import record
 from audit.models import Checkpoint
 from audit.seal import newest
@@ -21,22 +26,27 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, help="a folder that is not there yet")
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
+        found = User.objects.raw("SELECT id, agency_id, role, is_active FROM system_actor()")
+        if (actor := next(iter(found), None)) is None:
+            raise CommandError("There is no partnership yet. Found one first: see docs/operations.md.")
+        authorize(actor, "accounts.export_audit")
         last = newest()
         if last is None:
             raise CommandError("Nothing is sealed yet.")
-        record(actor=None, action="audit.export_log", size=last.size)
+        record(actor=actor, action="accounts.export_audit", size=last.size)
         try:
             folder.mkdir(mode=0o700)
-            self._write(folder, last)
+            write(folder, last)
         except OSError as wrong:
             raise CommandError(f"{folder} cannot be written: {wrong.strerror}. Name one that is not there.") from None
         self.stdout.write(f"Written: {last.size:,} events, up to the checkpoint of {last.at:%Y-%m-%d %H:%M:%S} UTC.")
         self.stdout.write(f"Check them: python3 verify_export.py {folder} --keys KEYS --seen WITNESS")
 
-    def _write(self, folder: Path, last: Checkpoint) -> None:
-        save(folder / "checkpoints.txt", (f"{each.note}\n".encode() for each in checkpoints(0, last.size)))
-        save(folder / "events.jsonl", (event.line + b"\n" for event in events(0, last.size)))
-        save(folder / "leaves.bin", (kept_leaves(at, min(PAGE, last.size - at)) for at in range(0, last.size, PAGE)))
+
+def write(folder: Path, last: Checkpoint) -> None:
+    save(folder / "checkpoints.txt", (f"{each.note}\n".encode() for each in checkpoints(0, last.size)))
+    save(folder / "events.jsonl", (event.line + b"\n" for event in events(0, last.size)))
+    save(folder / "leaves.bin", (kept_leaves(at, min(PAGE, last.size - at)) for at in range(0, last.size, PAGE)))
 
 
 def save(path: Path, parts: Iterable[bytes]) -> None:
