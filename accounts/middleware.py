@@ -2,21 +2,29 @@
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
+from ipaddress import ip_address, ip_network
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 from whitenoise.middleware import WhiteNoiseFileResponse
 
+from accounts import vault
 from accounts.authorization import NotVisible, Refusal, record_named
 from accounts.gate import declaration
 from accounts.vault import VaultProblem
 from audit.acting import acting_as
-from audit.log import Door, record, through
+from audit.log import Door, NotRecorded, Recorded, must_be_writable, record, through, watched
 from audit.models import Outcome
 
+PREFIXES = {4: 24, 6: 48}  # what a household or an office is given by its provider, and more than one of them
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -68,13 +76,23 @@ class RecordDenials:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         door = "api" if request.path.startswith("/api/") else "page"
         request.request_id = uuid.uuid4()  # type: ignore[attr-defined]
-        with through(Door(door, request.request_id)):  # type: ignore[attr-defined]
+        here = Door(door, request.request_id, network_of(request))  # type: ignore[attr-defined]
+        with through(here), watched() as recorded:
+            request.recorded = recorded  # type: ignore[attr-defined]
             response = self.get_response(request)
-            if (refusal := getattr(request, "refusal", None)) is not None:
+            self.after(request)
+        return unrecorded(request) if recorded.has_gap else response
+
+    def after(self, request: HttpRequest) -> None:
+        """A gap is known by `recorded`, and answered; here it stops nothing."""
+        refusal, problem = getattr(request, "refusal", None), getattr(request, "vault_problem", None)
+        if refusal is problem is None:
+            return
+        with suppress(NotRecorded), transaction.atomic():
+            if refusal is not None:
                 record_refusal(request.user, refusal, name_in(request))
-            if (problem := getattr(request, "vault_problem", None)) is not None:
+            if problem is not None:
                 record_problem(request, problem)
-        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refusal):
@@ -103,7 +121,8 @@ class RequireDeclaration:
 class OneTransaction:
     """One transaction, as the one who asks, around the view and the rendering of its answer.
 
-    Undone by a refusal or an error of ours. A streamed body would be read after it, by nobody: not sent.
+    Undone by a refusal or an error of ours. A streamed body would be read after it, by nobody: not sent. What needed
+    no event is not sent either, unless one could have been written.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -114,9 +133,40 @@ class OneTransaction:
             response = self.get_response(request)
             if response.streaming:
                 raise RuntimeError("a streamed body leaves the transaction that may see its rows")
-            if response.status_code >= 500 or getattr(request, "refusal", None) is not None:
+            recorded: Recorded = request.recorded  # type: ignore[attr-defined]
+            if recorded.has_gap or response.status_code >= 500 or getattr(request, "refusal", None) is not None:
                 transaction.set_rollback(True)
+            elif not recorded.events:
+                must_be_writable()
         return response
+
+
+def network_of(request: HttpRequest) -> str | None:
+    """A code of the network that a request comes from, the same for the same network; None where that is not known.
+
+    Keyed, and of the network only: the log holds no address. See docs/decisions/0036.
+    """
+    try:
+        address = ip_address(get_adapter().get_client_ip(request))
+    except (PermissionDenied, ValueError):
+        return None
+    network = ip_network((address, PREFIXES[address.version]), strict=False)
+    return f"n{vault.blind('audit.network', str(network)).hex()[:11]}"
+
+
+def unrecorded(request: HttpRequest) -> HttpResponse:
+    """No event, no data: the answer in place of any other, when the log could not be written.
+
+    The session is what it was before, so that nobody is signed in, or out, by a request that was undone.
+    """
+    request.session = type(request.session)(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    if request.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": "Not recorded", "status": 503, "code": "not_recorded"}
+        detail = (
+            "Who asks for what cannot be written down now, so nothing is shown and nothing was done. Try again later."
+        )
+        return JsonResponse(problem | {"detail": detail}, status=503, content_type="application/problem+json")
+    return HttpResponse(render_to_string("503_unrecorded.html"), status=503)
 
 
 def name_in(request: HttpRequest) -> str:

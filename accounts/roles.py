@@ -86,6 +86,7 @@ SUPERVISION = {
     "oversight.view_replay",
     "oversight.export_replay",
 }
+ANSWERS = {"oversight.give_answer"}
 ATTEMPTS = {"oversight.view_attempts"}
 ALERTS = {"oversight.view_alerts", "oversight.answer_alert"}
 STOPPED_WORK = {"oversight.view_stopped_work", "oversight.retry_work"}
@@ -113,13 +114,19 @@ OF_ROLES = {
     | PROPOSALS
     | REVIEWS
     | AUDITS
+    | ANSWERS
     | SUPERVISION
     | STOPPED_WORK
     | ERASING,
     Role.SENIOR_PRACTITIONER: CASEWORK | PROPOSALS | TWO_SIDES | ERASING,
     Role.AUDITOR: SUPERVISION,
+<<<<<<< HEAD
     Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS | ALERTS | {"casework.view_proposals", "oversight.find_odd_access"},
     Role.AGENCY_ADMINISTRATOR: WORKERS,
+=======
+    Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS | {"casework.view_proposals"},
+    Role.AGENCY_ADMINISTRATOR: WORKERS | {"oversight.decide_naming"},
+>>>>>>> main
     Role.PARTNERSHIP_MANAGER: {"accounts.add_agency", "accounts.end_agency", "referrals.view_service"}
     | ALERTS
     | WORKERS

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 
 from audit.acting import acting_as
 from audit.models import AuditEvent, Outcome
@@ -23,7 +23,13 @@ R = TypeVar("R")
 CODE = re.compile(r"[a-z][a-z0-9_.:-]{0,59}")
 
 MONTHS_AHEAD = 13
-FIELDS = [field for field in AuditEvent._meta.concrete_fields if field.name != "at"]
+PROBE = (
+    "SAVEPOINT probed; INSERT INTO audit_event "
+    "(id, action, outcome, reason, purpose, subject_type, categories, shown_ids, is_deliberate, detail, door) "
+    "VALUES (gen_random_uuid(), 'audit.probe', 'allowed', '', '', '', '{}', '{}', true, '{}', ''); "
+    "ROLLBACK TO SAVEPOINT probed; RELEASE SAVEPOINT probed"
+)
+FIELDS = [field for field in AuditEvent._meta.concrete_fields if field.name not in {"at", "acting_for_id"}]
 COLUMNS = [str(field.column) for field in FIELDS]
 
 
@@ -35,16 +41,30 @@ class NotACode(ValueError):
     """Somebody tried to write a value into the log, where only ids and codes may stand."""
 
 
+class NotRecorded(Exception):
+    """The log takes no event: whatever it was to tell of is undone and shown to nobody."""
+
+
+@dataclass
+class Recorded:
+    """How many events were written since somebody began to watch, and whether one could not be."""
+
+    events: int = 0
+    has_gap: bool = False
+
+
 @dataclass(frozen=True)
 class Door:
-    """By which way in the present work came, and in which request."""
+    """By which way in the present work came, in which request, and from which network, as a code."""
 
     name: str = "command"
     request_id: uuid.UUID | None = None
+    network: str | None = None
 
 
 _door: ContextVar[Door] = ContextVar("audit_door", default=Door())  # noqa: B039 - frozen
 _recorded: ContextVar[list[str] | None] = ContextVar("audit_recorded", default=None)
+_watched: ContextVar[Recorded | None] = ContextVar("audit_watched", default=None)
 _acts: ContextVar[list[AuditEvent] | None] = ContextVar("audit_acts", default=None)
 
 
@@ -56,6 +76,17 @@ def through(door: Door) -> Iterator[None]:
         yield
     finally:
         _door.reset(token)
+
+
+@contextmanager
+def watched() -> Iterator[Recorded]:
+    """What is recorded inside, counted; and a gap is known, whatever is made of the exception that told of it."""
+    recorded = Recorded()
+    token = _watched.set(recorded)
+    try:
+        yield recorded
+    finally:
+        _watched.reset(token)
 
 
 @contextmanager
@@ -128,6 +159,7 @@ def record_many(
         "detail": {name: _code(value) for name, value in detail.items()},
         "request_id": door.request_id,
         "door": door.name,
+        "network": door.network,
     }
     events = [AuditEvent(**common, **_about(subject, case_id)) for subject in subjects]
     _insert(events)
@@ -159,6 +191,11 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
     return wrapper
 
 
+def must_be_writable() -> None:
+    """Raise `NotRecorded` unless an event could be written now, in the present transaction. It is not kept."""
+    _write(PROBE)
+
+
 def make_partitions() -> None:
     """Make the log's partitions for this month and the months ahead. Can be run again."""
     with connection.cursor() as cursor:
@@ -184,13 +221,21 @@ def _code(value: Any) -> Any:
 
 
 def _insert(events: list[AuditEvent]) -> None:
-    """Insert by column: the database sets `at`, `xid` and `db_user`, which nobody may choose."""
+    """Insert by column: the database sets `at`, `xid`, `db_user` and `acting_for_id`, which nobody may choose."""
     if not events:
         return
     columns, row = ", ".join(COLUMNS), "(" + ", ".join(["%s"] * len(FIELDS)) + ")"
     values = [field.get_db_prep_save(getattr(e, field.attname), connection) for e in events for field in FIELDS]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO audit_event ({columns}) VALUES {', '.join([row] * len(events))}",  # noqa: S608
-            values,
-        )
+    _write(f"INSERT INTO audit_event ({columns}) VALUES {', '.join([row] * len(events))}", values)  # noqa: S608
+    if (recorded := _watched.get()) is not None:
+        recorded.events += len(events)
+
+
+def _write(statement: str, values: list[Any] | None = None) -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+    except DatabaseError as error:
+        if (recorded := _watched.get()) is not None:
+            recorded.has_gap = True
+        raise NotRecorded from error

@@ -19,15 +19,18 @@ SHUT = "shut"  # the reason that the database writes to a refusal of somebody to
 class AuditEvent(models.Model):
     """One act or one reading: who, for which agency, what, of which record, why, with what outcome.
 
-    The table is partitioned by month on `at` and made by SQL in the migration. `at` (UTC), `xid` and
-    `db_user` are set by the database and cannot be chosen by the writer. `action` is the permission
+    The table is partitioned by month on `at` and made by SQL in the migration. `at` (UTC), `xid`, `db_user` and
+    `acting_for_id` are set by the database and cannot be chosen by the writer. `action` is the permission
     that was exercised. `actor_id` is not a foreign key: the log must never block or lose anything.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     at = models.DateTimeField(editable=False)
     actor_id = models.BigIntegerField(null=True, help_text="The user's id; empty for somebody not signed in.")
-    agency_id = models.BigIntegerField(null=True, help_text="The agency they acted for.")
+    agency_id = models.BigIntegerField(null=True, help_text="The agency they worked for.")
+    acting_for_id = models.BigIntegerField(
+        null=True, help_text="The agency that the database let them act for: of the system, the holder. Else as above."
+    )
     action = models.CharField(max_length=100)
     outcome = models.CharField(max_length=10, choices=Outcome)
     reason = models.CharField(max_length=60, blank=True, help_text="Code: why it was refused, or failed.")
@@ -41,6 +44,7 @@ class AuditEvent(models.Model):
     detail = models.JSONField(default=dict, help_text="Codes, ids and counts by name.")
     request_id = models.UUIDField(null=True)
     door = models.CharField(max_length=10, help_text="page, api, job or command")
+    network = models.CharField(max_length=12, null=True, help_text="A code of where the request came from.")  # noqa: DJ001 - NULL before it was kept
 
     class Meta:
         managed = False

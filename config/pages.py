@@ -24,6 +24,7 @@ PLACES = [
     ("casework.review_emergency", "emergency_reviews", "Emergency reviews"),
     ("casework.view_proposals", "proposals", "Proposals"),
     ("accounts.invite_worker", "workers", "Workers"),
+    ("oversight.decide_naming", "staff_names", "Staff names"),
     ("accounts.end_agency", "agencies", "Agencies"),
     ("oversight.audit_case", "audits", "Case audits"),
     ("oversight.answer_audit", "feedback", "Feedback"),

@@ -9,7 +9,11 @@ import casework.api_of_erasure
 import casework.api_of_sharing
 import casework.api_of_sides
 import oversight.api
+<<<<<<< HEAD
 import oversight.api_of_alerts
+=======
+import oversight.api_of_answers
+>>>>>>> main
 import oversight.api_of_audits
 import oversight.pages_of_alerts
 import referrals.api
@@ -26,6 +30,7 @@ ENDPOINTS = (
     referrals.api.routes,
     referrals.api_of_agencies.routes,
     oversight.api.routes,
+    oversight.api_of_answers.routes,
     oversight.api_of_audits.routes,
     oversight.api_of_alerts.routes,
 )

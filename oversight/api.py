@@ -40,6 +40,24 @@ class History(APIView):
         return Response(serializers.HistoryOut(history).data)
 
 
+class Days(APIView):
+    permissions = {"get": "oversight.view_case_history"}
+
+    @extend_schema(
+        operation_id="read_case_days",
+        description="The same by day and person: how often each opened the case, saw it in a list, acted, and was "
+        "refused. The reading is itself recorded.",
+        parameters=[serializers.DaysQuery],
+        responses=answers(serializers.DaysOut, 400, 404),
+    )
+    def get(self, request: SignedIn, reference: str) -> Response:
+        said = serializers.DaysQuery.read(request.query_params)
+        before = said.pop("before")
+        chosen = queries.HistoryFilter(**said)
+        days = queries.read_days(actor=request.user, reference=reference, chosen=chosen, before=before)
+        return Response(serializers.DaysOut(days).data)
+
+
 class Changes(APIView):
     permissions = {"get": "oversight.view_changes"}
 
@@ -194,6 +212,7 @@ routes = [
     path("reviews/<uuid:public_id>/", ReviewEmergency.as_view(), name="api_review_emergency"),
     path("attempts/", Attempts.as_view(), name="api_attempts"),
     path("cases/<str:reference>/history", History.as_view(), name="api_case_history"),
+    path("cases/<str:reference>/history/days", Days.as_view(), name="api_case_days"),
     path("cases/<str:reference>/changes", Changes.as_view(), name="api_changes"),
     path("cases/<str:reference>/replay", Replay.as_view(), name="api_replay"),
     path("schema", signed_in(Schema.as_view()), name="api_schema"),

@@ -1,10 +1,9 @@
 """The fields of oversight's own records of cases, in the one table of categories: the holder's, shared with nobody."""
 
-from casework.categories import FIELDS, HANDLE, HOLDER, NEVER, SAYS_NOTHING
-from oversight.models import CaseAudit
+from casework.categories import FIELDS, GOES, HANDLE, HOLDER, NEVER, SAYS_NOTHING
+from oversight.models import CaseAudit, GivenAnswer
 
-FIELDS[CaseAudit] = dict.fromkeys((f.name for f in CaseAudit._meta.fields), HOLDER) | {
-    "id": NEVER,
-    "public_id": HANDLE,
-}
+for _model in (CaseAudit, GivenAnswer):
+    FIELDS[_model] = dict.fromkeys((f.name for f in _model._meta.fields), HOLDER) | {"id": NEVER, "public_id": HANDLE}
 SAYS_NOTHING[CaseAudit] = ("answers",)  # yes or no, by the code of each question
+GOES.insert(0, GivenAnswer)  # names the way by which she was told; that she was, the log says

@@ -12,7 +12,7 @@ from accounts.models import Agency
 from audit.models import Outcome
 from casework.categories import Category
 from casework.models import EmergencyReason, Finding, read_reference
-from oversight.queries import HistoryFilter
+from oversight.queries import DOORS, LISTED, OPENED, HistoryFilter
 
 
 class FindHistoryForm(forms.Form):
@@ -72,8 +72,17 @@ class HistoryForm(forms.Form):
     person = forms.TypedChoiceField(label="Person", coerce=int, empty_value=None, required=False)
     agency = forms.TypedChoiceField(label="Agency", coerce=int, empty_value=None, required=False)
     outcome = forms.ChoiceField(label="Outcome", choices=[("", "All"), *Outcome.choices], required=False)
-    since = DayField(label="From", noun="The first day", required=False)
-    until = DayField(label="To", noun="The last day", required=False)
+    purpose = forms.ChoiceField(label="What for", required=False)
+    category = forms.ChoiceField(label="Category", choices=[("", "All"), *Category.choices], required=False)
+    kind = forms.ChoiceField(
+        label="Opened or listed",
+        choices=[("", "All"), (OPENED, "Opened or acted on"), (LISTED, "Shown in a list")],
+        required=False,
+    )
+    door = forms.ChoiceField(label="From", choices=[("", "All"), *DOORS.items()], required=False)
+    network = forms.ChoiceField(label="Network", required=False)
+    since = DayField(label="Since", noun="The first day", required=False)
+    until = DayField(label="Until", noun="The last day", required=False)
 
     def chosen(self) -> HistoryFilter:
         """What is asked for; nothing, while something typed is wrong."""

@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 """Case audits: a supervisor looks at a case that is not their own; alerts of odd access; and what else may be done."""
+=======
+"""What oversight keeps: audits of cases, and what victims were told. And what else may be done in oversight."""
+>>>>>>> main
 
 from uuid import uuid4
 
@@ -6,8 +10,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Agency, User
+<<<<<<< HEAD
 from casework.models import Case, new_reference
 from oversight.rules import RULES
+=======
+from casework.models import Case, ContactRoute
+>>>>>>> main
 from oversight.states import AuditStatus
 
 
@@ -168,6 +176,7 @@ class CaseAudit(models.Model):
         return f"audit {self.pk}"
 
 
+<<<<<<< HEAD
 class AlertFinding(models.TextChoices):
     EXPLAINED = "explained", "Explained: their work called for it"
     COINCIDENCE = "coincidence", "A coincidence: somebody else with that name, number or address"
@@ -243,3 +252,54 @@ class AlertEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.event}"
+=======
+class HandedOver(models.TextChoices):
+    """How a victim is given an answer. There is no other way: nothing is sent."""
+
+    IN_PERSON = "in_person", "Told in person"
+    READ_ALOUD = "read_aloud", "Read aloud on the telephone"
+    PRINTED = "printed", "Printed and handed over at the hub"
+
+
+class GivenAnswer(models.Model):
+    """What a victim was told of who has looked at their file, as ids and codes; and how it reached them.
+
+    `route` is the way confirmed as safe on which it was read out, or the meeting was agreed; its party is who asked.
+    `said` is what `oversight.queries.looked` found at `given_at`; an answer is never changed.
+    """
+
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="given_answers")
+    route = models.ForeignKey(ContactRoute, on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(max_length=20, choices=HandedOver)
+    said = models.JSONField()
+    given_at = models.DateTimeField()
+    given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        permissions = [("give_answer", "Tell a victim, by a safe way, who has looked at their file")]
+        constraints = [
+            models.CheckConstraint(condition=Q(how__in=HandedOver.values), name="answer_is_handed_over_in_a_known_way")
+        ]
+
+    def __str__(self) -> str:
+        return f"answer {self.pk}"
+
+
+class StaffNaming(models.Model):
+    """Whether an agency lets its workers be named to victims, from `decided_at` on. Nothing decided: they are not."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    is_named = models.BooleanField()
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        permissions = [("decide_naming", "Decide whether workers of one's agency are named to victims")]
+        indexes = [models.Index(fields=["agency", "-id"], name="naming_in_force")]
+
+    def __str__(self) -> str:
+        return f"naming {self.pk}"
+>>>>>>> main

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -21,9 +22,11 @@ from casework.queries import Review, emergencies_for, get_emergency, own_emergen
 from oversight import queries
 from oversight.commands import retry_work
 from oversight.forms import EmergencyForm, FindHistoryForm, HistoryForm, RetryForm, ReviewForm
-from oversight.queries import History, HistoryLine
+from oversight.queries import Among, DayLine, HistoryLine
 
-COLUMNS = ("When", "Who", "Agency", "What", "Outcome", "For", "Categories", "How")
+COLUMNS = ("When", "Who", "Agency", "What", "Outcome", "For", "Categories", "How", "From")
+FILE_COLUMNS = (*COLUMNS, "Network", "Acting for", "Request")
+DAY_COLUMNS = ("Day", "Who", "Agency", "Opened", "In a list", "Done", "Refused", "Failed", "First", "Last")
 ATTEMPT_COLUMNS = ("When", "Who", "Agency", "What they tried", "By", "Case")
 # A spreadsheet takes a cell that begins so for a formula; wide forms of the signs count too.
 FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
@@ -62,16 +65,18 @@ class CaseHistory(Page):
             chosen=form.chosen(),
             before=event_id(request.GET.get("before", "")),
         )
-        offer(form, history)
-        asked = {name: value for name, value in request.GET.items() if value and name != "before"}
+        offer(form, history.among)
+        asked = asked_for(request)
         context = {
             "case": history.case,
             "form": form,
             "head": [*COLUMNS, "Changes"],
-            "rows": [[*cells(line), changes_link(line)] for line in history.lines],
+            "rows": [[*cells(line), with_network(line), changes_link(line)] for line in history.lines],
             "may_replay": can(request.user, "oversight.view_replay", history.case),
+            "may_answer": can(request.user, "oversight.give_answer", history.case),
             "next_url": f"?{urlencode(asked | {'before': history.before})}" if history.before else "",
             "export_url": f"export/?{urlencode(asked)}",
+            "days_url": f"days/?{urlencode(asked)}",
         }
         return render(request, "oversight/history.html", context)
 
@@ -86,7 +91,29 @@ class ExportCaseHistory(Page):
         if not form.is_valid():
             return HttpResponse("The filter is wrong: correct it on the page of the history.", status=400)
         history = queries.export_history(actor=request.user, reference=reference, chosen=form.chosen())
-        return as_file("history.csv", COLUMNS, [cells(line) for line in history.lines])
+        return as_file("history.csv", FILE_COLUMNS, [file_cells(line) for line in history.lines])
+
+
+class CaseDays(Page):
+    """The same history by day and person."""
+
+    permission = "oversight.view_case_history"
+
+    def get(self, request: SignedIn, reference: str) -> HttpResponse:
+        form = filter_form(request)
+        before = request.GET.get("before", "")
+        days = queries.read_days(actor=request.user, reference=reference, chosen=form.chosen(), before=before)
+        offer(form, days.among)
+        asked = asked_for(request)
+        context = {
+            "case": days.case,
+            "form": form,
+            "head": DAY_COLUMNS,
+            "rows": [day_cells(line) for line in days.lines],
+            "next_url": f"?{urlencode(asked | {'before': days.before})}" if days.before else "",
+            "events_url": f"../?{urlencode(asked)}",
+        }
+        return render(request, "oversight/days.html", context)
 
 
 class Attempts(Page):
@@ -223,22 +250,47 @@ class RetryWork(Page):
 def filter_form(request: SignedIn) -> HistoryForm:
     """The filter as it was asked for; ids are checked against what may be seen by the query itself."""
     form = HistoryForm(request.GET if request.GET else {})
-    for name in ("person", "agency"):
+    for name in ("person", "agency", "purpose", "network"):
         asked = request.GET.get(name, "")
         form.fields[name].choices = [("", "All"), (asked, asked)]  # type: ignore[attr-defined]
     return form
 
 
-def offer(form: HistoryForm, history: History) -> None:
-    """Offer the people and agencies that stand in this history."""
-    for name, found in {"person": history.people, "agency": history.agencies}.items():
-        form.fields[name].choices = [("", "All"), *((each.pk, each.name) for each in found)]  # type: ignore[attr-defined]
+def offer(form: HistoryForm, among: Among) -> None:
+    """Offer who and what stands in this history."""
+    found: dict[str, list[tuple[Any, str]]] = {
+        "person": [(each.pk, each.name) for each in among.people],
+        "agency": [(each.pk, each.name) for each in among.agencies],
+        "purpose": [(code, queries.purpose_in_words(code)) for code in among.purposes],
+        "network": [(code, code) for code in among.networks],
+    }
+    for name, choices in found.items():
+        form.fields[name].choices = [("", "All"), *choices]  # type: ignore[attr-defined]
+
+
+def asked_for(request: SignedIn) -> dict[str, str]:
+    """The filter as it stands in the address: codes and numbers."""
+    return {name: str(value) for name, value in request.GET.items() if value and name != "before"}
 
 
 def cells(line: HistoryLine) -> list[str]:
-    """An event as cells."""
+    """An event as cells, but for where it came from."""
     what = ", ".join(line.categories)
     return [when(line.at), line.who, line.agency, line.action, line.outcome, line.purpose, what, line.how]
+
+
+def with_network(line: HistoryLine) -> str:
+    return f"{line.door}, network {line.network}" if line.network else line.door
+
+
+def file_cells(line: HistoryLine) -> list[str]:
+    return [*cells(line), line.door, line.network, line.acting_for, str(line.request or "")]
+
+
+def day_cells(line: DayLine) -> list[str]:
+    counts = [line.opened, line.listed, line.done, line.refused, line.failed]
+    times = [f"{timezone.localtime(moment):%H:%M:%S}" for moment in (line.first, line.last)]
+    return [f"{line.on:%d %B %Y}", line.who, line.agency, *(str(count) for count in counts), *times]
 
 
 def when(moment: datetime) -> str:
@@ -268,7 +320,7 @@ def changes_link(line: HistoryLine) -> dict[str, str]:
 
 
 def as_text(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return f"'{cell}" if cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA) else cell
 
 
 def event_id(text: str) -> UUID | None:

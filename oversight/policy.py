@@ -1,11 +1,16 @@
 """Who may read the log of which case, audit which, read of attempts and odd access, and see to work that stopped."""
 
+<<<<<<< HEAD
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+=======
+from django.db import connection
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, TextField
+>>>>>>> main
 from django.db.models.expressions import RawSQL
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -14,11 +19,15 @@ from accounts.models import AgencyKind, User
 from accounts.roles import Role
 from audit.models import SHUT, AuditEvent
 from casework.categories import Category
-from casework.models import BarProposal, Case, Contact, RecordVersion
-from casework.policy import Probed, categories_for, grants_of, holds, visible_cases, visible_proposals
+from casework.models import BarProposal, Case, Contact
+from casework.policy import Probed, categories_for, grants_of, holds, shut_to, visible_cases, visible_proposals
 from casework.states import CaseStatus
+<<<<<<< HEAD
 from oversight.models import Alert, CaseAudit
 from oversight.rules import NUMBERS
+=======
+from oversight.models import CaseAudit, GivenAnswer, StaffNaming
+>>>>>>> main
 from oversight.states import AuditStatus
 
 
@@ -51,13 +60,22 @@ def visible_events(user: User, case: Case) -> QuerySet[AuditEvent]:
     return events if holds(user, case.pk) else events.filter(agency_id=user.agency_id)
 
 
+def showing(category: str) -> RawSQL:
+    """Of events, those that showed this category."""
+    return RawSQL("%s = ANY (audit_event.categories)", [category], output_field=BooleanField())
+
+
 OF_ONE_ACT = "FROM casework_recordversion v JOIN audit_event e USING (xid, at) WHERE v.case_id = %s"
 
 
 def written_with(event: AuditEvent, case: Case) -> frozenset[int]:
-    """The ids of the versions that the transaction of this act left of the case."""
-    found = RawSQL(f"SELECT v.id {OF_ONE_ACT} AND e.id = %s", [case.pk, event.pk])  # noqa: S611 - our own words
-    return frozenset(RecordVersion.objects.filter(pk__in=found).values_list("pk", flat=True))
+    """The ids of the versions that the transaction of this act left of the case, of those that may be seen.
+
+    Asked for as it stands: within another query, the database may judge every version there is before it joins.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT v.id {OF_ONE_ACT} AND e.id = %s", [case.pk, event.pk])
+        return frozenset(pk for (pk,) in cursor.fetchall())
 
 
 def with_versions(events: QuerySet[AuditEvent], case: Case) -> QuerySet[AuditEvent]:
@@ -170,6 +188,23 @@ def audit_case(user: User, audit: CaseAudit | None) -> bool:
 @rule("oversight.answer_audit")
 def answer_audit(user: User, audit: CaseAudit | None) -> bool:
     return audit is None or audit.about_id == user.pk
+
+
+@reach(GivenAnswer)
+def visible_answers(user: User) -> QuerySet[GivenAnswer]:
+    """Those of the cases that their agency holds."""
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    return GivenAnswer.objects.filter(Probed(held)).exclude(case__in=shut_to(user))
+
+
+@rule("oversight.give_answer")
+def answer_victim(user: User, case: Case) -> bool:
+    return holds(user, case.pk)
+
+
+@rule("oversight.decide_naming")
+def decide_naming(user: User, record: StaffNaming | None) -> bool:
+    return record is None
 
 
 @rule("oversight.load_checklist")

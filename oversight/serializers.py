@@ -11,8 +11,13 @@ from audit.models import Outcome
 from casework.categories import Category
 from casework.models import EmergencyReason, Finding
 from casework.serializers import Code, Moment, SectionsOut, Strict, by_category
+<<<<<<< HEAD
 from oversight.models import AlertFinding, Answer, AuditFinding, Drawn
 from oversight.queries import FieldChange, Shown
+=======
+from oversight.models import Answer, AuditFinding, Drawn
+from oversight.queries import DOORS, LISTED, OPENED, FieldChange, Shown
+>>>>>>> main
 from oversight.states import AuditStatus
 
 Out = serializers.Serializer
@@ -20,13 +25,19 @@ Words = serializers.CharField
 LARGEST_ID = 2**63 - 1
 
 
-class HistoryQuery(Strict):
+class NarrowedQuery(Strict):
+    """What to show of a history: ids and codes, as it says them itself."""
+
     person = serializers.IntegerField(default=None, min_value=1, max_value=LARGEST_ID)
     agency = serializers.IntegerField(default=None, min_value=1, max_value=LARGEST_ID)
     outcome = Code(Outcome.choices, default="", allow_blank=True)
+    purpose = serializers.RegexField(r"^[a-z_]{0,60}$", default="", allow_blank=True)
+    category = Code(Category.choices, default="", allow_blank=True)
+    kind = Code([(OPENED, "Opened or acted on"), (LISTED, "Shown in a list")], default="", allow_blank=True)
+    door = Code(list(DOORS.items()), default="", allow_blank=True)
+    network = serializers.RegexField(r"^[a-z0-9]{0,12}$", default="", allow_blank=True)
     since = serializers.DateField(default=None, help_text="The first day, in London.")
     until = serializers.DateField(default=None, help_text="The last day, in London.")
-    before = serializers.UUIDField(default=None, help_text="The `before` of the page before.")
 
     def validate_until(self, value: date) -> date:
         if value == date.max:
@@ -34,8 +45,18 @@ class HistoryQuery(Strict):
         return value
 
 
+class HistoryQuery(NarrowedQuery):
+    before = serializers.UUIDField(default=None, help_text="The `before` of the page before.")
+
+
+class DaysQuery(NarrowedQuery):
+    before = serializers.RegexField(
+        r"^[0-9.-]{0,50}$", default="", allow_blank=True, help_text="The `before` of the page before."
+    )
+
+
 class HistoryLineOut(Out):
-    """One event, in words."""
+    """One event, in words. `network` is a code, the same for the same network."""
 
     id = serializers.UUIDField()
     at = Moment()
@@ -47,6 +68,10 @@ class HistoryLineOut(Out):
     purpose = Words()
     categories = serializers.ListField(child=Words())
     how = Words()
+    acting_for = Words()
+    door = Words()
+    network = Words()
+    request = serializers.UUIDField(allow_null=True)
 
 
 class ActorOut(Out):
@@ -61,8 +86,30 @@ class HistoryOut(Out):
     before = serializers.UUIDField(
         allow_null=True, help_text="Send it as `before` to get the next page; null on the last."
     )
-    people = ActorOut(many=True)
-    agencies = ActorOut(many=True)
+    people = ActorOut(many=True, source="among.people")
+    agencies = ActorOut(many=True, source="among.agencies")
+    purposes = serializers.ListField(child=Words(), source="among.purposes")
+    networks = serializers.ListField(child=Words(), source="among.networks")
+
+
+class DayLineOut(Out):
+    """One person on one day, in London: how often they opened the case, saw it in a list, acted, were refused."""
+
+    on = serializers.DateField()
+    who = Words()
+    agency = Words()
+    opened = serializers.IntegerField()
+    listed = serializers.IntegerField()
+    done = serializers.IntegerField()
+    refused = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    first = Moment()
+    last = Moment()
+
+
+class DaysOut(Out):
+    lines = DayLineOut(many=True)
+    before = Words(allow_null=True, help_text="Send it as `before` to get the next page; null on the last.")
 
 
 class ChangesQuery(Strict):

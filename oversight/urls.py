@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oversight import pages, pages_of_audits, pages_of_replay
+from oversight import pages, pages_of_answers, pages_of_audits, pages_of_replay
 
 urlpatterns = [
     path("emergency/", pages.OpenInEmergency.as_view(), name="open_in_emergency"),
@@ -19,7 +19,11 @@ urlpatterns = [
     path("history/", pages.FindHistory.as_view(), name="find_history"),
     path("cases/<str:reference>/history/", pages.CaseHistory.as_view(), name="case_history"),
     path("cases/<str:reference>/history/export/", pages.ExportCaseHistory.as_view(), name="export_case_history"),
+    path("cases/<str:reference>/history/days/", pages.CaseDays.as_view(), name="case_days"),
     path("cases/<str:reference>/history/changes/", pages_of_replay.ShowChanges.as_view(), name="changes"),
+    path("cases/<str:reference>/who-looked/", pages_of_answers.WhoLooked.as_view(), name="who_looked"),
+    path("answers/<uuid:public_id>/", pages_of_answers.ShowAnswer.as_view(), name="given_answer"),
+    path("staff-names/", pages_of_answers.StaffNames.as_view(), name="staff_names"),
     path("cases/<str:reference>/history/replay/", pages_of_replay.ShowReplay.as_view(), name="replay"),
     path("cases/<str:reference>/history/replay/export/", pages_of_replay.ExportReplay.as_view(), name="export_replay"),
 ]

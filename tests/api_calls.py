@@ -38,7 +38,11 @@ class Ids:
     matter: str = ""
     audit: str = ""
     feedback: str = ""
+<<<<<<< HEAD
     alert: str = ""
+=======
+    answer: str = ""
+>>>>>>> main
     erasure: str = ""
     hold: str = ""
 
@@ -57,6 +61,7 @@ class Ids:
             share=str(decision.public_id),
             agreement=SharingAgreement.objects.latest("pk").reference,
             address=str(case.addresses.get().public_id),
+            answer=str(factories.told(world, case).public_id),
             feedback=str(factories.finished(world, case).public_id),
             audit=str(factories.drawn(world, case).public_id),
             review=str(factories.emergency(world, case).public_id),
@@ -76,7 +81,7 @@ class Ids:
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
         of_cases = ("step", "consent", "share", "review", "address", "bar", "proposal", "audit", "feedback")
-        of_cases = (*of_cases, "erasure", "hold")
+        of_cases = (*of_cases, "erasure", "hold", "answer")
         nobodys = {name: str(uuid4()) for name in (*of_cases, "worker", "invitation")} | {
             "agreement": new_reference(),
             "agency": str(NOTHING["number"]),
@@ -178,6 +183,10 @@ def review() -> dict[str, Any]:
     return {"finding": "justified", "review": "The police have a log of the call."}
 
 
+def handed_over() -> dict[str, Any]:
+    return {"by": "phone", "how": "in_person", "still_safe": True}
+
+
 def judgement() -> dict[str, Any]:
     return {"finding": "not_clear_yet", "words": "I asked neither."}
 
@@ -250,12 +259,20 @@ CALLS = [
     Call("api_two_sides", "get", "matters/{matter}/"),
     Call("api_two_sides", "post", "matters/{matter}/", lambda _: judgement()),
     Call("api_senior_practitioner", "get", "senior-practitioner"),
+<<<<<<< HEAD
     Call("api_alerts", "get", "alerts/"),
     Call("api_alerts", "post", "alerts/"),
     Call("api_alert_rules", "get", "alerts/rules"),
     Call("api_alert_figures", "get", "alerts/figures"),
     Call("api_alert", "get", "alerts/{alert}/"),
     Call("api_answer_alert", "post", "alerts/{alert}/answer", lambda _: ALERT_ANSWER),
+=======
+    Call("api_who_looked", "get", "cases/{case}/answers"),
+    Call("api_who_looked", "post", "cases/{case}/answers", lambda ids: {"party": ids.party, **handed_over()}),
+    Call("api_given_answer", "get", "answers/{answer}/"),
+    Call("api_staff_names", "get", "staff-names"),
+    Call("api_staff_names", "post", "staff-names", lambda _: {"is_named": True}),
+>>>>>>> main
     Call("api_audits", "get", "audits/"),
     Call("api_audits", "post", "audits/", lambda _: {"how": "at_random"}),
     Call("api_audit_questions", "get", "audits/questions"),
@@ -267,6 +284,7 @@ CALLS = [
     Call("api_answer_feedback", "get", "feedback/{feedback}/"),
     Call("api_answer_feedback", "post", "feedback/{feedback}/", lambda _: {"answer": "I have read it."}),
     Call("api_case_history", "get", "cases/{case}/history"),
+    Call("api_case_days", "get", "cases/{case}/history/days"),
     Call("api_changes", "get", "cases/{case}/changes"),
     Call("api_replay", "get", "cases/{case}/replay"),
     Call("api_attempts", "get", "attempts/"),

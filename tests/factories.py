@@ -29,8 +29,13 @@ from casework.models import (
     TwoSided,
 )
 from casework.plans import AddressReport, ContactReport, OverridePlan, RouteReport, SharePlan, StepPlan, VictimReport
+<<<<<<< HEAD
 from oversight.commands import finish_audit
 from oversight.models import Alert, AlertEvent, AuditQuestion, CaseAudit
+=======
+from oversight.commands import finish_audit, give_answer
+from oversight.models import AuditQuestion, CaseAudit, GivenAnswer
+>>>>>>> main
 from oversight.plans import AuditPlan
 from referrals import commands as referral_commands
 from referrals.models import Referral, Service
@@ -183,6 +188,23 @@ def drawn(world: Any, case: Case) -> CaseAudit:
 def finished(world: Any, case: Case, **more: Any) -> CaseAudit:
     """The same with what the supervisor found."""
     return finish_audit(actor=world.supervisor, audit=drawn(world, case), plan=found(**more), now=at())
+
+
+def answered(world: Any, case: Case, **more: Any) -> GivenAnswer:
+    """What the victim of this case was told of who has looked at it, read aloud by the supervisor."""
+    said = {
+        "party": case.parties.get(role="victim"),
+        "by": "phone",
+        "how": "read_aloud",
+        "still_safe": True,
+        "now": at(),
+    }
+    return give_answer(**{"actor": world.supervisor} | said | more)
+
+
+def told(world: Any, case: Case) -> GivenAnswer:
+    """The same, once."""
+    return case.given_answers.first() or answered(world, case)
 
 
 def found(**more: Any) -> AuditPlan:

@@ -111,5 +111,7 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
         "feedback": "Clear and kind.",
     },
     "show_feedback": lambda _: {"answer": "I have read it."},
+    "who_looked": lambda ids: {"way": f"{ids.party}.phone", "how": "in_person", "still_safe": "on"},
+    "staff_names": lambda _: {"named": "yes"},
     "find_history": lambda ids: {"reference": ids.case},
 }

@@ -27,6 +27,7 @@ from casework.models import (
 from config.lock import odd, policies, rights
 from config.lock.erasing import erase_case
 from config.lock.roles import OWNER, SEALER, WEB
+from oversight.models import GivenAnswer
 from referrals.models import Referral
 
 FUNCTIONS = Path(__file__).with_name("functions.sql")
@@ -60,6 +61,7 @@ NAMED: dict[type[Model], str] = {
     ConsentRecord: PUBLIC_ID,
     ContactRoute: PUBLIC_ID,
     EmergencyAccess: PUBLIC_ID,
+    GivenAnswer: PUBLIC_ID,
     Erasure: PUBLIC_ID,
     LegalHold: PUBLIC_ID,
     NextStep: PUBLIC_ID,

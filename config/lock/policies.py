@@ -43,7 +43,11 @@ from casework.models import (
 from casework.policy import SEE_PROPOSALS
 from config.guards import versioned_models
 from config.lock.roles import CHECKS, JOBS, SEALER, WEB
+<<<<<<< HEAD
 from oversight.models import Alert, AlertEvent, CaseAudit
+=======
+from oversight.models import CaseAudit, GivenAnswer, StaffNaming
+>>>>>>> main
 from referrals.models import Referral
 
 USER, AGENCY, GROUP = "(SELECT ctx_user())", "(SELECT ctx_agency())", "(SELECT ctx_group())"
@@ -145,6 +149,11 @@ NOT_OF_AN_ALERT = (
     f"(subject_type <> '{Alert._meta.model_name}' OR EXISTS (SELECT 1 FROM oversight_alert a WHERE a.id = subject_id))"
 )
 LOGGED = f"{MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))"
+BY_A_SAFE_WAY = (
+    "EXISTS (SELECT 1 FROM casework_contactroute r JOIN casework_party p ON p.id = r.party_id "
+    "WHERE r.id = route_id AND r.case_id = {table}.case_id AND p.role = 'victim' "
+    "AND r.safety = 'safe' AND r.superseded_at IS NULL)"
+)
 ATTEMPT, AUDITED = f"(reason = '{SHUT_OUT}')", f"(reason = '{SHUT_OUT}' AND attempted(case_id) IS NOT NULL)"
 
 ROWS: dict[type[Model], Rows] = {
@@ -208,6 +217,7 @@ ROWS: dict[type[Model], Rows] = {
     CaseAudit: Rows(
         f"{MINE} AND {HELD}", add=f"{MINE} AND auditor_id = {USER} AND {OWNED}", change=f"{MINE} AND {OWNED}"
     ),
+<<<<<<< HEAD
     # Found and written down by the system, in whose name everybody does who looks for it; answered by who sees it.
     Alert: Rows(
         ALERT_SEEN,
@@ -217,6 +227,10 @@ ROWS: dict[type[Model], Rows] = {
         unshut=ALERT_SEEN,
     ),
     AlertEvent: Rows("EXISTS (SELECT 1 FROM oversight_alert a WHERE a.id = alert_id)", add=OF_AN_ALERT, case=""),
+=======
+    GivenAnswer: Rows(HELD, add=f"{OWNED} AND given_by_id = {USER} AND {BY_A_SAFE_WAY}"),
+    StaffNaming: Rows(ALL, add=f"{MINE} AND decided_by_id = {USER} AND {acts_as(Role.AGENCY_ADMINISTRATOR)}", case=""),
+>>>>>>> main
     RecordVersion: Rows("version_is_seen(record, row_id, held)", add=NONE),
     OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),
     Invitation: Rows(LOOKED_AFTER, add=LOOKED_AFTER, change=LOOKED_AFTER, case=""),

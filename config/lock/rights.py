@@ -74,6 +74,8 @@ TABLES: dict[str, dict[str, str]] = {
         "oversight_auditquestion": "SELECT, INSERT, UPDATE",
         "oversight_caseaudit": "SELECT, INSERT, UPDATE (status, answers, finding, feedback, follow_up_on, finished_at, "
         "answer, answered_at, followed_up, followed_up_at)",
+        "oversight_givenanswer": ADD,
+        "oversight_staffnaming": ADD,
         "procrastinate_events": ADD,
         "procrastinate_jobs": f"SELECT, INSERT, UPDATE ({RETRIED})",
         "referrals_referral": "SELECT, INSERT, UPDATE (status, decision_id, follow_up_id, owner_agency_id, owner_id, "

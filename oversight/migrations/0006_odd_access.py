@@ -20,7 +20,7 @@ BACK = "DROP FUNCTION surname_of(text) CASCADE"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0011_odd_access_is_told"),
+        ("accounts", "0012_odd_access_is_told"),
         ("oversight", "0005_changes_and_replay"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -14,12 +14,14 @@ from audit.models import AuditEvent, Outcome
 from casework.categories import Category
 from casework.models import Case
 from casework.queries import get_case
-from oversight.policy import visible_events
+from oversight.policy import showing, visible_events
 
 PAGE = 50
 MOST_EXPORTED = 10_000
 NOBODY = "Somebody not signed in"
 READING = ("view_", "find_", "export_", "reveal_")
+OPENED, LISTED = "opened", "listed"
+DOORS = {"page": "Page", "api": "API", "job": "Job", "command": "Command"}
 
 
 @dataclass(frozen=True)
@@ -29,24 +31,43 @@ class HistoryFilter:
     person: int | None = None
     agency: int | None = None
     outcome: str = ""
+    purpose: str = ""
+    category: str = ""
+    kind: str = ""  # OPENED or LISTED
+    door: str = ""
+    network: str = ""
     since: date | None = None
     until: date | None = None
 
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One event, in words."""
+    """One event, in words. `network` is a code, the same for the same network; empty where it is not known."""
 
     id: UUID
     at: datetime
     who: str
     agency: str
+    acting_for: str
     action: str
     outcome: str
     refused: bool
     purpose: str
     categories: tuple[str, ...]
     how: str
+    door: str
+    network: str
+    request: UUID | None
+
+
+@dataclass(frozen=True)
+class Among:
+    """What stands in a history, to narrow it by."""
+
+    people: list[User]
+    agencies: list[Agency]
+    purposes: list[str]
+    networks: list[str]
 
 
 @dataclass(frozen=True)
@@ -56,8 +77,7 @@ class History:
     case: Case
     lines: list[HistoryLine]
     before: UUID | None
-    people: list[User]
-    agencies: list[Agency]
+    among: Among
 
 
 def read_history(*, actor: User, reference: str, chosen: HistoryFilter, before: UUID | None = None) -> History:
@@ -72,14 +92,12 @@ def read_history(*, actor: User, reference: str, chosen: HistoryFilter, before: 
         criteria=[name for name, value in vars(chosen).items() if value],
     )
     events = visible_events(actor, case)
-    people, agencies = _who(events)
-    found = list(page_of(_narrowed(events, chosen), events, before)[: PAGE + 1])
+    found = list(page_of(narrowed(events, chosen, case), events, before)[: PAGE + 1])
     return History(
         case=case,
         lines=in_words(case, found[:PAGE]),
         before=found[PAGE - 1].pk if len(found) > PAGE else None,
-        people=people,
-        agencies=agencies,
+        among=among(events),
     )
 
 
@@ -87,7 +105,7 @@ def export_history(*, actor: User, reference: str, chosen: HistoryFilter) -> His
     """The history as it goes into a file: at most the newest 10,000 events. Recorded, with how many."""
     case = get_case(actor, reference, "oversight.export_case_history")
     authorize(actor, "oversight.export_case_history", case)
-    found = list(newest_first(_narrowed(visible_events(actor, case), chosen))[:MOST_EXPORTED])
+    found = list(newest_first(narrowed(visible_events(actor, case), chosen, case))[:MOST_EXPORTED])
     record(
         actor=actor,
         action="oversight.export_case_history",
@@ -96,21 +114,34 @@ def export_history(*, actor: User, reference: str, chosen: HistoryFilter) -> His
         criteria=[name for name, value in vars(chosen).items() if value],
         count=len(found),
     )
-    return History(case=case, lines=in_words(case, found), before=None, people=[], agencies=[])
+    return History(case=case, lines=in_words(case, found), before=None, among=Among([], [], [], []))
 
 
-def _narrowed(events: QuerySet[AuditEvent], chosen: HistoryFilter) -> QuerySet[AuditEvent]:
-    if chosen.person:
-        events = events.filter(actor_id=chosen.person)
-    if chosen.agency:
-        events = events.filter(agency_id=chosen.agency)
-    if chosen.outcome:
-        events = events.filter(outcome=chosen.outcome)
+def narrowed(events: QuerySet[AuditEvent], chosen: HistoryFilter, case: Case) -> QuerySet[AuditEvent]:
+    asked = {
+        "actor_id": chosen.person,
+        "agency_id": chosen.agency,
+        "outcome": chosen.outcome,
+        "purpose": chosen.purpose,
+        "door": chosen.door,
+        "network": chosen.network,
+    }
+    events = events.filter(**{name: value for name, value in asked.items() if value})
+    if chosen.category:
+        events = events.filter(of_itself(case), showing(chosen.category))
+    if chosen.kind:
+        opened = of_itself(case) & Q(is_deliberate=True)
+        events = events.filter(opened if chosen.kind == OPENED else ~opened)
     if chosen.since:
         events = events.filter(at__gte=_midnight(max(chosen.since, date(1900, 1, 1))))
     if chosen.until and chosen.until < date.max - timedelta(days=1):
         events = events.filter(at__lt=_midnight(chosen.until + timedelta(days=1)))
     return events
+
+
+def of_itself(case: Case) -> Q:
+    """Not the events of another case, in a list of which this one stood."""
+    return Q(case_id=case.pk) | Q(case_id__isnull=True)
 
 
 def _midnight(day: date) -> datetime:
@@ -128,15 +159,21 @@ def page_of(events: QuerySet[AuditEvent], among: QuerySet[AuditEvent], before: U
     return newest_first(events.filter(Q(at__lt=last.at) | Q(at=last.at, id__lt=last.pk)))
 
 
-def _who(events: QuerySet[AuditEvent]) -> tuple[list[User], list[Agency]]:
-    people = User.objects.filter(pk__in=events.values("actor_id")).order_by("name", "pk")
-    agencies = Agency.objects.filter(pk__in=events.values("agency_id")).order_by("name", "pk")
-    return list(people), list(agencies)
+def among(events: QuerySet[AuditEvent]) -> Among:
+    found = set(events.values_list("actor_id", "agency_id", "purpose", "network").distinct())
+    people, agencies, purposes, networks = zip(*found, strict=True) if found else ((), (), (), ())
+    return Among(
+        people=list(User.objects.filter(pk__in=set(people)).order_by("name", "pk")),
+        agencies=list(Agency.objects.filter(pk__in=set(agencies)).order_by("name", "pk")),
+        purposes=sorted(set(filter(None, purposes))),
+        networks=sorted(set(filter(None, networks))),
+    )
 
 
 def in_words(case: Case, events: list[AuditEvent]) -> list[HistoryLine]:
     people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
-    agencies = Agency.objects.in_bulk({event.agency_id for event in events if event.agency_id})
+    named = {each for event in events for each in (event.agency_id, event.acting_for_id) if each}
+    agencies = Agency.objects.in_bulk(named)
     return [_line(case, event, people, agencies) for event in events]
 
 
@@ -149,13 +186,21 @@ def _line(case: Case, event: AuditEvent, people: dict[int, User], agencies: dict
         at=event.at,
         who=actor.name if actor else NOBODY,
         agency=agency.name if agency else "",
+        acting_for=agencies[event.acting_for_id].name if event.acting_for_id in agencies else "",
         action=act_of(event),
         outcome=Outcome(event.outcome).label,
         refused=event.outcome in {Outcome.REFUSED, Outcome.NOT_FOUND},
-        purpose=event.purpose.replace("_", " ").capitalize(),
+        purpose=purpose_in_words(event.purpose),
         categories=() if is_of_another else tuple(str(Category(name).label) for name in event.categories),
         how="Shown in a list" if is_of_another else _how(event),
+        door=DOORS.get(event.door, event.door),
+        network=event.network or "",
+        request=event.request_id,
     )
+
+
+def purpose_in_words(code: str) -> str:
+    return code.replace("_", " ").capitalize()
 
 
 def act_of(event: AuditEvent) -> str:

@@ -89,6 +89,7 @@ def records(world, case):
         "alert": factories.alert(world, case),
         "event_behind": AlertEvent.objects.get(),
         "audit": factories.drawn(world, case),
+        "told": factories.answered(world, case),
         "question": AuditQuestion.objects.get(code="risk"),
         "seal": sealed(world, other),
         "erasure": factories.to_be_erased(world, case),
@@ -318,6 +319,7 @@ BROKEN = {
         "emergency", reviewed_at=at(), reviewed_by=F("worker"), finding="justified", review="x"
     ),
     "emergency_access_is_reviewed_before_the_next": twice("emergency"),
+    "answer_is_handed_over_in_a_known_way": changed("told", how="by_pigeon"),
     "seal_has_a_known_reason": changed("seal", reason="a feeling"),
     "seal_member_is_ended_when_and_by_whom_or_neither": changed("seal", ended_at=at()),
     "seal_names_a_worker_once": twice("seal"),

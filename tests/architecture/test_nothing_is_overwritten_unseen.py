@@ -18,7 +18,7 @@ from tests.factories import TOKENS, at
 CHANGING = {"save", "update", "delete", "bulk_update", "update_or_create"}
 READINGS = {"api_preview_referral", "api_reveal_address"}
 # Of many records, which have versions of their own, or of the past, upon which nobody acts.
-LISTS = {"api_case_referrals", "api_case_history", "api_changes", "api_replay"}
+LISTS = {"api_case_referrals", "api_case_history", "api_case_days", "api_changes", "api_replay", "api_given_answer"}
 BY_ONE_PERSON = ("public", "signed in")  # nobody's record yet, or one's own account
 
 # Each function of the commands that changes a row which is there already, and why nobody's words are lost by it.

@@ -62,6 +62,7 @@ OF_NO_CASE = {
     "casework_servicestandard",
     "casework_sharingagreement",
     "oversight_auditquestion",
+    "oversight_staffnaming",
     "referrals_service",
 }
 

@@ -33,7 +33,11 @@ TABLE = table()
 OF_CASES = ["drafted", "sent", "accepted", "ended", "absent"]
 OF_REVIEWS = ["waiting", "absent"]
 OF_PLACES = ["there", "absent"]
+<<<<<<< HEAD
 REVIEWED = ("review", "audit", "feedback", "matter", "alert")
+=======
+REVIEWED = ("review", "audit", "feedback", "matter", "answer")
+>>>>>>> main
 PLACED = ("worker", "invitation", "agency")
 OF_CONTACTS = ["draft", "logged", "absent"]
 ASIDE = {"HEAD", "OPTIONS", "DELETE"}  # asked of one record only: they look for none, or as GET does
@@ -152,6 +156,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.alert,
         ids.audit,
         ids.feedback,
+        ids.answer,
         ids.erasure,
         ids.hold,
     ):

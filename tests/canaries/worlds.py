@@ -90,7 +90,7 @@ def opened(world: World) -> Case:
 
 
 def unshared(world: World) -> Case:
-    """Nobody else was asked; once it was barred, sealed, to be erased, held, agreed to for a time, and audited."""
+    """Nobody else was asked; once it was barred, sealed, to be erased, held, agreed to, asked about, and audited."""
     case, by = opened(world), {"actor": world.supervisor, "now": at()}
     bar = commands.bar_from_case(case=case, who=world.outsider, reason="knows_them", **by)
     commands.lift_bar(bar=bar, **by)
@@ -102,6 +102,7 @@ def unshared(world: World) -> Case:
     commands.lift_hold(hold=commands.place_hold(case=case, reason="court", **by), **by)
     plan = ConsentPlan(Consent.GIVEN, Purpose.HOUSING_HELP, categories=("identity",), until=at(24))
     commands.record_consent(case=case, plan=plan, **by)
+    factories.answered(world, case)
     audit = factories.finished(world, case, follow_up_on=timezone.localdate() + timedelta(days=9))
     audit = answer_audit(actor=world.caseworker, audit=audit, answer="To be filled", now=at())
     follow_up_audit(actor=world.supervisor, audit=audit, followed_up="To be filled", now=at())

@@ -1,5 +1,8 @@
 """Case history: whoever is entitled to ask finds out who saw a case, what of it, when, for whom, why, and who tried."""
 
+import csv
+import io
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -8,11 +11,15 @@ from django.utils import timezone
 
 from accounts.authorization import NotVisible
 from accounts.middleware import record_refusal
+from accounts.models import User
+from audit.acting import acting_as
 from audit.log import record_many
+from audit.models import AuditEvent
 from casework.commands import judge_risk, link_person
 from casework.models import new_reference
 from casework.queries import cases_for, read_case
-from oversight.queries import HistoryFilter, export_history, read_history
+from oversight.pages import FILE_COLUMNS
+from oversight.queries import HistoryFilter, export_history, read_days, read_history
 from tests import factories
 from tests.conftest import events, outcome_of
 from tests.factories import TOKENS, at
@@ -114,8 +121,8 @@ def test_a_partners_supervisor_sees_only_what_their_own_agency_did(world, watche
 
 def test_nor_do_the_names_to_choose_from_tell_them_who_else_was_there(world, watched):
     shown = read_history(actor=world.partner_supervisor, reference=watched.reference, chosen=HistoryFilter())
-    assert [agency.name for agency in shown.agencies] == ["Harbour Advocacy"]
-    assert {person.agency.name for person in shown.people} == {"Harbour Advocacy"}
+    assert [agency.name for agency in shown.among.agencies] == ["Harbour Advocacy"]
+    assert {person.agency.name for person in shown.among.people} == {"Harbour Advocacy"}
 
 
 def test_when_the_share_ends_their_history_of_it_is_gone_too(world, watched, accepted):
@@ -135,24 +142,32 @@ def test_another_case_has_a_history_of_its_own(world, watched):
     assert {line.who for line in lines} == {"Colleague Person", "Supervisor Person"}
 
 
-@pytest.mark.parametrize(
-    ("chosen", "who"),
-    [
-        (lambda w: {"person": w.partner.pk}, {"Partner Person"}),
-        (lambda w: {"agency": w.agencies["harbour"].pk}, {"Partner Person", "Partner Supervisor Person"}),
-        (lambda w: {"outcome": "not_found"}, {"Outsider Person"}),
-        (lambda w: {"outcome": "not_found", "agency": w.agencies["harbour"].pk}, set()),
-        (lambda w: {"person": w.officer.pk}, set()),
-        (lambda w: {"since": timezone.localdate() + timedelta(days=1)}, set()),
-        (lambda w: {"until": timezone.localdate() - timedelta(days=1)}, set()),
-        (
-            lambda w: {"since": timezone.localdate(), "until": timezone.localdate(), "person": w.colleague.pk},
-            {"Colleague Person"},
-        ),
-    ],
-)
-def test_it_can_be_narrowed_to_a_person_an_agency_an_outcome_and_days(world, watched, chosen, who):
-    assert {line.who for line in history(world.supervisor, watched, **chosen(world))} == who
+NARROWED = [
+    (lambda w: {"person": w.partner.pk}, {"Partner Person"}),
+    (lambda w: {"agency": w.agencies["harbour"].pk}, {"Partner Person", "Partner Supervisor Person"}),
+    (lambda w: {"outcome": "not_found"}, {"Outsider Person"}),
+    (lambda w: {"outcome": "not_found", "agency": w.agencies["harbour"].pk}, set()),
+    (lambda w: {"person": w.officer.pk}, set()),
+    (lambda w: {"since": timezone.localdate() + timedelta(days=1)}, set()),
+    (lambda w: {"kind": "listed"}, {"Partner Supervisor Person"}),
+    (lambda w: {"kind": "opened", "agency": w.agencies["harbour"].pk}, {"Partner Person"}),
+    (lambda w: {"purpose": "referral", "category": "risk"}, {"Partner Person"}),
+    (lambda w: {"purpose": "gossip"}, set()),
+    (lambda w: {"category": "location", "agency": w.agencies["harbour"].pk}, set()),
+    (lambda w: {"door": "page"}, set()),
+    (lambda w: {"network": "n00000000000"}, set()),
+    (lambda w: {"until": timezone.localdate() - timedelta(days=1)}, set()),
+    (
+        lambda w: {"since": timezone.localdate(), "until": timezone.localdate(), "person": w.colleague.pk},
+        {"Colleague Person"},
+    ),
+]
+
+
+def test_it_can_be_narrowed_to_all_that_it_says(world, watched):
+    for narrowed, who in NARROWED:
+        chosen = narrowed(world)
+        assert (chosen, {line.who for line in history(world.supervisor, watched, **chosen)}) == (chosen, who)
 
 
 def test_a_partners_supervisor_cannot_widen_it_by_narrowing(world, watched):
@@ -202,3 +217,67 @@ def test_a_case_that_only_stood_beside_another_is_not_said_to_have_been_read(wor
     assert (line.how, line.categories) == ("Shown in a list", ())
     (line,) = [line for line in history(world.supervisor, other) if line.who == "Colleague Person"]
     assert (line.how, bool(line.categories)) == ("Read", True)
+
+
+def test_it_says_from_where_by_a_code_that_is_the_same_for_the_same_network(world, watched):
+    places = ["192.0.2.7", "192.0.2.99", "198.51.100.7", "2001:db8:1:2::7", "2001:db8:1:ffff::9", "nowhere"]
+    for place in places:
+        world.page("colleague").get(f"/cases/{watched.reference}/", REMOTE_ADDR=place)
+    found = [line.network for line in history(world.supervisor, watched, door="page")][::-1]
+    codes = dict(zip(places, found, strict=True)) if len(found) == len(places) else {}
+    assert sorted(Counter(found).values()) == [1, 1, 2, 2]
+    assert "" in found
+    assert {line.network for line in history(world.supervisor, watched, network=max(found))} == {max(found)}
+    log = " ".join(str(vars(event)) for event in AuditEvent.objects.filter(door="page"))
+    assert not [place for place in codes or places[:-1] if place in log]
+
+
+def test_it_says_for_which_agency_the_system_acted(world, watched):
+    with acting_as(world.partner):
+        record_many(actor=world.system, action="casework.hand_over_work", subjects=[watched])
+    (line,) = told(history(world.supervisor, watched), action="Hand over work")
+    assert (line.agency, line.acting_for) == ("Redbridge Front Door", "Harbour Advocacy")
+
+
+def days(actor, case, before="", **chosen):
+    return read_days(actor=actor, reference=case.reference, chosen=HistoryFilter(**chosen), before=before)
+
+
+def test_by_day_and_person_it_says_how_often_each_opened_saw_did_and_was_refused(world, watched):
+    found = {line.who: line for line in days(world.supervisor, watched).lines}
+    counts = {who: (line.opened, line.listed, line.done, line.refused) for who, line in found.items()}
+    assert counts["Partner Supervisor Person"] == (0, 1, 0, 0)
+    assert counts["Outsider Person"] == (0, 0, 0, 1)
+    assert counts["Partner Person"] == (1, 0, 3, 0)
+    assert {line.on for line in found.values()} == {timezone.localdate()}
+    assert {line.who for line in days(world.partner_supervisor, watched).lines} == {
+        "Partner Person",
+        "Partner Supervisor Person",
+    }
+    (one,) = days(world.supervisor, watched, kind="listed").lines
+    assert (one.who, one.opened, one.listed) == ("Partner Supervisor Person", 0, 1)
+
+
+def test_pages_of_days_follow_one_another_without_a_gap_or_a_repeat(world, watched):
+    whole = [line.who for line in days(world.auditor, watched).lines]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("oversight.queries.days.PAGE", 2)
+        before, found = "", []
+        while before is not None:
+            page = days(world.auditor, watched, before=before)
+            found += [line.who for line in page.lines]
+            before = page.before
+    assert found == whole
+    assert [line.who for line in days(world.auditor, watched, before="9999-99-99.1.1").lines] == whole
+    assert events("oversight.view_case_history")[-1].detail.keys() == {"criteria", "by"}
+
+
+def test_the_file_says_it_all_and_no_cell_of_it_is_a_formula(world, watched):
+    User.objects.filter(pk=world.partner.pk).update(name=" =cmd|calc")
+    file = world.page("auditor").get(f"/cases/{watched.reference}/history/export/?purpose=referral")
+    rows = list(csv.DictReader(io.StringIO(file.content.decode())))
+    assert {row["Who"] for row in rows} == {"' =cmd|calc"}
+    assert set(FILE_COLUMNS) == set(rows[0])
+    assert all(row["From"] and row["For"] == "Referral" for row in rows)
+    page = world.page("auditor").get(f"/cases/{watched.reference}/history/days/?purpose=referral")
+    assert (page.status_code, "=cmd|calc" in page.text) == (200, True)

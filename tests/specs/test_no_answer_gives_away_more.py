@@ -22,6 +22,9 @@ from tests.factories import TOKENS
 GRANTED = {"name", "language", "access_needs", "route", "when_safe", "note", "why", "said"}
 # All that can be asked in an address. A worker, an agency and days narrow a history; nothing is a victim's value.
 IN_ADDRESSES = {"after", "before", "kind", "purpose", "whose", "person", "agency", "outcome", "since", "until"} | {
+    "category",  # of a log, of which a reading showed it
+    "door",  # and by which, and from which network, something was asked for
+    "network",
     "event",  # of a log, of which an act is
     "moment",  # at which a case is shown as it was
 }

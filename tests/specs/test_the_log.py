@@ -80,6 +80,7 @@ def test_the_insert_that_the_next_tests_spoil_is_a_good_one(db):
         {"at": datetime.now(UTC) + timedelta(days=40)},
         {"xid": "1"},
         {"db_user": "somebody_else"},
+        {"acting_for_id": 7},
     ],
 )
 def test_nobody_chooses_when_in_which_transaction_or_by_which_user_it_was_written(db, chosen):

@@ -110,7 +110,7 @@ def test_lines_come_by_transaction_and_id_and_nothing_else_is_among_them(log):
 
 def test_every_column_of_the_log_is_in_it_and_a_new_one_changes_no_line_that_was_sealed(log):
     """As a colleague would add one. Not empty, it counts from the first event on that has it."""
-    assert set(columns(LOG)) == {*COLUMNS, "at", "xid", "db_user"}
+    assert set(columns(LOG)) == {*COLUMNS, "at", "xid", "db_user", "acting_for_id"}
     sql("ALTER TABLE audit_event ADD COLUMN acting_for bigint")
     assert verdict() == ""
     write(120, acting_for="7")

@@ -6,6 +6,7 @@ import pytest
 
 from casework.models import Case, Contact, NextStep, Party, RiskLevel
 from casework.states import CaseStatus, ContactStatus
+from oversight.pages import FILE_COLUMNS
 from referrals.models import Referral
 from referrals.states import ReferralStatus
 from tests import factories
@@ -323,7 +324,7 @@ def test_the_history_is_filtered_paged_and_taken_away_as_a_file(world: World, se
     exported = client.get(f"{address}export/?person={world.caseworker.pk}")
     assert exported["Content-Disposition"] == 'attachment; filename="history.csv"'
     lines = exported.content.decode().splitlines()
-    assert lines[0] == "When,Who,Agency,What,Outcome,For,Categories,How"
+    assert lines[0] == ",".join(FILE_COLUMNS)
     assert {line.split(",")[1] for line in lines[1:]} == {"Caseworker Person"}
     assert events("oversight.export_case_history")[0].detail["count"] == len(lines) - 1
 

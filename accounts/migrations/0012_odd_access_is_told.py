@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0010_an_erasure_is_asked_for"),
+        ("accounts", "0011_the_log_is_exported"),
     ]
 
     operations = [
