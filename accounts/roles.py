@@ -120,13 +120,8 @@ OF_ROLES = {
     | ERASING,
     Role.SENIOR_PRACTITIONER: CASEWORK | PROPOSALS | TWO_SIDES | ERASING,
     Role.AUDITOR: SUPERVISION,
-<<<<<<< HEAD
     Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS | ALERTS | {"casework.view_proposals", "oversight.find_odd_access"},
-    Role.AGENCY_ADMINISTRATOR: WORKERS,
-=======
-    Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS | {"casework.view_proposals"},
     Role.AGENCY_ADMINISTRATOR: WORKERS | {"oversight.decide_naming"},
->>>>>>> main
     Role.PARTNERSHIP_MANAGER: {"accounts.add_agency", "accounts.end_agency", "referrals.view_service"}
     | ALERTS
     | WORKERS

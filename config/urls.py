@@ -9,11 +9,8 @@ import casework.api_of_erasure
 import casework.api_of_sharing
 import casework.api_of_sides
 import oversight.api
-<<<<<<< HEAD
 import oversight.api_of_alerts
-=======
 import oversight.api_of_answers
->>>>>>> main
 import oversight.api_of_audits
 import oversight.pages_of_alerts
 import referrals.api

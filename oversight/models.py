@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Case audits: a supervisor looks at a case that is not their own; alerts of odd access; and what else may be done."""
-=======
-"""What oversight keeps: audits of cases, and what victims were told. And what else may be done in oversight."""
->>>>>>> main
+"""What oversight keeps: audits of cases, alerts of odd access, what victims were told. And what else may be done."""
 
 from uuid import uuid4
 
@@ -10,12 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Agency, User
-<<<<<<< HEAD
-from casework.models import Case, new_reference
+from casework.models import Case, ContactRoute, new_reference
 from oversight.rules import RULES
-=======
-from casework.models import Case, ContactRoute
->>>>>>> main
 from oversight.states import AuditStatus
 
 
@@ -176,7 +168,6 @@ class CaseAudit(models.Model):
         return f"audit {self.pk}"
 
 
-<<<<<<< HEAD
 class AlertFinding(models.TextChoices):
     EXPLAINED = "explained", "Explained: their work called for it"
     COINCIDENCE = "coincidence", "A coincidence: somebody else with that name, number or address"
@@ -252,7 +243,8 @@ class AlertEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.event}"
-=======
+
+
 class HandedOver(models.TextChoices):
     """How a victim is given an answer. There is no other way: nothing is sent."""
 
@@ -302,4 +294,3 @@ class StaffNaming(models.Model):
 
     def __str__(self) -> str:
         return f"naming {self.pk}"
->>>>>>> main

@@ -1,16 +1,11 @@
 """Who may read the log of which case, audit which, read of attempts and odd access, and see to work that stopped."""
 
-<<<<<<< HEAD
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
-=======
-from django.db import connection
 from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, TextField
->>>>>>> main
 from django.db.models.expressions import RawSQL
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -22,12 +17,8 @@ from casework.categories import Category
 from casework.models import BarProposal, Case, Contact
 from casework.policy import Probed, categories_for, grants_of, holds, shut_to, visible_cases, visible_proposals
 from casework.states import CaseStatus
-<<<<<<< HEAD
-from oversight.models import Alert, CaseAudit
+from oversight.models import Alert, CaseAudit, GivenAnswer, StaffNaming
 from oversight.rules import NUMBERS
-=======
-from oversight.models import CaseAudit, GivenAnswer, StaffNaming
->>>>>>> main
 from oversight.states import AuditStatus
 
 

@@ -11,13 +11,8 @@ from audit.models import Outcome
 from casework.categories import Category
 from casework.models import EmergencyReason, Finding
 from casework.serializers import Code, Moment, SectionsOut, Strict, by_category
-<<<<<<< HEAD
 from oversight.models import AlertFinding, Answer, AuditFinding, Drawn
-from oversight.queries import FieldChange, Shown
-=======
-from oversight.models import Answer, AuditFinding, Drawn
 from oversight.queries import DOORS, LISTED, OPENED, FieldChange, Shown
->>>>>>> main
 from oversight.states import AuditStatus
 
 Out = serializers.Serializer

@@ -38,11 +38,8 @@ class Ids:
     matter: str = ""
     audit: str = ""
     feedback: str = ""
-<<<<<<< HEAD
     alert: str = ""
-=======
     answer: str = ""
->>>>>>> main
     erasure: str = ""
     hold: str = ""
 
@@ -259,20 +256,17 @@ CALLS = [
     Call("api_two_sides", "get", "matters/{matter}/"),
     Call("api_two_sides", "post", "matters/{matter}/", lambda _: judgement()),
     Call("api_senior_practitioner", "get", "senior-practitioner"),
-<<<<<<< HEAD
     Call("api_alerts", "get", "alerts/"),
     Call("api_alerts", "post", "alerts/"),
     Call("api_alert_rules", "get", "alerts/rules"),
     Call("api_alert_figures", "get", "alerts/figures"),
     Call("api_alert", "get", "alerts/{alert}/"),
     Call("api_answer_alert", "post", "alerts/{alert}/answer", lambda _: ALERT_ANSWER),
-=======
     Call("api_who_looked", "get", "cases/{case}/answers"),
     Call("api_who_looked", "post", "cases/{case}/answers", lambda ids: {"party": ids.party, **handed_over()}),
     Call("api_given_answer", "get", "answers/{answer}/"),
     Call("api_staff_names", "get", "staff-names"),
     Call("api_staff_names", "post", "staff-names", lambda _: {"is_named": True}),
->>>>>>> main
     Call("api_audits", "get", "audits/"),
     Call("api_audits", "post", "audits/", lambda _: {"how": "at_random"}),
     Call("api_audit_questions", "get", "audits/questions"),

@@ -29,13 +29,8 @@ from casework.models import (
     TwoSided,
 )
 from casework.plans import AddressReport, ContactReport, OverridePlan, RouteReport, SharePlan, StepPlan, VictimReport
-<<<<<<< HEAD
-from oversight.commands import finish_audit
-from oversight.models import Alert, AlertEvent, AuditQuestion, CaseAudit
-=======
 from oversight.commands import finish_audit, give_answer
-from oversight.models import AuditQuestion, CaseAudit, GivenAnswer
->>>>>>> main
+from oversight.models import Alert, AlertEvent, AuditQuestion, CaseAudit, GivenAnswer
 from oversight.plans import AuditPlan
 from referrals import commands as referral_commands
 from referrals.models import Referral, Service

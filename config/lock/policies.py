@@ -43,11 +43,7 @@ from casework.models import (
 from casework.policy import SEE_PROPOSALS
 from config.guards import versioned_models
 from config.lock.roles import CHECKS, JOBS, SEALER, WEB
-<<<<<<< HEAD
-from oversight.models import Alert, AlertEvent, CaseAudit
-=======
-from oversight.models import CaseAudit, GivenAnswer, StaffNaming
->>>>>>> main
+from oversight.models import Alert, AlertEvent, CaseAudit, GivenAnswer, StaffNaming
 from referrals.models import Referral
 
 USER, AGENCY, GROUP = "(SELECT ctx_user())", "(SELECT ctx_agency())", "(SELECT ctx_group())"
@@ -217,7 +213,6 @@ ROWS: dict[type[Model], Rows] = {
     CaseAudit: Rows(
         f"{MINE} AND {HELD}", add=f"{MINE} AND auditor_id = {USER} AND {OWNED}", change=f"{MINE} AND {OWNED}"
     ),
-<<<<<<< HEAD
     # Found and written down by the system, in whose name everybody does who looks for it; answered by who sees it.
     Alert: Rows(
         ALERT_SEEN,
@@ -227,10 +222,8 @@ ROWS: dict[type[Model], Rows] = {
         unshut=ALERT_SEEN,
     ),
     AlertEvent: Rows("EXISTS (SELECT 1 FROM oversight_alert a WHERE a.id = alert_id)", add=OF_AN_ALERT, case=""),
-=======
     GivenAnswer: Rows(HELD, add=f"{OWNED} AND given_by_id = {USER} AND {BY_A_SAFE_WAY}"),
     StaffNaming: Rows(ALL, add=f"{MINE} AND decided_by_id = {USER} AND {acts_as(Role.AGENCY_ADMINISTRATOR)}", case=""),
->>>>>>> main
     RecordVersion: Rows("version_is_seen(record, row_id, held)", add=NONE),
     OnceOnly: Rows(f"user_id = {USER}", add=f"user_id = {USER}", remove=f"user_id = {USER}"),
     Invitation: Rows(LOOKED_AFTER, add=LOOKED_AFTER, change=LOOKED_AFTER, case=""),

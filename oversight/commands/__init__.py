@@ -1,10 +1,7 @@
 """Everything that changes a record of oversight."""
 
-<<<<<<< HEAD
 from oversight.commands.alerts import answer_alert, find_odd_access
-=======
 from oversight.commands.answers import decide_naming, give_answer
->>>>>>> main
 from oversight.commands.audits import answer_audit, draw_audit, finish_audit, follow_up_audit, load_checklist
 from oversight.commands.work import retry_work
 

@@ -57,17 +57,14 @@ from oversight.queries.replay import Known, Replay, Seen, Shown, agencies_of, ge
 from oversight.queries.work import StoppedWork, get_stopped_job, stopped_jobs, stopped_work
 
 __all__ = [
-<<<<<<< HEAD
-    "AlertFigures",
-    "AlertPage",
-    "AlertRead",
-=======
     "DOORS",
     "LISTED",
     "OPENED",
+    "AlertFigures",
+    "AlertPage",
+    "AlertRead",
     "Among",
     "Asked",
->>>>>>> main
     "Attempt",
     "AttemptPage",
     "AuditPage",
@@ -89,25 +86,19 @@ __all__ = [
     "StoppedWork",
     "Told",
     "agencies_of",
-<<<<<<< HEAD
+    "agencies_that_name",
     "alert_figures",
     "alerts_for",
-=======
-    "agencies_that_name",
     "asked_of",
->>>>>>> main
     "attempts_for",
     "audit_figures",
     "audits_for",
     "drawn_by_chance",
     "export_history",
     "feedback_for",
-<<<<<<< HEAD
-    "get_alert",
-=======
     "found",
+    "get_alert",
     "get_asked",
->>>>>>> main
     "get_audit",
     "get_replayed",
     "get_stopped_job",
@@ -116,22 +107,16 @@ __all__ = [
     "naming_of",
     "purpose_in_words",
     "questions_on",
-<<<<<<< HEAD
     "read_alert",
-=======
     "read_answer",
     "read_asked",
->>>>>>> main
     "read_audit",
     "read_changes",
     "read_days",
     "read_history",
     "read_replay",
-<<<<<<< HEAD
     "rules",
-=======
     "safe_way",
->>>>>>> main
     "stopped_jobs",
     "stopped_work",
     "ways_to_hand_over",

@@ -63,11 +63,8 @@ SHUT_OTHERWISE = {
     "casework_publishedoutcome",
     "casework_sidesjudgement",
     "casework_staffmark",
-<<<<<<< HEAD
     "oversight_alertevent",
-=======
     "oversight_staffnaming",
->>>>>>> main
 }
 NEVER = {
     "changes an event": "UPDATE audit_event SET action = 'x'",

@@ -33,11 +33,7 @@ TABLE = table()
 OF_CASES = ["drafted", "sent", "accepted", "ended", "absent"]
 OF_REVIEWS = ["waiting", "absent"]
 OF_PLACES = ["there", "absent"]
-<<<<<<< HEAD
-REVIEWED = ("review", "audit", "feedback", "matter", "alert")
-=======
-REVIEWED = ("review", "audit", "feedback", "matter", "answer")
->>>>>>> main
+REVIEWED = ("review", "audit", "feedback", "matter", "answer", "alert")
 PLACED = ("worker", "invitation", "agency")
 OF_CONTACTS = ["draft", "logged", "absent"]
 ASIDE = {"HEAD", "OPTIONS", "DELETE"}  # asked of one record only: they look for none, or as GET does

@@ -32,11 +32,8 @@ NAMED: dict[str, Callable[[Case], list[Any]]] = {
     "bar": lambda case: list(case.bars.order_by("pk")),
     "audit": lambda case: list(case.audits.order_by("pk")),
     "feedback": lambda case: list(case.audits.exclude(status="drawn").order_by("pk")),
-<<<<<<< HEAD
     "alert": lambda case: list(Alert.objects.filter(about_case=case.pk)),
-=======
     "answer": lambda case: list(case.given_answers.order_by("pk")),
->>>>>>> main
     "erasure": lambda case: list(case.erasures.order_by("pk")),
     "hold": lambda case: list(case.holds.order_by("pk")),
     "matter": lambda case: list(TwoSided.objects.filter(first=case)),

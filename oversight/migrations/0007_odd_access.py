@@ -21,7 +21,7 @@ BACK = "DROP FUNCTION surname_of(text) CASCADE"
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0012_odd_access_is_told"),
-        ("oversight", "0005_changes_and_replay"),
+        ("oversight", "0006_who_has_looked"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
