@@ -151,7 +151,8 @@ def system_of(agency_id: int) -> User:
 
 def system_in(partnership_id: int) -> User:
     """In whose name a partnership's records change when nobody of it acts."""
-    return User.objects.filter(role=Role.SYSTEM, agency__partnership=partnership_id).earliest("pk")
+    actors = User.objects.filter(role=Role.SYSTEM, agency__partnership=partnership_id)
+    return actors.defer("password").earliest("pk")  # which no job may read
 
 
 class Invitation(models.Model):
@@ -261,6 +262,7 @@ class NoticeKind(models.TextChoices):
     AGREEMENT_ENDS = "agreement_ends", "An information-sharing agreement is soon to be reviewed"
     FOR_THE_SENIOR = "for_the_senior", "Something waits for the named senior practitioner"
     AUDIT_FINISHED = "audit_finished", "A supervisor looked at a case of theirs and wrote what they found"
+    ODD_ACCESS = "odd_access", "Access to cases waits for them to look into"
     LOG_UNSEALED = "log_unsealed", "The log is not being sealed"
 
 

@@ -57,6 +57,9 @@ WORDS = {
     NoticeKind.AUDIT_FINISHED: Words(
         "Something is waiting for you to read", "A supervisor has written something for you.", "feedback", is_list=True
     ),
+    NoticeKind.ODD_ACCESS: Words(
+        "Something is waiting for you", "Something is waiting for you.", "alerts", is_list=True
+    ),
     NoticeKind.LOG_UNSEALED: Words(
         "The log is not being sealed",
         "The log has not been sealed for some minutes. Please tell whoever runs the service.",

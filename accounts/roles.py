@@ -88,6 +88,7 @@ SUPERVISION = {
 }
 ANSWERS = {"oversight.give_answer"}
 ATTEMPTS = {"oversight.view_attempts"}
+ALERTS = {"oversight.view_alerts", "oversight.answer_alert"}
 STOPPED_WORK = {"oversight.view_stopped_work", "oversight.retry_work"}
 TWO_SIDES = {"casework.view_two_sides", "casework.judge_two_sides"}
 SENIOR = {"casework.view_senior_practitioner", "casework.name_senior_practitioner"}
@@ -119,9 +120,10 @@ OF_ROLES = {
     | ERASING,
     Role.SENIOR_PRACTITIONER: CASEWORK | PROPOSALS | TWO_SIDES | ERASING,
     Role.AUDITOR: SUPERVISION,
-    Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS | {"casework.view_proposals"},
+    Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS | ALERTS | {"casework.view_proposals", "oversight.find_odd_access"},
     Role.AGENCY_ADMINISTRATOR: WORKERS | {"oversight.decide_naming"},
     Role.PARTNERSHIP_MANAGER: {"accounts.add_agency", "accounts.end_agency", "referrals.view_service"}
+    | ALERTS
     | WORKERS
     | AGREEMENTS
     | SENIOR,
@@ -150,6 +152,7 @@ OF_ROLES = {
         "casework.rewrap_keys",
         "casework.tell_of_two_sides",
         "casework.warn_of_agreements",
+        "oversight.find_odd_access",
         "oversight.load_checklist",
         "referrals.add_service",
         "referrals.hand_over_referrals",

@@ -56,3 +56,10 @@ def test_the_log_is_measured_against_a_plain_table_and_against_auditlog_and_its_
     assert min(*found["bytes_an_event"].values(), *found["log"]["events_a_second"].values()) > 0
     assert found["log"]["events"] > 300
     assert found["tampering"] == {"tampered": 14, "found": 14, "named rightly": 14, "clean": 1, "false alarms": 0}
+
+
+def test_snooping_among_honest_work_is_looked_for():
+    found = last_line("benchmarks.odd_access", "--seeds", "1", "--people", "30", "--cases", "400", "--each", "1")
+    assert found["honest_reads"] > 1000
+    assert {row["planted"] for row in found["kinds"].values()} == {1}
+    assert 0.5 < found["recall"] <= 1

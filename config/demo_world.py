@@ -91,6 +91,13 @@ WORKERS = (
         "Reads who did what, and nothing of what was said.",
     ),
     Worker(
+        "agnieszka@frontdoor.example",
+        "Agnieszka Wrona",
+        FRONT_DOOR,
+        Role.AUDIT_LEAD,
+        "Odd access: look now, and read of whom it is odd and why. Attempts at what is shut.",
+    ),
+    Worker(
         "oluwaseun@frontdoor.example",
         "Oluwaseun Bankole",
         FRONT_DOOR,

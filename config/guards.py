@@ -40,7 +40,7 @@ from casework.models import (
 )
 from casework.models.sealed import Mark
 from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS, ERASURE_TRANSITIONS
-from oversight.models import CaseAudit
+from oversight.models import Alert, CaseAudit
 from oversight.states import AUDIT_TRANSITIONS
 from referrals.models import Referral
 from referrals.states import REFERRAL_TRANSITIONS
@@ -64,6 +64,7 @@ MACHINES: dict[type[Model], list[Transition]] = {
 }
 # Columns that are filled in once: what ended does not go on, and what was told is not told otherwise.
 ONCE: dict[type[Model], list[str]] = {
+    Alert: ["answered_at", "answered_by_id", "finding", "words"],
     Bar: ["lifted_at", "lifted_by_id"],
     BarProposal: ["answered_at", "answered_by_id", "bar_id", "dismissed"],
     CaseAudit: [

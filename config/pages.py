@@ -32,6 +32,7 @@ PLACES = [
     ("casework.name_senior_practitioner", "senior_practitioner", "Senior practitioner"),
     ("oversight.view_case_history", "find_history", "Case history"),
     ("oversight.view_attempts", "attempts", "Attempts"),
+    ("oversight.view_alerts", "alerts", "Odd access"),
     ("oversight.view_stopped_work", "stopped_work", "Stopped work"),
 ]
 

@@ -249,6 +249,7 @@ SPECTACULAR_SETTINGS = {
         "Role": "accounts.roles.Role",
         "PartyRole": "casework.models.PartyRole",
         "AddressKind": "casework.models.AddressKind",
+        "AlertFinding": "oversight.models.AlertFinding",
         "AuditFinding": "oversight.models.AuditFinding",
         "BarReason": "casework.models.BarReason",
         "CaseKind": "casework.models.CaseKind",

@@ -9,8 +9,10 @@ import casework.api_of_erasure
 import casework.api_of_sharing
 import casework.api_of_sides
 import oversight.api
+import oversight.api_of_alerts
 import oversight.api_of_answers
 import oversight.api_of_audits
+import oversight.pages_of_alerts
 import referrals.api
 import referrals.api_of_agencies
 from config.pages import start
@@ -27,6 +29,7 @@ ENDPOINTS = (
     oversight.api.routes,
     oversight.api_of_answers.routes,
     oversight.api_of_audits.routes,
+    oversight.api_of_alerts.routes,
 )
 
 urlpatterns = [
@@ -36,4 +39,5 @@ urlpatterns = [
     path("", include("referrals.urls")),
     path("", include("oversight.urls")),
     path("api/v1/", include([route for routes in ENDPOINTS for route in routes])),
+    path("", include(oversight.pages_of_alerts.routes)),
 ]

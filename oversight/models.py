@@ -1,4 +1,4 @@
-"""What oversight keeps: audits of cases, and what victims were told. And what else may be done in oversight."""
+"""What oversight keeps: audits of cases, alerts of odd access, what victims were told. And what else may be done."""
 
 from uuid import uuid4
 
@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Agency, User
-from casework.models import Case, ContactRoute
+from casework.models import Case, ContactRoute, new_reference
+from oversight.rules import RULES
 from oversight.states import AuditStatus
 
 
@@ -165,6 +166,83 @@ class CaseAudit(models.Model):
 
     def __str__(self) -> str:
         return f"audit {self.pk}"
+
+
+class AlertFinding(models.TextChoices):
+    EXPLAINED = "explained", "Explained: their work called for it"
+    COINCIDENCE = "coincidence", "A coincidence: somebody else with that name, number or address"
+    TRAINING = "training", "They did not know that they may not, and are told"
+    CONCERN = "concern", "A concern: passed on to who manages them"
+    MISUSE = "misuse", "Misuse: passed on as the agency's rules for that say"
+
+
+class Alert(models.Model):
+    """That a worker's access to one case, or in general, is odd by some rule: for an audit lead to look into.
+
+    Open until somebody else than the worker answers it; what is found meanwhile joins it. It knows its case as the log
+    does, by number: it stands in no history of the case, and blocks nothing.
+    """
+
+    reference = models.CharField(max_length=13, unique=True, default=new_reference, editable=False)
+    worker = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", help_text="Whom they acted for.")
+    about_case = models.BigIntegerField(null=True, help_text="The id of the case; empty: it is of no one case.")
+    found_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    finding = models.CharField(max_length=20, choices=AlertFinding, blank=True)
+    words = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        permissions = [
+            ("view_alerts", "See whose access to cases is odd, and by which rules"),
+            ("answer_alert", "Say what was found of odd access"),
+            ("find_odd_access", "Look for odd access now"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(finding__in=["", *AlertFinding.values]), name="alert_has_a_known_finding"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_by__isnull=True) | ~Q(answered_by=F("worker")),
+                name="nobody_answers_an_alert_about_themselves",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True, finding="", words="")
+                | Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(finding="") & ~Q(words=""),
+                name="alert_is_answered_by_somebody_with_a_finding_or_not_at_all",
+            ),
+            models.UniqueConstraint(
+                fields=["worker", "about_case"],
+                condition=Q(answered_at__isnull=True),
+                nulls_distinct=False,
+                name="alert_is_open_once_for_each_worker_and_case",
+            ),
+        ]
+        indexes = [models.Index(fields=["worker", "about_case"], name="alert_of_worker")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class AlertEvent(models.Model):
+    """An event that made a rule speak. `event` and `at` name it in the log."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="events")
+    rule = models.CharField(max_length=20)
+    event = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=Q(rule__in=sorted(RULES)), name="event_behind_an_alert_has_a_known_rule"),
+            models.UniqueConstraint(fields=["rule", "event"], name="event_is_told_once_by_each_rule"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.event}"
 
 
 class HandedOver(models.TextChoices):

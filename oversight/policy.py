@@ -1,4 +1,8 @@
-"""Who may read the log of which case, audit which, read of attempts, and see to work that stopped."""
+"""Who may read the log of which case, audit which, read of attempts and odd access, and see to work that stopped."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, TextField
@@ -13,7 +17,8 @@ from casework.categories import Category
 from casework.models import BarProposal, Case, Contact
 from casework.policy import Probed, categories_for, grants_of, holds, shut_to, visible_cases, visible_proposals
 from casework.states import CaseStatus
-from oversight.models import CaseAudit, GivenAnswer, StaffNaming
+from oversight.models import Alert, CaseAudit, GivenAnswer, StaffNaming
+from oversight.rules import NUMBERS
 from oversight.states import AuditStatus
 
 
@@ -80,6 +85,73 @@ def visible_attempts(user: User) -> QuerySet[AuditEvent]:
 @rule("oversight.view_attempts")
 def read_attempts(user: User, record: None) -> bool:
     return record is None
+
+
+@reach(Alert)
+def visible_alerts(user: User) -> QuerySet[Alert]:
+    """To an audit lead the alerts of their partnership; to its manager those about audit leads. Never about themself,
+    nor of a case that is barred to them. Each with the `case_reference` of its case."""
+    found = Alert.objects.filter(agency__partnership=user.agency.partnership_id).exclude(worker=user)
+    found = found.annotate(case_reference=RawSQL("alerted(about_case)", [], output_field=TextField()))
+    found = found.filter(Q(about_case__isnull=True) | Q(case_reference__isnull=False))
+    if user.role == Role.PARTNERSHIP_MANAGER:
+        return found.filter(worker__role=Role.AUDIT_LEAD)
+    return found if user.role == Role.AUDIT_LEAD else found.none()
+
+
+@rule("oversight.view_alerts")
+@rule("oversight.answer_alert")
+def look_into_alerts(user: User, alert: Alert | None) -> bool:
+    return alert is None or alert.worker_id != user.pk
+
+
+@rule("oversight.find_odd_access")
+def look_for_odd_access(user: User, record: None) -> bool:
+    return record is None
+
+
+@dataclass(frozen=True)
+class Odd:
+    """One event that one rule speaks of. `case` None: of no one case."""
+
+    rule: str
+    event: UUID
+    at: datetime
+    worker: int
+    agency: int
+    case: int | None
+
+
+def odd_access(partnership: int, until: datetime) -> list[Odd]:
+    """What is odd in the log of a partnership up to a moment. For its system actor, and one at a time."""
+    since = until - timedelta(days=NUMBERS["window_days"].value)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('odd access', %s))", [partnership])
+        cursor.execute(
+            "SELECT rule, event, at, worker, agency, the_case FROM odd_access(%s, %s) ORDER BY at, event",
+            [since, until],
+        )
+        return [Odd(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class Behind:
+    """One event behind an alert. `case` is a reference, or empty."""
+
+    rule: str
+    event: UUID
+    at: datetime
+    action: str
+    outcome: str
+    door: str
+    case: str
+
+
+def events_behind(alert: Alert) -> list[Behind]:
+    """The events behind an alert, the newest first, whatever agency they are of: for who sees the alert."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM events_behind(%s) ORDER BY at DESC, event LIMIT 200", [alert.pk])
+        return [Behind(*row) for row in cursor.fetchall()]
 
 
 @reach(CaseAudit)

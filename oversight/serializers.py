@@ -11,7 +11,7 @@ from audit.models import Outcome
 from casework.categories import Category
 from casework.models import EmergencyReason, Finding
 from casework.serializers import Code, Moment, SectionsOut, Strict, by_category
-from oversight.models import Answer, AuditFinding, Drawn
+from oversight.models import AlertFinding, Answer, AuditFinding, Drawn
 from oversight.queries import DOORS, LISTED, OPENED, FieldChange, Shown
 from oversight.states import AuditStatus
 
@@ -366,3 +366,71 @@ class AskedOut(Out):
 class FiguresOut(Out):
     months = MonthOut(many=True)
     questions = AskedOut(many=True)
+
+
+class AlertsQuery(Strict):
+    after = serializers.CharField(default="", max_length=20, help_text="The `after` of the page before.")
+    answered = serializers.BooleanField(
+        default=False, help_text="Those that are answered, in place of those that wait."
+    )
+
+
+class RuleOut(Out):
+    """A rule, and why it speaks, in plain words."""
+
+    code = Words()
+    name = Words()
+    says = Words()
+
+
+class RulesOut(Out):
+    rules = RuleOut(many=True)
+
+
+class EventBehindOut(Out):
+    """One event that made a rule speak."""
+
+    at = Moment()
+    rule = Words()
+    action = Words()
+    outcome = Words()
+    door = Words()
+    case = Words(help_text="Its reference.")
+
+
+class AlertOut(Out):
+    """Somebody's odd access to one case, or in general."""
+
+    reference = Words(source="alert.reference")
+    worker = Words(source="alert.worker.name")
+    agency = Words(source="alert.agency.name")
+    case = Words(help_text="Its reference; empty: of no one case.")
+    rules = RuleOut(many=True)
+    found_at = Moment(source="alert.found_at")
+    first_at = Moment()
+    last_at = Moment()
+    answered_at = Moment(source="alert.answered_at", allow_null=True)
+    answered_by = Words(source="alert.answered_by.name", default="", help_text="Empty until it is answered.")
+    finding = Code(AlertFinding.choices, source="alert.finding", allow_blank=True)
+    words = Words(source="alert.words")
+    events = EventBehindOut(many=True, help_text="The newest 200, where one alert is read; none in a list.")
+
+
+class AlertPageOut(Out):
+    alerts = AlertOut(many=True)
+    after = Words(allow_null=True, help_text="Send it as `after` to get the next page.")
+
+
+class AnswerAlertIn(Strict):
+    finding = Code(AlertFinding.choices)
+    words = serializers.CharField(max_length=1000, help_text="Without names, numbers or places.")
+
+
+class OfRuleOut(Out):
+    rule = Words(source="rule.code")
+    found = serializers.DictField(child=serializers.IntegerField(), help_text="By finding; `waiting`: not answered.")
+
+
+class AlertFiguresOut(Out):
+    months = MonthOut(many=True)
+    rules = OfRuleOut(many=True)

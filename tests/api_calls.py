@@ -38,6 +38,7 @@ class Ids:
     matter: str = ""
     audit: str = ""
     feedback: str = ""
+    alert: str = ""
     answer: str = ""
     erasure: str = ""
     hold: str = ""
@@ -61,6 +62,7 @@ class Ids:
             feedback=str(factories.finished(world, case).public_id),
             audit=str(factories.drawn(world, case).public_id),
             review=str(factories.emergency(world, case).public_id),
+            alert=factories.alert(world, case).reference,
             bar=str(factories.barred(world, case).public_id),
             proposal=str(factories.proposed(world, case).public_id),
             email=world.officer.email,
@@ -82,7 +84,7 @@ class Ids:
             "agency": str(NOTHING["number"]),
         }
         known = {"party": like.party, "service": like.service, "email": like.email}
-        return cls(*references, **known, matter=new_reference(), **nobodys)
+        return cls(*references, **known, matter=new_reference(), alert=new_reference(), **nobodys)
 
 
 def the_decision(world: World, case: Case) -> SharingDecision:
@@ -190,6 +192,7 @@ def erasure() -> dict[str, Any]:
     return {"ground": "retention_over", "words": "Schedule of 2024, line 7."}
 
 
+ALERT_ANSWER = {"finding": "explained", "words": "She had called that morning."}
 CALLS = [
     Call("api_cases", "get", "cases/"),
     Call("api_case", "get", "cases/{case}/"),
@@ -253,6 +256,12 @@ CALLS = [
     Call("api_two_sides", "get", "matters/{matter}/"),
     Call("api_two_sides", "post", "matters/{matter}/", lambda _: judgement()),
     Call("api_senior_practitioner", "get", "senior-practitioner"),
+    Call("api_alerts", "get", "alerts/"),
+    Call("api_alerts", "post", "alerts/"),
+    Call("api_alert_rules", "get", "alerts/rules"),
+    Call("api_alert_figures", "get", "alerts/figures"),
+    Call("api_alert", "get", "alerts/{alert}/"),
+    Call("api_answer_alert", "post", "alerts/{alert}/answer", lambda _: ALERT_ANSWER),
     Call("api_who_looked", "get", "cases/{case}/answers"),
     Call("api_who_looked", "post", "cases/{case}/answers", lambda ids: {"party": ids.party, **handed_over()}),
     Call("api_given_answer", "get", "answers/{answer}/"),

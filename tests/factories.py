@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.commands import invite_worker
 from accounts.models import Invitation, User
 from audit.log import record
+from audit.models import AuditEvent
 from casework import commands
 from casework.models import (
     Bar,
@@ -29,7 +30,7 @@ from casework.models import (
 )
 from casework.plans import AddressReport, ContactReport, OverridePlan, RouteReport, SharePlan, StepPlan, VictimReport
 from oversight.commands import finish_audit, give_answer
-from oversight.models import AuditQuestion, CaseAudit, GivenAnswer
+from oversight.models import Alert, AlertEvent, AuditQuestion, CaseAudit, GivenAnswer
 from oversight.plans import AuditPlan
 from referrals import commands as referral_commands
 from referrals.models import Referral, Service
@@ -205,6 +206,16 @@ def found(**more: Any) -> AuditPlan:
     """What a supervisor says who found all in order."""
     answers = dict.fromkeys(AuditQuestion.objects.values_list("code", flat=True), "yes")
     return AuditPlan(**{"answers": answers, "finding": "good", "feedback": "Clear and kind."} | more)
+
+
+def alert(world: Any, case: Case) -> Alert:
+    """That the colleague opened this case without a reason, as if it had been found."""
+    about = {"worker": world.colleague, "agency": world.colleague.agency, "found_at": at()}
+    found, is_new = Alert.objects.get_or_create(about_case=case.pk, answered_at=None, defaults=about)
+    if is_new:
+        event = AuditEvent.objects.filter(case_id=case.pk).latest("at", "id")
+        AlertEvent.objects.get_or_create(rule="unexplained", event=event.pk, defaults={"alert": found, "at": event.at})
+    return found
 
 
 def emergency(world: Any, case: Case) -> EmergencyAccess:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from tests import factories
-from tests.api_calls import Ids, emergency, erasure, judgement, review
+from tests.api_calls import ALERT_ANSWER, Ids, emergency, erasure, judgement, review
 from tests.factories import TOKENS
 
 SAID = {
@@ -103,6 +103,7 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "change_role": lambda _: {"role": "supervisor"},
     "release_worker": lambda ids: {"to": ids.agency},
     "two_sides": lambda _: judgement(),
+    "alert": lambda _: ALERT_ANSWER,
     "audits": lambda _: {"how": "at_random"},
     "audit": lambda _: {
         **{f"question_{code}": answer for code, answer in factories.found().answers.items()},

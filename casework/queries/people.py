@@ -85,10 +85,16 @@ def find_person(*, actor: User, probe: Probe, besides: Case | None = None) -> li
         categories={ROLE_CATEGORY.get(PartyRole(found[pk].role), Category.IDENTITY) for pk in best},
         shown=[found[pk].case_id for pk in best],
         deliberate=False,
-        criteria=[name for name in ("telephone", "name", "date_of_birth") if getattr(probe, name)],
+        criteria=_criteria(actor, probe),
         count=len(best),
     )
     return [Match(party=found[pk], reasons=tuple(reasons[pk])) for pk in best]
+
+
+def _criteria(actor: User, probe: Probe) -> list[str]:
+    """What was searched by, never with what; and whether with the searcher's own name."""
+    criteria = [name for name in ("telephone", "name", "date_of_birth") if getattr(probe, name)]
+    return [*criteria, "own_name"] if fold(probe.name) == fold(actor.name) else criteria
 
 
 def whose_role_is_shown(actor: User, parties: dict[int, Party]) -> list[int]:

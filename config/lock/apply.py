@@ -24,7 +24,7 @@ from casework.models import (
     Party,
     SharingDecision,
 )
-from config.lock import policies, rights
+from config.lock import odd, policies, rights
 from config.lock.erasing import erase_case
 from config.lock.roles import OWNER, SEALER, WEB
 from oversight.models import GivenAnswer
@@ -83,6 +83,7 @@ def make_second_lock(**kwargs: Any) -> None:
             emergency_permissions(),
             looks_after(),
             WORKERS.read_text(),
+            *odd.statements(),
             erase_case(),
             policies.version_is_seen(),
             *policies.statements(),

@@ -43,7 +43,7 @@ from casework.models import (
 from casework.policy import SEE_PROPOSALS
 from config.guards import versioned_models
 from config.lock.roles import CHECKS, JOBS, SEALER, WEB
-from oversight.models import CaseAudit, GivenAnswer, StaffNaming
+from oversight.models import Alert, AlertEvent, CaseAudit, GivenAnswer, StaffNaming
 from referrals.models import Referral
 
 USER, AGENCY, GROUP = "(SELECT ctx_user())", "(SELECT ctx_agency())", "(SELECT ctx_group())"
@@ -139,6 +139,11 @@ BY_SYSTEM = (
 OWN = f"worker_id = {USER}"
 BY_OTHERS = f"worker_id <> {USER} AND {acts_as(*SEE_PROPOSALS)}"
 PROPOSED = "(subject_type <> 'barproposal' OR EXISTS (SELECT 1 FROM casework_barproposal p WHERE p.id = subject_id))"
+OF_AN_ALERT = f"({acts_as(Role.SYSTEM)} AND EXISTS (SELECT 1 FROM oversight_alert a WHERE a.id = alert_id))"
+ALERT_SEEN = "alert_is_seen(worker_id, agency_id, about_case)"
+NOT_OF_AN_ALERT = (
+    f"(subject_type <> '{Alert._meta.model_name}' OR EXISTS (SELECT 1 FROM oversight_alert a WHERE a.id = subject_id))"
+)
 LOGGED = f"{MINE} OR {HELD} OR EXISTS (SELECT 1 FROM unnest(shown_ids) s WHERE ctx_owns(s))"
 BY_A_SAFE_WAY = (
     "EXISTS (SELECT 1 FROM casework_contactroute r JOIN casework_party p ON p.id = r.party_id "
@@ -208,6 +213,15 @@ ROWS: dict[type[Model], Rows] = {
     CaseAudit: Rows(
         f"{MINE} AND {HELD}", add=f"{MINE} AND auditor_id = {USER} AND {OWNED}", change=f"{MINE} AND {OWNED}"
     ),
+    # Found and written down by the system, in whose name everybody does who looks for it; answered by who sees it.
+    Alert: Rows(
+        ALERT_SEEN,
+        add=f"{acts_as(Role.SYSTEM)} AND {ALERT_SEEN}",
+        change=ALERT_SEEN,
+        case="about_case",
+        unshut=ALERT_SEEN,
+    ),
+    AlertEvent: Rows("EXISTS (SELECT 1 FROM oversight_alert a WHERE a.id = alert_id)", add=OF_AN_ALERT, case=""),
     GivenAnswer: Rows(HELD, add=f"{OWNED} AND given_by_id = {USER} AND {BY_A_SAFE_WAY}"),
     StaffNaming: Rows(ALL, add=f"{MINE} AND decided_by_id = {USER} AND {acts_as(Role.AGENCY_ADMINISTRATOR)}", case=""),
     RecordVersion: Rows("version_is_seen(record, row_id, held)", add=NONE),
@@ -215,7 +229,9 @@ ROWS: dict[type[Model], Rows] = {
     Invitation: Rows(LOOKED_AFTER, add=LOOKED_AFTER, change=LOOKED_AFTER, case=""),
     Notice: Rows(f"{USER} IS NOT NULL", add=f"{USER} IS NOT NULL", case=""),  # who is told of which reference
     AuditEvent: Rows(
-        f"(NOT {ATTEMPT} AND ({LOGGED}) AND {PROPOSED} AND {NOT_OF_A_PAIR}) OR {AUDITED}", add=ALL, unshut=AUDITED
+        f"(NOT {ATTEMPT} AND ({LOGGED}) AND {PROPOSED} AND {NOT_OF_A_PAIR} AND {NOT_OF_AN_ALERT}) OR {AUDITED}",
+        add=ALL,
+        unshut=AUDITED,
     ),
 }
 
@@ -260,7 +276,7 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (
         JOBS,
         "SELECT",
-        [model for model, rows in ROWS.items() if rows.case and model not in (CaseKey, OnceOnly, TwoSided)],
+        [model for model, rows in ROWS.items() if rows.case and model not in (Alert, CaseKey, OnceOnly, TwoSided)],
         SUBJECT,
     ),
     (JOBS, "INSERT", [AuditEvent], ALL),
@@ -273,6 +289,8 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (JOBS, "UPDATE", [Notice], ALL),
     (JOBS, "SELECT", [TwoSided, SidesJudgement], ALL),  # ids and codes of pairs
     (JOBS, "INSERT", [TwoSided], ALL),
+    (JOBS, "SELECT", [Alert, AlertEvent], ALL),
+    (JOBS, "INSERT", [Alert, AlertEvent], ALL),
     (JOBS, "UPDATE", [TwoSided], ALL),
 ]
 

@@ -69,6 +69,8 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_staffmark": "SELECT, INSERT, UPDATE (withdrawn_at)",
         "casework_twosided": READ,
         "django_session": ALL_ROWS,
+        "oversight_alert": "SELECT, INSERT, UPDATE (answered_at, answered_by_id, finding, words)",
+        "oversight_alertevent": ADD,
         "oversight_auditquestion": "SELECT, INSERT, UPDATE",
         "oversight_caseaudit": "SELECT, INSERT, UPDATE (status, answers, finding, feedback, follow_up_on, finished_at, "
         "answer, answered_at, followed_up, followed_up_at)",
@@ -102,6 +104,8 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_sidesjudgement": "SELECT (id, pair_id, judged_at)",
         "casework_twosided": "SELECT, INSERT, UPDATE (why, found_at, told_at, told_to_id)",
         "django_session": "SELECT (session_key, expire_date), DELETE",
+        "oversight_alert": ADD,
+        "oversight_alertevent": ADD,
         "oversight_caseaudit": READ,
         "procrastinate_events": ADD,
         "procrastinate_jobs": f"SELECT, INSERT, DELETE, UPDATE ({RETRIED}, worker_id, abort_requested)",
@@ -142,6 +146,7 @@ ASKED = (
     "looks_after(bigint, text)",
     "version_is_seen(text, bigint, jsonb)",
 )
+ODD = ("odd_access(timestamptz, timestamptz)", "alerted(bigint)", "alert_is_seen(bigint, bigint, bigint)")
 WORKERS = (
     "worker_leaves(bigint, bigint, timestamptz)",
     "worker_changes_role(bigint, text)",
@@ -150,7 +155,12 @@ WORKERS = (
     "agency_leaves(bigint, timestamptz)",
     "cases_left_by(bigint)",
 )
-INDEXED = ("name_keys(text)", "sound_of(text)", "staff_folded(text)")  # an index calls them for whoever writes a row
+INDEXED = (
+    "name_keys(text)",
+    "sound_of(text)",
+    "staff_folded(text)",
+    "surname_of(text)",
+)  # an index calls them for whoever writes a row
 DEFERS = ("procrastinate_defer_jobs_v1", "procrastinate_retry_job_v2")
 WORKS = tuple(
     f"procrastinate_{name}"
@@ -169,6 +179,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     WEB: (
         *CONTEXT,
         *ASKED,
+        *ODD,
+        "events_behind(bigint)",
         "events_about(bigint)",
         "record_named(text)",
         "emergency_case(text)",
@@ -184,6 +196,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     JOBS: (
         *CONTEXT,
         "audit_make_partitions(int)",
+        *ODD,
         UNSEALED,
         "opposite_sides(bigint)",
         IS_SHUT,

@@ -1,5 +1,15 @@
 """What supervisors and auditors look at. Reading it is itself recorded."""
 
+from oversight.queries.alerts import (
+    AlertFigures,
+    AlertPage,
+    AlertRead,
+    alert_figures,
+    alerts_for,
+    get_alert,
+    read_alert,
+    rules,
+)
 from oversight.queries.attempts import Attempt, AttemptPage, attempts_for
 from oversight.queries.audits import (
     AuditPage,
@@ -50,6 +60,9 @@ __all__ = [
     "DOORS",
     "LISTED",
     "OPENED",
+    "AlertFigures",
+    "AlertPage",
+    "AlertRead",
     "Among",
     "Asked",
     "Attempt",
@@ -74,6 +87,8 @@ __all__ = [
     "Told",
     "agencies_of",
     "agencies_that_name",
+    "alert_figures",
+    "alerts_for",
     "asked_of",
     "attempts_for",
     "audit_figures",
@@ -82,6 +97,7 @@ __all__ = [
     "export_history",
     "feedback_for",
     "found",
+    "get_alert",
     "get_asked",
     "get_audit",
     "get_replayed",
@@ -91,6 +107,7 @@ __all__ = [
     "naming_of",
     "purpose_in_words",
     "questions_on",
+    "read_alert",
     "read_answer",
     "read_asked",
     "read_audit",
@@ -98,6 +115,7 @@ __all__ = [
     "read_days",
     "read_history",
     "read_replay",
+    "rules",
     "safe_way",
     "stopped_jobs",
     "stopped_work",

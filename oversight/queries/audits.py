@@ -35,7 +35,7 @@ class AuditPage:
 
 @dataclass(frozen=True)
 class Month:
-    """What audits finished in one month found, by finding. `first` is its first day, in London."""
+    """What was found in one month, by finding. `first` is its first day, in London."""
 
     first: date
     found: dict[str, int]
@@ -116,13 +116,16 @@ def read_audit(*, actor: User, public_id: UUID, action: str) -> CaseAudit:
 def audit_figures(*, actor: User, now: datetime) -> Figures:
     """What the agency's audits found in this month and the eleven before. Recorded, with how many."""
     authorize(actor, "oversight.audit_case")
-    months = _months(timezone.localdate(now))
+    months = months_until(timezone.localdate(now))
     since = timezone.make_aware(datetime.combine(months[0], datetime.min.time()))
     rows = visible_audits(actor).filter(finished_at__gte=since).values_list("finished_at", "finding", "answers")
     finished = [(timezone.localtime(at).date().replace(day=1), finding, answers) for at, finding, answers in rows]
     record(actor=actor, action="oversight.audit_case", purpose="supervision", count=len(finished))
     return Figures(
-        months=[_of_month(first, [finding for month, finding, _ in finished if month == first]) for first in months],
+        months=[
+            of_month(first, [found for month, found, _ in finished if month == first], AuditFinding.values)
+            for first in months
+        ],
         questions=_by_question([answers for _, _, answers in finished if answers]),
     )
 
@@ -137,7 +140,7 @@ def _page(actor: User, audits: QuerySet[CaseAudit], after: UUID | None, action: 
     return AuditPage(shown, shown[-1].public_id if len(found) > PAGE else None)
 
 
-def _months(today: date) -> list[date]:
+def months_until(today: date) -> list[date]:
     """The first days of the last twelve months, oldest first."""
     first = today.replace(day=1)
     months = [first]
@@ -147,9 +150,10 @@ def _months(today: date) -> list[date]:
     return months[::-1]
 
 
-def _of_month(first: date, findings: Iterable[str]) -> Month:
-    counted = Counter(findings)
-    return Month(first, {finding: counted[finding] for finding in AuditFinding.values})
+def of_month(first: date, found: Iterable[str], ways: Iterable[str]) -> Month:
+    """A month with how often something was found in each of these ways."""
+    counted = Counter(found)
+    return Month(first, {way: counted[way] for way in ways})
 
 
 def _by_question(answered: list[dict[str, str]]) -> list[Asked]:

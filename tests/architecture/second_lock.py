@@ -27,6 +27,10 @@ OF_NO_CASE = {
     "accounts_user_user_permissions": "stays empty: permissions follow from the role",
 }
 DEFINERS = {
+    "alert_is_seen",
+    "alerted",
+    "events_behind",
+    "odd_access",
     "attempted",
     "audit_make_partitions",
     "audit_required",

@@ -23,7 +23,7 @@ from casework.models import (
 )
 from casework.models.sealed import Sealed
 from config.guards import ONCE, SAID_ONCE
-from oversight.models import AuditQuestion
+from oversight.models import AlertEvent, AuditQuestion
 from referrals import commands
 from referrals.models import Referral
 from tests import factories
@@ -86,6 +86,8 @@ def records(world, case):
         ),
         "emergency": factories.emergency(world, case),
         "finished": factories.finished(world, case),
+        "alert": factories.alert(world, case),
+        "event_behind": AlertEvent.objects.get(),
         "audit": factories.drawn(world, case),
         "told": factories.answered(world, case),
         "question": AuditQuestion.objects.get(code="risk"),
@@ -295,6 +297,16 @@ BROKEN = {
     "emergency_access_is_reviewed_with_a_finding_in_words": changed("emergency", reviewed_at=at()),
     "question_begins_once_a_day": twice("question"),
     "question_ends_after_it_begins": changed("question", valid_until=F("valid_from")),
+    "alert_has_a_known_finding": changed(
+        "alert", finding=OTHER, words="x", answered_at=at(), answered_by=F("worker") + 1
+    ),
+    "nobody_answers_an_alert_about_themselves": changed(
+        "alert", finding="misuse", words="x", answered_at=at(), answered_by=F("worker")
+    ),
+    "alert_is_answered_by_somebody_with_a_finding_or_not_at_all": changed("alert", finding="misuse"),
+    "alert_is_open_once_for_each_worker_and_case": twice("alert"),
+    "event_behind_an_alert_has_a_known_rule": changed("event_behind", rule=OTHER),
+    "event_is_told_once_by_each_rule": twice("event_behind"),
     "audit_is_drawn_in_a_known_way": changed("audit", how=OTHER),
     "audit_has_a_known_status": past_the_table("finished", status=OTHER),
     "audit_has_a_known_finding": changed("finished", finding=OTHER),

@@ -67,6 +67,7 @@ NAMED: dict[str, Callable[[World, Referral], Any]] = {
     "matter": lambda world, referral: factories.pair(world, referral.case),
     "feedback": lambda world, referral: factories.finished(world, referral.case),
     "audit": lambda world, referral: factories.drawn(world, referral.case),
+    "alert": lambda world, referral: factories.alert(world, referral.case),
     "answer": lambda world, referral: factories.told(world, referral.case),
     "erasure": lambda world, referral: factories.to_be_erased(world, referral.case),
     "hold": lambda world, referral: factories.held(world, referral.case),

@@ -40,6 +40,7 @@ CHANGES = {
     "casework/commands/sides.py find_two_sides": "reasons are only added, and what is judged stands beside them",
     "casework/commands/sides.py name_senior_practitioner": "a stamp, once",
     "casework/commands/sides.py _tell_of": "a stamp of the system's own; the log keeps the one before",
+    "oversight/commands/alerts.py answer_alert": "refused when it is answered already",
     "referrals/commands.py _come_back": "whose it is",
     "casework/commands/emergency.py close_emergency": "a stamp, once",
     "casework/commands/emergency.py review_emergency": "refused when it is reviewed already",

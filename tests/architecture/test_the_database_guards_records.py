@@ -56,6 +56,8 @@ OF_NO_CASE = {
     "casework_sidesjudgement",
     "casework_staffmark",
     "casework_twosided",
+    "oversight_alert",
+    "oversight_alertevent",
     "casework_publishedoutcome",
     "casework_servicestandard",
     "casework_sharingagreement",

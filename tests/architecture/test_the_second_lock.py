@@ -54,14 +54,16 @@ RAW_SQL = {
     "oversight/policy.py",
 }
 
-# An outcome is seen where its incident is, and a judgement where its pair is, which a bar shuts; a notice holds nothing
-# but a public reference; an invitation and a worker's marks have nothing to do with a case.
+# An outcome is seen where its incident is, a judgement where its pair is and an event where its alert is, which a bar
+# shuts; a notice holds nothing but a public reference; an invitation and a worker's marks have nothing to do with a
+# case.
 SHUT_OTHERWISE = {
     "accounts_invitation",
     "accounts_notice",
     "casework_publishedoutcome",
     "casework_sidesjudgement",
     "casework_staffmark",
+    "oversight_alertevent",
     "oversight_staffnaming",
 }
 NEVER = {

@@ -33,7 +33,7 @@ TABLE = table()
 OF_CASES = ["drafted", "sent", "accepted", "ended", "absent"]
 OF_REVIEWS = ["waiting", "absent"]
 OF_PLACES = ["there", "absent"]
-REVIEWED = ("review", "audit", "feedback", "matter", "answer")
+REVIEWED = ("review", "audit", "feedback", "matter", "answer", "alert")
 PLACED = ("worker", "invitation", "agency")
 OF_CONTACTS = ["draft", "logged", "absent"]
 ASIDE = {"HEAD", "OPTIONS", "DELETE"}  # asked of one record only: they look for none, or as GET does
@@ -149,6 +149,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.worker,
         ids.invitation,
         f"agencies/{ids.agency}/",
+        ids.alert,
         ids.audit,
         ids.feedback,
         ids.answer,

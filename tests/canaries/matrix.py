@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts.models import Agency, AgencyKind, User
 from casework.models import Case, SharingAgreement, TwoSided
+from oversight.models import Alert
 from tests.api_calls import Ids
 from tests.asking import DOORS, address_of, send
 from tests.canaries.worlds import Planted
@@ -31,6 +32,7 @@ NAMED: dict[str, Callable[[Case], list[Any]]] = {
     "bar": lambda case: list(case.bars.order_by("pk")),
     "audit": lambda case: list(case.audits.order_by("pk")),
     "feedback": lambda case: list(case.audits.exclude(status="drawn").order_by("pk")),
+    "alert": lambda case: list(Alert.objects.filter(about_case=case.pk)),
     "answer": lambda case: list(case.given_answers.order_by("pk")),
     "erasure": lambda case: list(case.erasures.order_by("pk")),
     "hold": lambda case: list(case.holds.order_by("pk")),

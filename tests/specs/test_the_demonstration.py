@@ -100,7 +100,8 @@ def test_each_agency_has_people_who_can_sign_in_and_something_to_offer(made):
         worker = agency.workers.get(role=Role.PARTNER_WORKER)
         assert worker.check_password(demo_world.PASSWORD)
     front_door = agencies.get(kind=AgencyKind.FRONT_DOOR).workers.exclude(role=Role.SYSTEM)
-    roles = ["auditor", "caseworker", "caseworker", "partnership_manager", "senior_practitioner", "supervisor"]
+    roles = ["audit_lead", "auditor", "caseworker", "caseworker", "partnership_manager"]
+    roles += ["senior_practitioner", "supervisor"]
     assert sorted(front_door.values_list("role", flat=True)) == roles
 
 

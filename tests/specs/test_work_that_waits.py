@@ -151,6 +151,7 @@ def test_the_times_of_what_comes_again(world):
         "accounts.watch_seal": "*/5 * * * *",
         "casework.tell_of_two_sides": "*/15 * * * *",
         "casework.warn_of_agreements": "15 6 * * *",
+        "oversight.find_odd_access": "30 3 * * *",
     }
     assert {name: app.tasks[name].queueing_lock for name in times} == {name: name for name in times}
 
@@ -459,7 +460,7 @@ def test_a_worker_keeps_the_installation_in_order(world):
     assert {name: [e.outcome for e in events(name, door="job")][:1] for name in names} == {
         name: ["allowed"] for name in names
     }
-    assert len(names) == 8
+    assert len(names) == 9
     assert not Session.objects.exists()
 
 
