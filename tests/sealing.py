@@ -51,3 +51,10 @@ def sealed(high: int, signer: Signer = OURS, most: int = 1000) -> Checkpoint | N
     """As the sealer's login: every transaction below this one has ended."""
     with become(SEALER):
         return seal(signer, horizon=Horizon(high, timezone.now()), most=most)
+
+
+def next_transaction() -> int:
+    """The number of the next one: nothing of this database is in one below it, whatever other databases do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        return int(cursor.fetchone()[0])

@@ -13,7 +13,6 @@ from accounts.authorization import NotPossibleNow
 from accounts.vault import KeyMissing
 from audit.acting import acting_as
 from audit.log import record
-from audit.seal import seal
 from casework import commands
 from casework.categories import GOES, PERMISSION
 from casework.commands import approve_erasure, ask_erasure, lift_hold, place_hold, refuse_erasure
@@ -29,7 +28,7 @@ from casework.models import (
 )
 from casework.models.agreements import CATEGORY_NAMES
 from casework.plans import VictimReport
-from config.lock.roles import SEALER, WEB
+from config.lock.roles import WEB
 from config.promises import CHECKS
 from oversight.commands import answer_audit, draw_audit
 from oversight.models import CaseAudit
@@ -47,9 +46,9 @@ from tests.canaries.planting import plant, records_of, unguarded
 from tests.canaries.tokens import Canaries, Token
 from tests.conftest import World, at_once, events, outcome_of
 from tests.factories import TOKENS, at
+from tests.sealing import next_transaction, sealed
 from tests.specs.test_deadly_fields_are_encrypted import everything_in_the_database
 from tests.specs.test_the_log_is_sealed import verdict
-from tests.tampering import OURS
 
 STAYS = {"reference", "uuid", "past", "future", "until"}  # names of records and moments of work, where the record stays
 
@@ -360,8 +359,7 @@ def test_no_door_of_an_erased_case_breaks_or_gives_anything_away(world: World, a
 @pytest.mark.usefixtures("for_real")
 @pytest.mark.django_db(transaction=True)
 def test_the_sealed_log_verifies_before_and_after_and_two_at_once_erase_it_once(world: World, case: Case):
-    with become(SEALER):
-        seal(OURS)
+    sealed(next_transaction())
     assert verdict() == ""
     erasure = asked(world, case)
 
@@ -386,8 +384,7 @@ def test_the_sealed_log_verifies_before_and_after_and_two_at_once_erase_it_once(
 
     problems = [type(problem).__name__ for problem in at_once(while_it_waits, again, write)]
     assert problems == ["NoneType", "NotPossibleNow", "IntegrityError"]
-    with become(SEALER):
-        seal(OURS)
+    sealed(next_transaction())
     assert verdict() == ""
     assert len(events("casework.erase_case")) == 1
 

@@ -26,6 +26,7 @@ IN_ADDRESSES = {"after", "before", "kind", "purpose", "whose", "person", "agency
     "door",  # and by which, and from which network, something was asked for
     "network",
     "event",  # of a log, of which an act is
+    "answered",  # whether alerts that wait are listed, or those that somebody answered
     "moment",  # at which a case is shown as it was
 }
 OURS = {"accounts", "casework", "referrals", "oversight"}

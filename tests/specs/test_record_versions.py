@@ -55,6 +55,7 @@ def everything(world, accepted):
     factories.finished(world, case)
     factories.to_be_erased(world, case)
     factories.held(world, case)
+    factories.told(world, case)
     return case
 
 

@@ -35,7 +35,7 @@ from tests.tampering import KEY, OURS
 KEYS = read_keys(OURS.verifiers())
 INSERT = f"INSERT INTO audit_event ({', '.join(PLAIN)}) VALUES ({', '.join(PLAIN.values())})"  # noqa: S608
 for_real = pytest.mark.django_db(transaction=True)
-PATIENCE_SECONDS = 60  # the horizon waits for transactions of the whole server, other tests' among them
+PATIENCE_SECONDS = 180  # the horizon waits for transactions of the whole server, other tests' among them
 
 
 def verify() -> int:
