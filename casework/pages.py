@@ -302,6 +302,7 @@ class KnownAlready(Page):
 
     def post(self, request: SignedIn, reference: str) -> HttpResponse:
         case = queries.get_case(request.user, reference, self.permission)
+        queries.is_shown(actor=request.user, subject=case)
         form = ProbeForm(request.POST)
         if not form.is_valid():
             return self.show(request, case, form, status=400)

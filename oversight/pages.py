@@ -18,7 +18,7 @@ from accounts.authorization import NotPossibleNow, NotVisible, can
 from accounts.gate import Page, SignedIn
 from casework import commands
 from casework.categories import labels
-from casework.queries import Review, emergencies_for, get_emergency, own_emergency, read_emergency
+from casework.queries import Review, emergencies_for, get_emergency, is_shown, own_emergency, read_emergency
 from oversight import queries
 from oversight.commands import retry_work
 from oversight.forms import EmergencyForm, FindHistoryForm, HistoryForm, RetryForm, ReviewForm
@@ -168,7 +168,10 @@ class OpenInEmergency(Page):
         return redirect("case", access.case.reference)
 
     def show(self, request: SignedIn, form: EmergencyForm, status: int = 200) -> HttpResponse:
-        context = {"form": form, "own": own_emergency(request.user)}
+        own = own_emergency(request.user)
+        if own:
+            is_shown(actor=request.user, subject=own, purpose="emergency")
+        context = {"form": form, "own": own}
         return render(request, "oversight/emergency.html", context, status=status)
 
 

@@ -241,8 +241,8 @@ def as_previewed(categories: tuple[str, ...], now: datetime) -> Seen:
 
 
 def again(actor: User, reference: str) -> Response:
-    """The referral as a command left it."""
-    return Response(shown(actor, queries.get_referral(actor, reference)))
+    """The referral as a command left it: a reading too."""
+    return Response(shown(actor, queries.read_referral(actor=actor, reference=reference)))
 
 
 def service_of(actor: User, pk: int) -> Service:

@@ -26,6 +26,8 @@ CALLED = {
 TRAVELS = {"Referral.language", "Referral.access_needs"}  # with every referral, and of the victim's identity
 # Events whose categories are no claim that they were shown.
 NO_CLAIM = {
+    "casework.find_person": "that somebody is like who was searched for: the API says in which case, and no value",
+    "referrals.accept_referral": "what is seen from now on",
     "casework.judge_risk": "what its writer judged just now",
     "casework.record_consent": "to what somebody agreed",
     "casework.open_in_emergency": "what was opened, and is read after it",

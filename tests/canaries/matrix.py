@@ -141,7 +141,12 @@ class Asker:
             address = address_of(way.door, ids)
             return client.get(address + way.more), address
         answer = send(client, way.door, way.method, ids, instead=instead)
-        return answer, f"{answer.request['PATH_INFO']} {body}"
+        return answer, f"{answer.request['PATH_INFO']} {body} {self.typed(asked)}"
+
+    def typed(self, asked: Asked) -> str:
+        """What was searched for, whole, where a page takes it in parts."""
+        criterion = asked.way.more.removeprefix("by ")
+        return self.value(asked.state, BY[criterion]) if criterion in BY else ""
 
     def body(self, asked: Asked, right: dict[str, Any]) -> dict[str, Any]:
         more = asked.way.more

@@ -173,7 +173,8 @@ class Oracle:
         return (access.worker is who or who.agency == access.case.holder) and self.finds(who, access.case)
 
     def sees_draft(self, who: Worker, draft: Contact) -> bool:
-        return self.holds(who, draft.case) and (draft.writer is who or draft.writer.has_left)
+        """Its writer's; and their agency's, once they do not find the case any more."""
+        return self.holds(who, draft.case) and (draft.writer is who or not self.finds(draft.writer, draft.case))
 
     def sees_step(self, who: Worker, case: Case, waits_for: str) -> bool:
         return who.agency in (case.holder, waits_for) and self.finds(who, case)
