@@ -168,7 +168,7 @@ class OpenInEmergency(Page):
         return redirect("case", access.case.reference)
 
     def show(self, request: SignedIn, form: EmergencyForm, status: int = 200) -> HttpResponse:
-        own = own_emergency(request.user)
+        own = None if hasattr(request, "refusal") else own_emergency(request.user)  # a refusal takes its event along
         if own:
             is_shown(actor=request.user, subject=own, purpose="emergency")
         context = {"form": form, "own": own}

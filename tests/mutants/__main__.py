@@ -22,6 +22,7 @@ SPECS = (
     "send_a_referral",
     "addresses_are_revealed",
     "dead_letters",
+    "notices",
     "both_locks",
     "bars_are_proposed",
     "attempts_reach_the_audit_lead",
