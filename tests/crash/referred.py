@@ -1,4 +1,7 @@
-"""What became of the contacts that were referred: the referrals, and how the partner's workers were told of them."""
+"""What became of the contacts that were referred: the referrals, and how the partner's workers were told of them.
+
+The answer to an act shows the record, which is a reading with an event beside that of the act.
+"""
 
 import re
 from collections import Counter
@@ -16,7 +19,7 @@ EVENTS = """
 """
 LATEST = """
     (SELECT count(*) FROM audit_event e WHERE e.subject_type = '{subject}' AND e.subject_id = {row}.id
-        AND pg_xact_commit_timestamp(e.xid::xid) = pg_xact_commit_timestamp({row}.xmin))
+        AND e.action NOT LIKE '%.view%' AND pg_xact_commit_timestamp(e.xid::xid) = pg_xact_commit_timestamp({row}.xmin))
 """
 
 
