@@ -106,14 +106,14 @@ def fill(database: LocalDatabase, begin: int, end: int) -> None:
         server.execute("CREATE TEMP TABLE partner (agency_id bigint, every int, most int, beginning int)")
         _write_numbers(server, begin, end)
         server.execute("ANALYZE made")
-        with _indexes_made_afterwards(server):
+        with indexes_made_afterwards(server):
             for statement in FILL.read_text().split(";\n"):
                 server.execute(statement)
         server.execute("VACUUM ANALYZE")
 
 
 @contextmanager
-def _indexes_made_afterwards(server: psycopg.Connection[tuple[object, ...]]) -> Iterator[None]:
+def indexes_made_afterwards(server: psycopg.Connection[tuple[object, ...]]) -> Iterator[None]:
     """To sort a million entries once costs a fraction of inserting them one by one. Primary keys stay."""
     found = server.execute(INDEXES).fetchall()
     for drop, _ in found:

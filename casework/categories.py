@@ -10,6 +10,7 @@ from django.db import models
 
 from casework.models import (
     Address,
+    Alias,
     Bar,
     BarProposal,
     Case,
@@ -22,6 +23,7 @@ from casework.models import (
     GroupGrant,
     Incident,
     LegalHold,
+    MatchKey,
     NextStep,
     Party,
     PartyRole,
@@ -118,6 +120,13 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
         "access_needs": C.IDENTITY,
         "support_needs": C.NEEDS,
     },
+    Alias: {
+        "id": NEVER,
+        "case": NEVER,
+        "party": NEVER,
+        "name": C.IDENTITY,
+        "folded_name": NEVER,
+    },
     ContactRoute: {
         "id": NEVER,
         "public_id": NEVER,
@@ -203,6 +212,7 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
     | {"id": NEVER, "public_id": HANDLE}
     | dict.fromkeys(TERMS, BOTH),
     CaseKey: dict.fromkeys((f.name for f in CaseKey._meta.fields), NEVER),
+    MatchKey: dict.fromkeys((f.name for f in MatchKey._meta.fields), NEVER),
     BarProposal: dict.fromkeys((f.name for f in BarProposal._meta.fields), NEVER),
     ConsentRecord: dict.fromkeys((f.name for f in ConsentRecord._meta.fields), HOLDER)
     | {"id": NEVER, "public_id": HANDLE, "state": BOTH, "reason": BOTH},
@@ -229,6 +239,8 @@ GOES: list[type[models.Model]] = [
     Incident,
     ContactRoute,
     Address,
+    Alias,
+    MatchKey,
     Party,
     RiskLevel,
     Contact,

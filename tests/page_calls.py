@@ -70,6 +70,7 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "open_case": lambda _: planned(),
     "judge_risk": lambda _: {"level": "medium", "why": "It is calmer."},
     "known_already": lambda _: {"telephone": TOKENS.route},
+    "known_so_far": lambda _: {"route_kind": "phone", "route_value": TOKENS.route, "name": TOKENS.name},
     "link_person": lambda ids: {"party": ids.party, "same_as": ids.party},
     "reveal_address": lambda _: {"reason": "visit"},
     "complete_step": lambda _: {"outcome": "done"},

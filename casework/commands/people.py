@@ -1,12 +1,59 @@
-"""Saying that two parties are one person."""
+"""What somebody is called besides, and saying that two parties are one person."""
+
+from collections.abc import Iterable
+from datetime import datetime
 
 from accounts.authorization import NotPossibleNow, NotVisible, authorize
 from accounts.models import User
 from audit.log import command, record
 from casework.commands.sides import look_for_two_sides
-from casework.models import Case, Party, PartyRole
+from casework.matching import Said, keys_of
+from casework.models import Alias, Case, MatchKey, Party, PartyRole
+from casework.queries import fold
 
 OPPOSED = {PartyRole.VICTIM, PartyRole.ALLEGED}
+
+
+def add_aliases(party: Party, names: Iterable[str]) -> None:
+    """Part of a command, never one by itself: add what somebody is called besides, where that is new."""
+    said = {fold(name): name for name in names}
+    known = {"", party.folded_name, *party.aliases.values_list("folded_name", flat=True)}
+    Alias.objects.bulk_create(
+        Alias(case_id=party.case_id, party=party, name=name, folded_name=folded)
+        for folded, name in said.items()
+        if folded not in known
+    )
+
+
+def keep_keys(case: Case, now: datetime) -> None:
+    """Part of a command, never one by itself: whatever the case says of its people now, they are looked up by.
+
+    What was said before stays, and so do its keys. Nobody looks for an alleged perpetrator.
+    """
+    for party in case.parties.exclude(role=PartyRole.ALLEGED):
+        kept_keys([(party, said_of(party))], now)
+
+
+def kept_keys(people: Iterable[tuple[Party, Said]], now: datetime) -> None:
+    """The same of people of whom it is known what their cases say."""
+    MatchKey.objects.bulk_create(
+        (
+            MatchKey(case_id=party.case_id, party=party, kind=kind, key=key, recorded_at=now)
+            for party, said in people
+            for key, kind in keys_of(said).items()
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def said_of(party: Party) -> Said:
+    names = (party.name, *party.aliases.values_list("name", flat=True))
+    return Said(
+        names=tuple(filter(None, names)),
+        date_of_birth=party.date_of_birth,
+        telephones=tuple(route.e164 for route in party.routes.exclude(e164=None)),
+        postcodes=tuple(address.postcode for address in party.addresses.exclude(postcode=None)),
+    )
 
 
 @command

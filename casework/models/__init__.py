@@ -1,6 +1,7 @@
 """Records of cases: who, what happened, what was said, what comes next, and what is shared with whom."""
 
 from casework.models.agreements import AgreementParty, AgreementWarning, SharingAgreement
+from casework.models.aliases import Alias
 from casework.models.bars import Bar, BarReason, SealMember, SealReason
 from casework.models.cases import (
     Case,
@@ -19,6 +20,7 @@ from casework.models.contacts import Caller, Channel, Contact, Danger, NoStepRea
 from casework.models.emergency import EmergencyAccess, EmergencyReason, Finding
 from casework.models.erasure import Erasure, ErasureGround, HoldReason, LegalHold
 from casework.models.keys import CaseKey, key_of
+from casework.models.matching import KeyKind, MatchKey
 from casework.models.people import (
     ABOUT,
     Address,
@@ -54,6 +56,7 @@ __all__ = [
     "AddressKind",
     "AgreementParty",
     "AgreementWarning",
+    "Alias",
     "Bar",
     "BarProposal",
     "BarReason",
@@ -78,6 +81,7 @@ __all__ = [
     "GroupGrant",
     "HoldReason",
     "Incident",
+    "KeyKind",
     "KnownToAlleged",
     "LawfulBasis",
     "LegalHold",
@@ -85,6 +89,7 @@ __all__ = [
     "Likeness",
     "LiveGroupGrant",
     "MarkKind",
+    "MatchKey",
     "NamedSenior",
     "NextStep",
     "NoStepReason",

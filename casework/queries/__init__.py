@@ -1,5 +1,6 @@
 """Finding and reading. `get_x` finds something to act on; `read_x` shows a record, and is recorded; `x_for` lists."""
 
+from casework.matching import fold
 from casework.queries.addresses import get_address, reveal_address
 from casework.queries.bars import (
     Shutting,
@@ -12,6 +13,7 @@ from casework.queries.bars import (
     shutting_of,
     workers_of,
 )
+from casework.queries.before import Known, known_so_far, told_before
 from casework.queries.cases import (
     MOST_COUNTED,
     CasePage,
@@ -49,7 +51,7 @@ from casework.queries.erasure import (
 )
 from casework.queries.keys import keys_by_version
 from casework.queries.past import Past, ReachThen, reach_then, versions_of
-from casework.queries.people import Match, Probe, find_person, fold, get_party, read_probe, read_telephone
+from casework.queries.people import Match, Probe, find_person, get_party, read_probe, read_telephone
 from casework.queries.projection import Entry, Section, project, project_records
 from casework.queries.proposals import (
     ProposalPage,
@@ -101,6 +103,7 @@ __all__ = [
     "Due",
     "Entry",
     "Erasing",
+    "Known",
     "Match",
     "PairPage",
     "PairView",
@@ -151,6 +154,7 @@ __all__ = [
     "if_sealed",
     "is_shown",
     "keys_by_version",
+    "known_so_far",
     "lawful_bases",
     "must_be_whole",
     "named_in_seal",
@@ -184,6 +188,7 @@ __all__ = [
     "shutting_of",
     "standing_risk",
     "steps_for",
+    "told_before",
     "tombstone_of",
     "versions_of",
     "view_of",

@@ -85,6 +85,7 @@ def make_second_lock(**kwargs: Any) -> None:
             WORKERS.read_text(),
             *odd.statements(),
             erase_case(),
+            policies.known_by(),
             policies.version_is_seen(),
             *policies.statements(),
             *rights.statements(),

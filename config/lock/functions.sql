@@ -219,14 +219,24 @@ CREATE OR REPLACE FUNCTION events_about(the_case bigint) RETURNS SETOF uuid LANG
     SELECT id FROM audit_event WHERE case_id = the_case OR shown_ids @> ARRAY[the_case]
 $$;
 
--- The parties whose folded name is nearly this one, in cases into which somebody or their agency was ever let: ids only,
+-- Whether somebody, or their agency, was ever let into a case. For the functions below alone.
+CREATE OR REPLACE FUNCTION was_let_in(the_user bigint, the_case bigint) RETURNS boolean LANGUAGE sql STABLE
+    PARALLEL SAFE AS $$
+    SELECT EXISTS (SELECT 1 FROM public.casework_groupgrant g WHERE g.content_object_id = the_case AND g.group_id = (
+            SELECT a.group_id FROM public.accounts_user u JOIN public.accounts_agency a ON a.id = u.agency_id
+            WHERE u.id = the_user))
+        OR EXISTS (SELECT 1 FROM public.casework_emergencyaccess e WHERE e.case_id = the_case AND e.worker_id = the_user)
+$$;
+
+-- The parties whose folded name, or another of their names, is nearly this one, in cases into which somebody or their agency was ever let: ids only,
 -- which the policies then judge. Definer, because under row-level security no index serves it.
 CREATE OR REPLACE FUNCTION named_like(the_user bigint, the_name text, at_least real) RETURNS SETOF bigint LANGUAGE sql
     STABLE PARALLEL SAFE ROWS 50 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT p.id FROM casework_party p
     WHERE name_keys(p.folded_name) && name_keys(the_name) AND p.folded_name <> the_name
-      AND similarity(p.folded_name, the_name) >= at_least
-      AND (EXISTS (SELECT 1 FROM casework_groupgrant g WHERE g.content_object_id = p.case_id AND g.group_id = (
-              SELECT a.group_id FROM accounts_user u JOIN accounts_agency a ON a.id = u.agency_id WHERE u.id = the_user))
-          OR EXISTS (SELECT 1 FROM casework_emergencyaccess e WHERE e.case_id = p.case_id AND e.worker_id = the_user))
+      AND similarity(p.folded_name, the_name) >= at_least AND was_let_in(the_user, p.case_id)
+    UNION
+    SELECT p.party_id FROM casework_alias p
+    WHERE name_keys(p.folded_name) && name_keys(the_name)
+      AND similarity(p.folded_name, the_name) >= at_least AND was_let_in(the_user, p.case_id)
 $$;

@@ -17,6 +17,7 @@ from casework.categories import FIELDS, PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
     ABOUT,
     Address,
+    Alias,
     Bar,
     BarProposal,
     Case,
@@ -28,7 +29,9 @@ from casework.models import (
     Erasure,
     GroupGrant,
     Incident,
+    KeyKind,
     LegalHold,
+    MatchKey,
     NextStep,
     Party,
     PublishedOutcome,
@@ -49,6 +52,7 @@ from referrals.models import Referral
 USER, AGENCY, GROUP = "(SELECT ctx_user())", "(SELECT ctx_agency())", "(SELECT ctx_group())"
 EMERGENCY, EMERGENCY_SHOWS = "(SELECT ctx_emergency_case())", "(SELECT ctx_emergency_permissions())::int[]"
 ALL, NONE = "true", "false"
+CANDIDATES = 100  # that are weighed in one search
 
 
 def permissions(*codenames: str) -> str:
@@ -92,6 +96,13 @@ def of_party(table: str, victims: str) -> str:
     """SQL: something known of a party that may be seen itself."""
     seen = granted(f"{table}.case_id", by_role("p.role", victims))
     return f"EXISTS (SELECT 1 FROM casework_party p WHERE p.id = {table}.party_id AND {seen})"
+
+
+def by_key(table: str) -> str:
+    """SQL: the ids that show of a victim what a key is made of."""
+    of_kind = {KeyKind.TELEPHONE: Category.CONTACT, KeyKind.PLACE: Category.LOCATION}
+    whens = " ".join(f"WHEN '{kind}' THEN {of_categories(of)}" for kind, of in of_kind.items())
+    return f"CASE {table}.kind {whens} ELSE {of_categories(Category.IDENTITY)} END"
 
 
 def acts_as(*roles: str) -> str:
@@ -161,10 +172,12 @@ ROWS: dict[type[Model], Rows] = {
         case="content_object_id",
     ),
     Party: Rows(
-        granted("{table}.case_id", by_role("{table}.role", of_fields(Party, ContactRoute, Address))),
+        granted("{table}.case_id", by_role("{table}.role", of_fields(Party, Alias, ContactRoute, Address))),
         add=OWNED,
         change=OWNED,
     ),
+    MatchKey: Rows(of_party("{table}", by_key("{table}")), add=OWNED),
+    Alias: Rows(of_party("{table}", of_fields(Alias)), add=OWNED),
     ContactRoute: Rows(of_party("{table}", of_fields(ContactRoute)), add=OWNED, change=OWNED),
     Address: Rows(of_party("{table}", of_fields(Address)), add=OWNED),
     # Wrapped by what is not in the database: whoever may know of a case may have the key of what they see of it.
@@ -252,6 +265,35 @@ def version_is_seen() -> str:
         BEGIN
             CASE the_table {whens} ELSE RETURN false; END CASE;
         END $$"""
+
+
+def known_by() -> str:
+    """SQL: the function that finds the parties of these keys: ids only, which the policies then judge, and which keys.
+
+    Only those of whom somebody's agency sees what the key is made of, or whose case they opened in an emergency: none
+    whom they do not see takes the place of one whom they do. Definer: no policy is asked of what is not found.
+    """
+    shown = by_role("p.role", by_key("k"))
+    return f"""
+        CREATE OR REPLACE FUNCTION known_by(the_user bigint, the_keys bytea[])
+        RETURNS TABLE (party bigint, asked int[]) LANGUAGE sql STABLE PARALLEL SAFE
+        SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+            SELECT k.party_id, array_agg(a.nth::int)
+            FROM unnest(the_keys) WITH ORDINALITY AS a (key, nth)
+            CROSS JOIN LATERAL (SELECT * FROM casework_matchkey WHERE key = a.key OFFSET 0) AS k
+            JOIN casework_party p ON p.id = k.party_id
+            WHERE (EXISTS (
+                    SELECT 1 FROM casework_groupgrant g WHERE g.content_object_id = k.case_id
+                    AND g.group_id = (SELECT a.group_id FROM accounts_user u JOIN accounts_agency a
+                                      ON a.id = u.agency_id WHERE u.id = the_user)
+                    AND g.permission_id = ANY ({shown})
+                    AND (g.valid_until IS NULL OR g.valid_until > statement_timestamp()) OFFSET 0)
+                OR EXISTS (
+                    SELECT 1 FROM casework_emergencyaccess e WHERE e.case_id = k.case_id AND e.worker_id = the_user
+                    AND e.closed_at IS NULL AND e.reviewed_at IS NULL AND e.until > statement_timestamp()))
+              AND (NOT may_be_shut(k.case_id) OR k.case_id <> ALL ((SELECT shut_to(the_user))::bigint[]))
+            GROUP BY 1 ORDER BY count(*) DESC, 1 DESC LIMIT {CANDIDATES}
+        $$"""
 
 
 def _seen_now(model: type[Model]) -> str:

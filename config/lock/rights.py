@@ -38,6 +38,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_address": ADD,
         "casework_agreementparty": ADD,
         "casework_agreementwarning": READ,
+        "casework_alias": ADD,
         "casework_bar": "SELECT, INSERT, UPDATE (lifted_at, lifted_by_id)",
         "casework_barproposal": "SELECT, INSERT, UPDATE (why, answered_at, answered_by_id, bar_id, dismissed)",
         "casework_case": "SELECT, INSERT, UPDATE (kind, status, owner_id, opened_at, opened_by_id)",
@@ -53,6 +54,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_lawfulbasis": "SELECT, INSERT, UPDATE",
         "casework_legalhold": "SELECT, INSERT, UPDATE (lifted_at, lifted_by_id)",
         "casework_live_group_grant": "SELECT, DELETE",
+        "casework_matchkey": ADD,
         "casework_namedsenior": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_nextstep": "SELECT, INSERT, UPDATE (owner_id, done_at, done_by_id, outcome)",
         "casework_party": "SELECT, INSERT, UPDATE (person_id, name, folded_name, date_of_birth, language, "
@@ -187,6 +189,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         "casework_is_being_erased(bigint)",  # a guard of what was said asks it for whoever writes
         "erase_case(bigint, timestamptz)",
         "hand_over_to_behaviour(bigint)",
+        "known_by(bigint, bytea[])",
         "named_like(bigint, text, real)",
         "staff_alike(bigint, text[], bytea[])",
         *INDEXED,

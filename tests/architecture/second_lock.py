@@ -57,6 +57,7 @@ DEFINERS = {
     "hand_over_to_behaviour",
     "opposite_sides",
     "may_be_shut",
+    "known_by",
     "named_like",
     "record_named",
     "shut_to",
