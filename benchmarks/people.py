@@ -1,4 +1,4 @@
-"""Invented people for `benchmarks.matching`, households among them, and how the same person is described another time."""
+"""Invented people for `benchmarks.matching`, households among them, and how one is described another time."""
 
 import random
 import string
@@ -120,10 +120,9 @@ def _varied(name: str, chance: random.Random) -> str:
 def _misspelt(name: str, chance: random.Random) -> str:
     at = chance.randrange(1, len(name))
     letter = chance.choice(string.ascii_lowercase)
-    return chance.choice(
-        [name[:at] + letter + name[at + 1 :], name[:at] + name[at + 1 :], name[:at] + name[at] + name[at:]]
-        + [name[: at - 1] + name[at] + name[at - 1] + name[at + 1 :]]
-    )
+    other, left_out = name[:at] + letter + name[at + 1 :], name[:at] + name[at + 1 :]
+    twice, swapped = name[:at] + name[at - 1 :], name[: at - 1] + name[at] + name[at - 1] + name[at + 1 :]
+    return chance.choice([other, left_out, twice, swapped])
 
 
 def _heard(name: str, chance: random.Random) -> str:

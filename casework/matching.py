@@ -102,8 +102,9 @@ def keys_for(said: Said) -> dict[bytes, KeyKind]:
 def weigh(asked: Said, names: Collection[str], born: date | None, kinds: Collection[str]) -> tuple[int, list[Fact]]:
     """How much speaks for somebody of these names, and what. `kinds` are those of the keys that were found."""
     of_birth = _of_birth(asked.date_of_birth, born)
+    ours, theirs = (list(filter(None, map(fold, each))) for each in (asked.names, names))
     of_name = max(
-        (_of_names(fold(one), fold(other)) for one, other in product(asked.names, names)),
+        (_of_names(one, other) for one, other in product(ours, theirs)),
         key=lambda fact: WEIGHT[fact] if fact else OTHER_NAME,
         default=None,
     )
@@ -111,7 +112,7 @@ def weigh(asked: Said, names: Collection[str], born: date | None, kinds: Collect
     agree += [fact for fact in (of_birth, of_name) if fact]
     score = sum(WEIGHT[fact] for fact in agree)
     score += OTHER_BIRTH * bool(asked.date_of_birth and born and not of_birth)
-    score += OTHER_NAME * bool(asked.names and any(names) and not of_name)
+    score += OTHER_NAME * bool(ours and theirs and not of_name)
     return score, sorted(agree, key=list(Fact).index)
 
 
@@ -160,19 +161,24 @@ def _of_birth(one: date | None, other: date | None) -> Fact | None:
 
 def _of_names(one: str, other: str) -> Fact | None:
     """Each part of the shorter name with that of the longer which is most like it, in whichever order."""
-    if not one or not other:
-        return None
     if one == other:
         return Fact.NAME
     shorter, longer = sorted((one.split(), other.split()), key=len)
     likest: list[float] = []
     for part in shorter:
-        best = max(longer, key=lambda each: JaroWinkler.normalized_similarity(part, each))
-        likest.append(JaroWinkler.normalized_similarity(part, best))
+        best = max(longer, key=lambda each: _likeness(part, each))
+        likest.append(_likeness(part, best))
         longer.remove(best)
     if min(likest) >= NEARLY:
         return Fact.SIMILAR if len(likest) > 1 else Fact.ONLY
     return Fact.PART if max(likest) >= ALIKE else None
+
+
+def _likeness(one: str, other: str) -> float:
+    """Of two parts of names. An initial is like what it may stand for."""
+    if 1 in (len(one), len(other)) and one[0] == other[0]:
+        return ALIKE if one == other else NEARLY
+    return JaroWinkler.normalized_similarity(one, other)
 
 
 def _code(postcode: str) -> str:

@@ -1,11 +1,43 @@
-"""Who may be whom: the functions of the database that find people, and give ids only."""
+"""Who may be whom: the statements that find people; the functions of the database under them give ids only."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from django.db import connection
-from django.db.models.expressions import RawSQL
 
 from accounts.models import User
+from casework.models import PartyRole
+
+SIMILAR = 0.45  # trigram similarity of two names from which they are worth weighing; a local default
+MOST_OF_A_NAME = 100
+# Nobody finds the other side of a story. Whom a function found, the policies judge here.
+WEIGHED = """
+    SELECT p.id, p.case_id, p.role, p.name, p.date_of_birth,
+           ARRAY(SELECT a.name FROM casework_alias a WHERE a.party_id = p.id), k.asked
+    FROM {found} AS k (party, asked) JOIN casework_party p ON p.id = k.party
+    WHERE p.role <> 'alleged' AND p.case_id IS DISTINCT FROM %(besides)s"""
+BY_KEYS = WEIGHED.format(found="known_by(%(user)s, %(keys)s::bytea[])")
+BY_NAME = WEIGHED.format(
+    found="""(
+        (SELECT id, '{}'::int[] FROM casework_party WHERE folded_name = ANY (%(names)s) ORDER BY id DESC LIMIT %(most)s)
+        UNION
+        (SELECT party_id, '{}' FROM casework_alias WHERE folded_name = ANY (%(names)s) ORDER BY id DESC LIMIT %(most)s)
+        UNION
+        SELECT named_like(%(user)s, name, %(similar)s), '{}' FROM unnest(%(names)s::text[]) AS name)"""
+)
+
+
+@dataclass(frozen=True)
+class Described:
+    """A party as they are weighed, and which of the keys that were asked for are theirs, by their places."""
+
+    pk: int
+    case_id: int
+    role: PartyRole
+    names: tuple[str, ...]
+    born: date | None
+    asked: tuple[int, ...]
 
 
 def opposite_sides(case_id: int) -> list[tuple[int, int, str, list[str]]]:
@@ -18,13 +50,21 @@ def opposite_sides(case_id: int) -> list[tuple[int, int, str, list[str]]]:
         return list(cursor.fetchall())
 
 
-def known_by(user: User, keys: Sequence[bytes]) -> dict[int, list[int]]:
-    """Who has one of these keys, and which, by their places, most of them first; to choose from, by what they may see."""
+def known_by(user: User, keys: Sequence[bytes], besides: int | None) -> list[Described]:
+    """Whom they may see who has one of these keys, but in one case: at most a hundred, who have most of them."""
+    return _described(BY_KEYS, {"user": user.pk, "keys": list(keys), "besides": besides})
+
+
+def named_like(user: User, folded: Sequence[str], besides: int | None) -> list[Described]:
+    """Whom they may see who has one of these names, as a name or as another one; or nearly."""
+    said = {"names": list(folded), "similar": SIMILAR, "most": MOST_OF_A_NAME}
+    return _described(BY_NAME, said | {"user": user.pk, "besides": besides})
+
+
+def _described(statement: str, said: dict[str, object]) -> list[Described]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT party, asked FROM known_by(%s, %s::bytea[])", [user.pk, keys])
-        return {party: [nth - 1 for nth in asked] for party, asked in cursor.fetchall()}
-
-
-def named_like(user: User, folded: str, at_least: float) -> RawSQL:
-    """The ids of parties whose name is nearly this one, to choose from among those that they may see."""
-    return RawSQL("SELECT named_like(%s, %s, %s)", [user.pk, folded, at_least])
+        cursor.execute(statement, said)
+        return [
+            Described(pk, case_id, PartyRole(role), (name, *others), born, tuple(nth - 1 for nth in asked))
+            for pk, case_id, role, name, born, others, asked in cursor.fetchall()
+        ]

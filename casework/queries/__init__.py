@@ -51,7 +51,7 @@ from casework.queries.erasure import (
 )
 from casework.queries.keys import keys_by_version
 from casework.queries.past import Past, ReachThen, reach_then, versions_of
-from casework.queries.people import Match, Probe, find_person, get_party, read_probe, read_telephone
+from casework.queries.people import Match, Probe, candidates_for, find_person, get_party, read_probe, read_telephone
 from casework.queries.projection import Entry, Section, project, project_records
 from casework.queries.proposals import (
     ProposalPage,
@@ -123,6 +123,7 @@ __all__ = [
     "agreements_for",
     "agreements_in_force",
     "bars_are_shown",
+    "candidates_for",
     "cases_for",
     "consent_said",
     "count_cases",

@@ -1,7 +1,7 @@
 """Known already? Finding a person among the cases that this worker may see."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,9 +15,9 @@ from accounts.models import User
 from audit.log import record
 from casework.categories import ROLE_CATEGORY, Category
 from casework.matching import POSSIBLY, Band, Fact, Said, band_of, fold, keys_for, weigh
-from casework.models import Alias, Case, ContactRoute, KeyKind, MatchKey, Party, PartyRole
+from casework.models import Case, ContactRoute, KeyKind, MatchKey, Party, PartyRole
 from casework.policy import cases_showing, categories_for, categories_in
-from casework.policy_of_people import known_by, named_like
+from casework.policy_of_people import Described, known_by, named_like
 from casework.queries.cases import get_case
 from casework.queries.projection import project
 
@@ -32,9 +32,7 @@ DATED_BY = {
     Fact.SIMILAR: KeyKind.NAMES,
     Fact.PLACE: KeyKind.PLACE,
 }
-SIMILAR = 0.45  # trigram similarity of two names from which they are worth weighing; a local default
 MOST = 20
-MOST_OF_A_NAME = 100
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
@@ -85,11 +83,9 @@ class Match:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One party that is weighed, by which keys they were found."""
+    """One party that was weighed: by which keys they were found, how much speaks for them, and what."""
 
-    pk: int
-    case_id: int
-    role: PartyRole
+    party: Described
     keys: dict[bytes, KeyKind]
     score: int
     facts: list[Fact]
@@ -118,78 +114,56 @@ def find_person(*, actor: User, probe: Probe, besides: Case | None = None) -> li
     Recorded: which criteria, and whom it showed.
     """
     authorize(actor, "casework.find_person")
-    best = _best(actor, probe.said, besides)
-    found = Party.objects.select_related("case__agency", "person").in_bulk([each.pk for each in best] or [0])
+    best = _seen(actor, candidates_for(actor, probe.said, besides))
+    found = Party.objects.select_related("case__agency", "person").in_bulk([each.party.pk for each in best] or [0])
     recorded = _recorded(best)
     record(
         actor=actor,
         action="casework.find_person",
-        categories={ROLE_CATEGORY.get(PartyRole(party.role), Category.IDENTITY) for party in found.values()},
-        shown=[found[each.pk].case_id for each in best],
+        categories={ROLE_CATEGORY.get(each.party.role, Category.IDENTITY) for each in best},
+        shown=[each.party.case_id for each in best],
         deliberate=False,
         criteria=_criteria(actor, probe),
         count=len(best),
     )
-    return [Match(found[each.pk], each.score, tuple(_reasons(each, recorded))) for each in best]
+    return [Match(found[each.party.pk], each.score, tuple(_reasons(each, recorded))) for each in best]
 
 
-def _best(actor: User, said: Said, besides: Case | None) -> list[Candidate]:
-    """Whom both locks let the actor see, weighed. By keys first; by the name alone only where those find nobody."""
-    found = _weighed(said, _by_keys(actor, said), besides)
-    if said.names and not any(each.score >= POSSIBLY for each in found):
-        by_name = _weighed(said, _by_name(actor, said), besides)
-        found = list({each.pk: each for each in (*by_name, *found)}.values())
-    likely = [each for each in found if each.score >= POSSIBLY] or [each for each in found if each.score > 0]
-    first = sorted(likely, key=lambda each: (-each.score, -each.pk))[:MOST]
-    seen = _seen(actor, first)
-    return [each for each in first if each.pk in seen]
+def candidates_for(actor: User, said: Said, besides: Case | None = None) -> list[Candidate]:
+    """The likeliest among those whom the second lock shows, by keys; by the name alone where those find nobody likely.
+
+    Said of somebody who is hidden or of nobody, it asks the same.
+    """
+    keys, case = list(keys_for(said).items()), besides and besides.pk
+    found = {each.pk: _weighed(said, each, keys) for each in known_by(actor, [key for key, _ in keys], case)}
+    names = [fold(name) for name in said.names]
+    if names and not any(each.score >= POSSIBLY for each in found.values()):
+        found = {each.pk: _weighed(said, each, keys) for each in named_like(actor, names, case)} | found
+    likely = [each for each in found.values() if each.score >= POSSIBLY]
+    likely = likely or [each for each in found.values() if each.score > 0]
+    return sorted(likely, key=lambda each: (-each.score, -each.party.pk))[:MOST]
 
 
-def _by_keys(actor: User, said: Said) -> dict[int, dict[bytes, KeyKind]]:
-    """The parties whom the actor sees and who share a key, and which."""
-    keys = keys_for(said)
-    asked = list(keys.items())
-    return {party: dict(asked[place] for place in places) for party, places in known_by(actor, list(keys)).items()}
+def _weighed(said: Said, party: Described, keys: Sequence[tuple[bytes, KeyKind]]) -> Candidate:
+    theirs = dict(keys[place] for place in party.asked)
+    score, facts = weigh(said, party.names, party.born, set(theirs.values()))
+    return Candidate(party, theirs, score, facts)
 
 
-def _by_name(actor: User, said: Said) -> dict[int, dict[bytes, KeyKind]]:
-    """Those of the same name or another name that is the same, the newest; and those of nearly the same."""
-    folded = [fold(name) for name in said.names]
-    same = Party.objects.filter(folded_name__in=folded).order_by("-pk").values_list("pk", flat=True)[:MOST_OF_A_NAME]
-    also = Alias.objects.filter(folded_name__in=folded).order_by("-pk").values_list("party", flat=True)[:MOST_OF_A_NAME]
-    like = Party.objects.filter(pk__in=named_like(actor, folded[0], SIMILAR)).values_list("pk", flat=True)
-    return {pk: {} for pk in (*same, *also, *like)}
-
-
-def _weighed(said: Said, found: dict[int, dict[bytes, KeyKind]], besides: Case | None) -> list[Candidate]:
-    """Candidates with what speaks for them; never the other side of a story. The same statements for nobody."""
-    among = list(found) or [0]
-    parties = Party.objects.filter(pk__in=among).exclude(role=PartyRole.ALLEGED).exclude(case=besides and besides.pk)
-    names: dict[int, list[str]] = {}
-    for party, name in Alias.objects.filter(party__in=among).values_list("party", "name"):
-        names.setdefault(party, []).append(name)
-    weighed = []
-    for pk, case_id, role, name, born in parties.values_list("pk", "case", "role", "name", "date_of_birth"):
-        known = [name, *names.get(pk, ())]
-        score, facts = weigh(said, known, born, set(found[pk].values()))
-        weighed.append(Candidate(pk, case_id, PartyRole(role), found[pk], score, facts))
-    return weighed
-
-
-def _seen(actor: User, candidates: Collection[Candidate]) -> set[int]:
+def _seen(actor: User, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Those whom the actor may see as what they are, and with all that they were found by."""
-    shown = categories_in(actor, {each.case_id for each in candidates} or {0})
-    return {each.pk for each in candidates if _needed(each) <= shown.get(each.case_id, frozenset())}
+    shown = categories_in(actor, {each.party.case_id for each in candidates} or {0})
+    return [each for each in candidates if _needed(each) <= shown.get(each.party.case_id, frozenset())]
 
 
 def _needed(candidate: Candidate) -> set[Category]:
     kept_in = {Category.IDENTITY, *(KEPT_IN.get(kind, Category.IDENTITY) for kind in candidate.keys.values())}
-    return {ROLE_CATEGORY.get(candidate.role, category) for category in kept_in}
+    return {ROLE_CATEGORY.get(candidate.party.role, category) for category in kept_in}
 
 
-def _recorded(candidates: Collection[Candidate]) -> dict[tuple[int, str], datetime]:
+def _recorded(candidates: Sequence[Candidate]) -> dict[tuple[int, str], datetime]:
     """By party and kind of key, since when their case says it."""
-    parties, keys = [each.pk for each in candidates], [key for each in candidates for key in each.keys]
+    parties, keys = [each.party.pk for each in candidates], [key for each in candidates for key in each.keys]
     known = MatchKey.objects.filter(party__in=parties or [0], key__in=keys or [b""])
     rows = known.order_by("-recorded_at").values_list("party", "kind", "recorded_at")
     return {(party, kind): recorded_at for party, kind, recorded_at in rows}
@@ -197,7 +171,7 @@ def _recorded(candidates: Collection[Candidate]) -> dict[tuple[int, str], dateti
 
 def _reasons(candidate: Candidate, recorded: dict[tuple[int, str], datetime]) -> Iterable[Reason]:
     for fact in candidate.facts:
-        yield Reason(fact, recorded.get((candidate.pk, DATED_BY.get(fact, ""))))
+        yield Reason(fact, recorded.get((candidate.party.pk, DATED_BY.get(fact, ""))))
 
 
 def _criteria(actor: User, probe: Probe) -> list[str]:
