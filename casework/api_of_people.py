@@ -1,16 +1,22 @@
 """The API of who somebody is: whether they are known already, and that two parties are one person."""
 
+from typing import Any
+from uuid import UUID
+
 from django.urls import path
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api import SignedIn
 from accounts.api_errors import answers
-from accounts.authorization import NotVisible
-from accounts.versions import IF_MATCH
+from accounts.authorization import NotVisible, authorize
+from accounts.models import User
+from accounts.versions import ETAG, IF_MATCH, matched, tagged
 from casework import commands, queries, serializers
 from casework.api import case_to_act_on
+from casework.models import PersonJudgement
 
 
 class SearchPeople(APIView):
@@ -40,7 +46,7 @@ class Link(APIView):
         description="Say that a party of this case is the same person as one of another case. No value moves.",
         request=serializers.LinkIn,
         parameters=[IF_MATCH],
-        responses=answers(None, 400, 404, 409, 412, success=204),
+        responses=answers(serializers.JudgementOut, 400, 404, 409, 412, success=201),
     )
     def post(self, request: SignedIn, reference: str) -> Response:
         case = case_to_act_on(request, reference, "casework.link_person")
@@ -48,11 +54,81 @@ class Link(APIView):
         party, same = (queries.get_party(request.user, said[name]) for name in ("party", "same_as"))
         if party.case_id != case.pk:
             raise NotVisible("casework.link_person", case)
-        commands.link_person(actor=request.user, party=party, to=same)
-        return Response(status=204)
+        judged = commands.link_person(
+            actor=request.user, party=party, to=same, reason=said["reason"], now=timezone.now()
+        )
+        return Response(serializers.JudgementOut(judged).data, status=201)
+
+
+class Apart(APIView):
+    permissions = {"post": "casework.tell_apart"}
+    needs_version = {"post": False}
+
+    @extend_schema(
+        operation_id="tell_apart",
+        description="Say that a party of this case is somebody else than one of another case, however alike.",
+        request=serializers.ApartIn,
+        parameters=[IF_MATCH],
+        responses=answers(serializers.JudgementOut, 400, 404, 409, 412, success=201),
+    )
+    def post(self, request: SignedIn, reference: str) -> Response:
+        case = case_to_act_on(request, reference, "casework.tell_apart")
+        said = serializers.ApartIn.read(request.data)
+        party, other = (queries.get_party(request.user, said[name]) for name in ("party", "other"))
+        if party.case_id != case.pk:
+            raise NotVisible("casework.tell_apart", case)
+        judged = commands.tell_apart(
+            actor=request.user, party=party, other=other, reason=said["reason"], now=timezone.now()
+        )
+        return Response(serializers.JudgementOut(judged).data, status=201)
+
+
+class People(APIView):
+    permissions = {"get": "casework.view_people"}
+
+    @extend_schema(
+        operation_id="read_people",
+        description="Who was said to be whom in a case, the newest first, taken back or not. Recorded.",
+        parameters=[ETAG],
+        responses=answers(serializers.LedgerOut, 404),
+    )
+    def get(self, request: SignedIn, reference: str) -> Response:
+        case = queries.get_case(request.user, reference, "casework.view_people")
+        return tagged(request.user, serializers.ledger_body(queries.read_ledger(actor=request.user, case=case)))
+
+
+class UndoJudgement(APIView):
+    permissions = {"post": "casework.undo_judgement"}
+    needs_version = {"post": False}
+
+    @extend_schema(
+        operation_id="undo_judgement",
+        description="Take back what was said of two people. Everybody stands again where they would without it.",
+        request=serializers.UndoIn,
+        parameters=[IF_MATCH],
+        responses=answers(serializers.JudgementOut, 400, 404, 409, 412),
+    )
+    def post(self, request: SignedIn, public_id: UUID) -> Response:
+        def find() -> PersonJudgement:
+            judgement = queries.get_judgement(request.user, public_id)
+            authorize(request.user, "casework.undo_judgement", judgement)
+            return judgement
+
+        judgement = matched(request, find, seen_judgement)
+        said = serializers.UndoIn.read(request.data)
+        undone = commands.undo_judgement(actor=request.user, judgement=judgement, now=timezone.now(), **said)
+        return Response(serializers.JudgementOut(undone).data)
+
+
+def seen_judgement(actor: User, judgement: PersonJudgement) -> Any:
+    """The ledger of its case as `read_people` would answer it now."""
+    return serializers.ledger_body(queries.ledger_of(actor, judgement.case))
 
 
 routes = [
     path("people/search", SearchPeople.as_view(), name="api_search_people"),
     path("cases/<str:reference>/link", Link.as_view(), name="api_link_person"),
+    path("cases/<str:reference>/apart", Apart.as_view(), name="api_tell_apart"),
+    path("cases/<str:reference>/people", People.as_view(), name="api_people"),
+    path("judgements/<uuid:public_id>/undo", UndoJudgement.as_view(), name="api_undo_judgement"),
 ]

@@ -27,6 +27,7 @@ from casework.models import (
     NextStep,
     Party,
     PartyRole,
+    PersonJudgement,
     PublishedOutcome,
     RiskLevel,
     SealMember,
@@ -213,6 +214,9 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
     | dict.fromkeys(TERMS, BOTH),
     CaseKey: dict.fromkeys((f.name for f in CaseKey._meta.fields), NEVER),
     MatchKey: dict.fromkeys((f.name for f in MatchKey._meta.fields), NEVER),
+    PersonJudgement: dict.fromkeys((f.name for f in PersonJudgement._meta.fields), HOLDER)
+    | {"id": NEVER, "public_id": HANDLE}
+    | dict.fromkeys(("first_was", "second_was", "other_case"), NEVER),
     BarProposal: dict.fromkeys((f.name for f in BarProposal._meta.fields), NEVER),
     ConsentRecord: dict.fromkeys((f.name for f in ConsentRecord._meta.fields), HOLDER)
     | {"id": NEVER, "public_id": HANDLE, "state": BOTH, "reason": BOTH},
@@ -241,6 +245,7 @@ GOES: list[type[models.Model]] = [
     Address,
     Alias,
     MatchKey,
+    PersonJudgement,
     Party,
     RiskLevel,
     Contact,

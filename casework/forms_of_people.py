@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from accounts.fields import DayField
 from casework.forms import ContactForm, Gov, text
+from casework.forms_of_bars import WarnedForm
 from casework.models import RouteKind
 from casework.queries import Probe, read_telephone
 
@@ -39,6 +40,21 @@ class ProbeForm(forms.Form):
     def probe(self) -> Probe:
         aliases = tuple(name.strip() for name in self.cleaned_data["aliases"].split(",") if name.strip())
         return Probe(**self.cleaned_data | {"aliases": aliases})
+
+
+class WhyForm(forms.Form):
+    """Why two parties are said to be one person, or not; of which two, the page before told."""
+
+    party = forms.CharField(widget=forms.HiddenInput, required=False)
+    same_as = forms.CharField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(label="What makes you sure?", max_length=300)
+
+
+class UndoForm(WarnedForm):
+    """Why something that was said of who is whom is taken back."""
+
+    is_asked = False
+    reason = forms.CharField(label="Why is it taken back?", max_length=300)
 
 
 def said_so_far(typed: QueryDict) -> Probe:

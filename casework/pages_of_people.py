@@ -1,17 +1,21 @@
 """The pages that say who somebody is: whether they are known already, and that two parties are one person."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.authorization import NotPossibleNow, NotVisible, authorize
 from accounts.gate import Page, SignedIn
+from accounts.models import User
 from accounts.versions import held, is_version, version_of
 from casework import commands, queries
-from casework.forms_of_people import ProbeForm, said_so_far
-from casework.models import ABOUT, Party
+from casework.forms_of_people import ProbeForm, UndoForm, WhyForm, said_so_far
+from casework.models import ABOUT, Party, PersonJudgement
+from casework.pages_of_bars import OfBars
 
 
 class KnownAlready(Page):
@@ -48,20 +52,93 @@ class KnownAlready(Page):
 
 
 class LinkPerson(Page):
+    """That somebody found is the same person: asked for on one page, and why, on this."""
+
     permission = "casework.link_person"
     needs_version = True
+    words: ClassVar[dict[str, str]] = {
+        "heading": "Why are they the same person?",
+        "submit": "Link them as one person",
+    }
+    done = "They are linked as one person. Nothing that is known of them moved."
 
     def post(self, request: SignedIn, reference: str) -> HttpResponse:
         case = held(lambda: queries.get_case(request.user, reference, self.permission))
         authorize(request.user, self.permission, case)
         party = queries.get_party(request.user, request.POST.get("party", ""))
-        same = queries.get_party(request.user, request.POST.get("same_as", ""))
+        other = queries.get_party(request.user, request.POST.get("same_as", ""))
         if party.case_id != case.pk:
             raise NotVisible(self.permission, case)
-        if not is_version(request.POST.get("version", ""), request.user, link_seen(party)):
+        version = request.POST.get("version", "")
+        if self.needs_version and not is_version(version, request.user, link_seen(party)):
             raise NotPossibleNow("Somebody said who this person is after you looked. Look again before you link them.")
-        commands.link_person(actor=request.user, party=party, to=same)
-        return redirect("case", case.reference)
+        form = WhyForm(request.POST if "reason" in request.POST else None, initial=request.POST.dict())
+        if not form.is_valid():
+            back = {"back_url": reverse("known_already", args=[case.reference]), "version": version}
+            status = 400 if form.is_bound else 200
+            return render(request, "casework/form.html", {"form": form, **self.words, **back}, status=status)
+        self.act(request.user, party, other, form.cleaned_data["reason"])
+        messages.success(request, self.done)
+        return redirect("people", case.reference)
+
+    def act(self, actor: User, party: Party, other: Party, reason: str) -> None:
+        commands.link_person(actor=actor, party=party, to=other, reason=reason, now=timezone.now())
+
+
+class TellApart(LinkPerson):
+    """That somebody found is another person, however alike."""
+
+    permission = "casework.tell_apart"
+    needs_version = False  # it is added to what was said, and moves nobody
+    words: ClassVar[dict[str, str]] = {
+        "heading": "Why are they different people?",
+        "submit": "Remember that they are different people",
+    }
+    done = "It is remembered that they are different people."
+
+    def act(self, actor: User, party: Party, other: Party, reason: str) -> None:
+        commands.tell_apart(actor=actor, party=party, other=other, reason=reason, now=timezone.now())
+
+
+class People(Page):
+    """Who was said to be whom in a case, what holds of that, and what was taken back."""
+
+    permission = "casework.view_people"
+
+    def get(self, request: SignedIn, reference: str) -> HttpResponse:
+        case = queries.get_case(request.user, reference, self.permission)
+        ledger = queries.read_ledger(actor=request.user, case=case)
+        return render(request, "casework/people.html", {"case": case, "ledger": ledger})
+
+
+class UndoJudgement(OfBars):
+    """Taking back what was said of two people."""
+
+    permission = "casework.undo_judgement"
+    form_class = UndoForm
+    words: ClassVar[dict[str, str]] = {
+        "heading": "Take back what was said?",
+        "about": "Everybody stands again where they would without it, whatever was said since. That it was said, and "
+        "taken back, stays written in both cases.",
+        "submit": "Take it back",
+    }
+    done = "It is taken back."
+
+    def find(self, actor: User, **named: Any) -> PersonJudgement:
+        return queries.get_judgement(actor, named["public_id"])
+
+    def judged(self, record: Any) -> Any:
+        return record
+
+    def back(self, record: Any) -> str:
+        return reverse("people", args=[record.case.reference])
+
+    def shown(self, actor: User, record: Any) -> None:
+        queries.ledger_is_shown(actor=actor, case=record.case, judgements=[record])
+
+    def act(self, actor: User, record: PersonJudgement, form: Any) -> None:
+        reason = form.cleaned_data["reason"]
+        commands.undo_judgement(actor=actor, judgement=record, reason=reason, now=timezone.now())
 
 
 class KnownSoFar(Page):

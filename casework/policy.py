@@ -292,7 +292,6 @@ def learn_of_two_sides(user: User, pair: TwoSided | None) -> bool:
 
 @rule("casework.open_case")
 @rule("casework.judge_risk")
-@rule("casework.link_person")
 @rule("casework.decide_sharing")
 @rule("casework.record_consent")
 def act_on_own_case(user: User, case: Case) -> bool:

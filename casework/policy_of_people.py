@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 
+from accounts.authorization import reach, rule
 from accounts.models import User
-from casework.models import PartyRole
+from casework.models import Case, PartyRole, PersonJudgement
+from casework.policy import grants_of, works_on
 
 SIMILAR = 0.45  # trigram similarity of two names from which they are worth weighing; a local default
 MOST_OF_A_NAME = 100
@@ -61,10 +65,31 @@ def named_like(user: User, folded: Sequence[str], besides: int | None) -> list[D
     return _described(BY_NAME, said | {"user": user.pk, "besides": besides})
 
 
-def _described(statement: str, said: dict[str, object]) -> list[Described]:
+def _described(statement: str, said: dict[str, Any]) -> list[Described]:
     with connection.cursor() as cursor:
         cursor.execute(statement, said)
         return [
             Described(pk, case_id, PartyRole(role), (name, *others), born, tuple(nth - 1 for nth in asked))
             for pk, case_id, role, name, born, others, asked in cursor.fetchall()
         ]
+
+
+@reach(PersonJudgement)
+def visible_judgements(user: User) -> QuerySet[PersonJudgement]:
+    """Those of which their agency holds both cases, and neither is shut to them."""
+    held = grants_of(user, "hold_case")
+    return PersonJudgement.objects.filter(
+        Exists(held.filter(content_object=OuterRef("case"))), Exists(held.filter(content_object=OuterRef("other_case")))
+    )
+
+
+@rule("casework.link_person")
+@rule("casework.tell_apart")
+@rule("casework.view_people")
+def say_who_is_who(user: User, case: Case) -> bool:
+    return works_on(user, case)
+
+
+@rule("casework.undo_judgement")
+def take_back(user: User, judgement: PersonJudgement) -> bool:
+    return True

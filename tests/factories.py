@@ -22,6 +22,7 @@ from casework.models import (
     LawfulBasis,
     LegalHold,
     Likeness,
+    PersonJudgement,
     RouteKind,
     Safety,
     Side,
@@ -266,3 +267,15 @@ def pair(world: Any, case: Case) -> TwoSided:
         },
     )
     return found
+
+
+def judged(world: Any, case: Case) -> PersonJudgement:
+    """That the victim of this case is somebody else than that of another, whom nobody names."""
+    found = PersonJudgement.objects.filter(case=case, undone_at=None).first()
+    if found:
+        return found
+    victims = {
+        "party": case.parties.get(role="victim"),
+        "other": logged(world.colleague).case.parties.get(role="victim"),
+    }
+    return commands.tell_apart(actor=world.colleague, reason="Both were here at once.", now=at(), **victims)

@@ -10,7 +10,7 @@ from casework.commands.erasure import approve_erasure, ask_erasure, lift_hold, p
 from casework.commands.imports import attach_victims, import_burglaries
 from casework.commands.keys import rewrap_keys
 from casework.commands.leaving import hand_over_work
-from casework.commands.people import link_person
+from casework.commands.people import link_person, tell_apart, undo_judgement
 from casework.commands.proposals import accept_proposal, declare_mark, dismiss_proposal, withdraw_marks
 from casework.commands.reference import load_reference
 from casework.commands.sharing import begin_sharing, decide_sharing, end_sharing, shorten_sharing, widen_sharing
@@ -62,7 +62,9 @@ __all__ = [
     "shorten_sharing",
     "start_contact",
     "take_off_seal",
+    "tell_apart",
     "tell_of_two_sides",
+    "undo_judgement",
     "unseal_case",
     "warn_of_agreements",
     "widen_sharing",

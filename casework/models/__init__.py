@@ -19,6 +19,7 @@ from casework.models.consent import DOES_NOT_AGREE, Capacity, Consent, ConsentHo
 from casework.models.contacts import Caller, Channel, Contact, Danger, NoStepReason
 from casework.models.emergency import EmergencyAccess, EmergencyReason, Finding
 from casework.models.erasure import Erasure, ErasureGround, HoldReason, LegalHold
+from casework.models.judgements import PersonJudgement, Sameness
 from casework.models.keys import CaseKey, key_of
 from casework.models.matching import KeyKind, MatchKey
 from casework.models.people import (
@@ -97,6 +98,7 @@ __all__ = [
     "Party",
     "PartyRole",
     "Person",
+    "PersonJudgement",
     "PublishedOutcome",
     "Purpose",
     "RecordVersion",
@@ -104,6 +106,7 @@ __all__ = [
     "RiskLevel",
     "RouteKind",
     "Safety",
+    "Sameness",
     "SealMember",
     "SealReason",
     "ServiceStandard",

@@ -49,6 +49,7 @@ from casework.queries.erasure import (
     read_erasing,
     tombstone_of,
 )
+from casework.queries.judgements import Ledger, get_judgement, ledger_is_shown, ledger_of, read_ledger
 from casework.queries.keys import keys_by_version
 from casework.queries.past import Past, ReachThen, reach_then, versions_of
 from casework.queries.people import Match, Probe, candidates_for, find_person, get_party, read_probe, read_telephone
@@ -104,6 +105,7 @@ __all__ = [
     "Entry",
     "Erasing",
     "Known",
+    "Ledger",
     "Match",
     "PairPage",
     "PairView",
@@ -146,6 +148,7 @@ __all__ = [
     "get_emergency",
     "get_erasure",
     "get_hold",
+    "get_judgement",
     "get_pair",
     "get_party",
     "get_proposal",
@@ -157,6 +160,8 @@ __all__ = [
     "keys_by_version",
     "known_so_far",
     "lawful_bases",
+    "ledger_is_shown",
+    "ledger_of",
     "must_be_whole",
     "named_in_seal",
     "open_proposals",
@@ -176,6 +181,7 @@ __all__ = [
     "read_draft",
     "read_emergency",
     "read_erasing",
+    "read_ledger",
     "read_pair",
     "read_probe",
     "read_risk",

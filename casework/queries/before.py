@@ -34,7 +34,9 @@ def known_so_far(*, actor: User, contact: Contact, probe: Probe) -> list[Known]:
     """Whom a contact may be about, by what is typed so far. Little agreement is not shown here. Recorded."""
     authorize(actor, "casework.save_draft", contact)
     matches = find_person(actor=actor, probe=probe, besides=contact.case)
-    return told_before(actor=actor, matches=[each for each in matches if each.band != Band.WEAK][:SHOWN])
+    return told_before(
+        actor=actor, matches=[each for each in matches if each.band != Band.WEAK and not each.was_told_apart][:SHOWN]
+    )
 
 
 def told_before(*, actor: User, matches: Sequence[Match]) -> list[Known]:

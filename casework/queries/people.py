@@ -19,6 +19,7 @@ from casework.models import Case, ContactRoute, KeyKind, MatchKey, Party, PartyR
 from casework.policy import cases_showing, categories_for, categories_in
 from casework.policy_of_people import Described, known_by, named_like
 from casework.queries.cases import get_case
+from casework.queries.judgements import told_apart
 from casework.queries.projection import project
 
 # In which category the victim's case keeps what a key is made of; of anybody else, all is in that of their role.
@@ -70,11 +71,12 @@ class Reason:
 
 @dataclass(frozen=True)
 class Match:
-    """One party who may be the same person: how much speaks for it, and what."""
+    """One party who may be the same person: how much speaks for it, and what; or whether they were told apart."""
 
     party: Party
     score: int
     reasons: tuple[Reason, ...]
+    was_told_apart: bool = False
 
     @property
     def band(self) -> Band:
@@ -117,6 +119,7 @@ def find_person(*, actor: User, probe: Probe, besides: Case | None = None) -> li
     best = _seen(actor, candidates_for(actor, probe.said, besides))
     found = Party.objects.select_related("case__agency", "person").in_bulk([each.party.pk for each in best] or [0])
     recorded = _recorded(best)
+    apart = told_apart(actor, besides) if besides else set()
     record(
         actor=actor,
         action="casework.find_person",
@@ -126,7 +129,11 @@ def find_person(*, actor: User, probe: Probe, besides: Case | None = None) -> li
         criteria=_criteria(actor, probe),
         count=len(best),
     )
-    return [Match(found[each.party.pk], each.score, tuple(_reasons(each, recorded))) for each in best]
+    matches = [
+        Match(found[each.party.pk], each.score, tuple(_reasons(each, recorded)), each.party.pk in apart)
+        for each in best
+    ]
+    return sorted(matches, key=lambda match: match.was_told_apart)
 
 
 def candidates_for(actor: User, said: Said, besides: Case | None = None) -> list[Candidate]:
@@ -134,7 +141,7 @@ def candidates_for(actor: User, said: Said, besides: Case | None = None) -> list
 
     Said of somebody who is hidden or of nobody, it asks the same.
     """
-    keys, case = list(keys_for(said).items()), besides and besides.pk
+    keys, case = list(keys_for(said).items()), besides.pk if besides else None
     found = {each.pk: _weighed(said, each, keys) for each in known_by(actor, [key for key, _ in keys], case)}
     names = [fold(name) for name in said.names]
     if names and not any(each.score >= POSSIBLY for each in found.values()):

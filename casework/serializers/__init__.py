@@ -38,7 +38,6 @@ from casework.serializers.bodies import (
     CompleteStepIn,
     ContactIn,
     DraftField,
-    LinkIn,
     OpenIn,
     ProbeIn,
     RevealIn,
@@ -48,6 +47,7 @@ from casework.serializers.bodies import (
     step_plan,
 )
 from casework.serializers.erasure import ErasingOut, ErasureIn, ErasureOut, HoldIn, HoldOut, erasing_body
+from casework.serializers.people import ApartIn, JudgementOut, LedgerOut, LinkIn, UndoIn, ledger_body
 from casework.serializers.sharing import (
     AgreementOut,
     AgreementsOut,
@@ -75,6 +75,7 @@ __all__ = [
     "AcceptIn",
     "AgreementOut",
     "AgreementsOut",
+    "ApartIn",
     "BarIn",
     "BarOut",
     "CasePageOut",
@@ -100,7 +101,9 @@ __all__ = [
     "HoldIn",
     "HoldOut",
     "JudgeSidesIn",
+    "JudgementOut",
     "LawfulBasesOut",
+    "LedgerOut",
     "LinkIn",
     "MatchesOut",
     "Moment",
@@ -128,6 +131,7 @@ __all__ = [
     "SidesJudgementOut",
     "StartIn",
     "Strict",
+    "UndoIn",
     "UntilIn",
     "WithdrawnOut",
     "by_category",
@@ -135,6 +139,7 @@ __all__ = [
     "contact_report",
     "draft_body",
     "erasing_body",
+    "ledger_body",
     "pair_body",
     "share_plan_of",
     "sharing_body",

@@ -176,11 +176,6 @@ class ProbeIn(Strict):
         return attrs
 
 
-class LinkIn(Strict):
-    party = serializers.UUIDField(help_text="A party of this case.")
-    same_as = serializers.UUIDField(help_text="A party, of another case of your agency, who is the same person.")
-
-
 class OpenIn(Strict):
     next_step = NextStepIn()
 

@@ -22,6 +22,7 @@ from casework.models import (
     LegalHold,
     NextStep,
     Party,
+    PersonJudgement,
     SharingDecision,
 )
 from config.lock import odd, policies, rights
@@ -66,6 +67,7 @@ NAMED: dict[type[Model], str] = {
     LegalHold: PUBLIC_ID,
     NextStep: PUBLIC_ID,
     Party: PUBLIC_ID,
+    PersonJudgement: PUBLIC_ID,
     SharingDecision: PUBLIC_ID,
 }
 

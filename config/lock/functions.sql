@@ -187,6 +187,33 @@ CREATE OR REPLACE FUNCTION opposite_sides(the_case bigint)
     GROUP BY 1, 2, 3
 $$;
 
+-- Put parties, and all who are joined with them, where the judgements that hold put them: with the one of them who was
+-- there first, as the person whom that one was by itself. Gives whom it moved. Definer: some of them may stand in cases
+-- that are shut to whoever judged, and must not be left behind. No value moves.
+CREATE OR REPLACE FUNCTION stand_where_judged(the_parties bigint[])
+    RETURNS TABLE (party bigint, case_id bigint, before bigint, after bigint) LANGUAGE sql VOLATILE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH RECURSIVE joined (start, party) AS (
+        SELECT p.id, p.id FROM casework_party p WHERE p.id = ANY (the_parties) AND ctx_owns(p.case_id)
+        UNION
+        SELECT n.start, CASE WHEN j.first_id = n.party THEN j.second_id ELSE j.first_id END
+        FROM joined n JOIN casework_personjudgement j ON n.party IN (j.first_id, j.second_id)
+        WHERE j.finding = 'same' AND j.undone_at IS NULL
+    ),
+    stands AS (
+        SELECT DISTINCT n.party, coalesce(
+            (SELECT CASE WHEN j.first_id = f.party THEN j.first_was_id ELSE j.second_was_id END
+             FROM casework_personjudgement j WHERE f.party IN (j.first_id, j.second_id) ORDER BY j.id LIMIT 1),
+            (SELECT p.person_id FROM casework_party p WHERE p.id = f.party)) AS person
+        FROM joined n JOIN (SELECT start, min(party) AS party FROM joined GROUP BY 1) f USING (start)
+    ),
+    was AS (SELECT p.id, p.person_id FROM casework_party p JOIN stands s ON s.party = p.id FOR UPDATE OF p)
+    UPDATE casework_party p SET person_id = s.person
+    FROM stands s JOIN was ON was.id = s.party
+    WHERE p.id = s.party AND p.person_id <> s.person
+    RETURNING p.id, p.case_id, was.person_id, p.person_id
+$$;
+
 -- Pass a case of the front door's, whose contact said so, to the service for people who want to change their behaviour:
 -- its holder, its grants, and whose its next steps are. Definer: from one side of the wall nobody writes on the other.
 CREATE OR REPLACE FUNCTION hand_over_to_behaviour(the_case bigint) RETURNS void LANGUAGE plpgsql VOLATILE

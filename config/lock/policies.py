@@ -34,6 +34,7 @@ from casework.models import (
     MatchKey,
     NextStep,
     Party,
+    PersonJudgement,
     PublishedOutcome,
     RecordVersion,
     RiskLevel,
@@ -133,6 +134,7 @@ WRITES_NO_MORE = f"({HAS_LEFT} OR is_shut_to(case_id, started_by_id))"
 LOOKED_AFTER = "looks_after(agency_id, role)"
 SENIOR = "(SELECT ctx_senior_of())"
 SHUT = "((SELECT shut_to(ctx_user()))::bigint[])"
+OTHER_OPEN = f"other_case_id <> ALL ({SHUT})"
 NOT_OF_A_PAIR = f"(subject_type <> '{TwoSided._meta.model_name}' OR {SENIOR} IS NOT NULL)"
 MINE, RECEIVED = f"agency_id = {AGENCY}", f"recipient_id = {AGENCY}"
 NAMED_FOR_US = (
@@ -218,6 +220,12 @@ ROWS: dict[type[Model], Rows] = {
     Referral: Rows(f"({ADDRESSED}) OR {HELD}", add=OWNED, change=f"({ADDRESSED}) OR {OWNED}"),
     # Two cases, and either may be shut. What is judged of a pair is seen where its policy shows it.
     TwoSided: Rows(f"partnership_id = {SENIOR} AND second_id <> ALL ({SHUT})", add=NONE, case="first_id"),
+    # Of two cases, both the agency's own; either may be shut.
+    PersonJudgement: Rows(
+        f"{HELD} AND {granted('{table}.other_case_id', HOLDER)} AND {OTHER_OPEN}",
+        add=f"{OWNED} AND ctx_owns(other_case_id) AND judged_by_id = {USER} AND {OTHER_OPEN}",
+        change=f"{OWNED} AND ctx_owns(other_case_id) AND {OTHER_OPEN}",
+    ),
     SidesJudgement: Rows(
         "EXISTS (SELECT 1 FROM casework_twosided t WHERE t.id = pair_id)",
         add=f"judged_by_id = {USER} AND EXISTS (SELECT 1 FROM casework_twosided t WHERE t.id = pair_id)",

@@ -57,9 +57,10 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_matchkey": ADD,
         "casework_namedsenior": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_nextstep": "SELECT, INSERT, UPDATE (owner_id, done_at, done_by_id, outcome)",
-        "casework_party": "SELECT, INSERT, UPDATE (person_id, name, folded_name, date_of_birth, language, "
+        "casework_party": "SELECT, INSERT, UPDATE (name, folded_name, date_of_birth, language, "
         "interpreter_needed, access_needs, support_needs)",
         "casework_person": ADD,
+        "casework_personjudgement": "SELECT, INSERT, UPDATE (undone_at, undone_by_id, undone_reason)",
         "casework_publishedoutcome": ADD,
         "casework_recordversion": READ,
         "casework_risklevel": ADD,
@@ -191,6 +192,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         "hand_over_to_behaviour(bigint)",
         "known_by(bigint, bytea[])",
         "named_like(bigint, text, real)",
+        "stand_where_judged(bigint[])",
         "staff_alike(bigint, text[], bytea[])",
         *INDEXED,
         *WORKERS,
