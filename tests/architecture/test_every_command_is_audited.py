@@ -29,6 +29,8 @@ PARTS = {
     "casework.commands.contacts.case_permissions",
     "casework.commands.contacts.make_keys",
     "casework.commands.proposals.propose_bars",
+    "casework.commands.routes.add_route",
+    "casework.commands.routes.shorten_routes",
     "casework.commands.sides.look_for_two_sides",
     "casework.commands.wall.check_side",
     "casework.commands.wall.hand_over",
