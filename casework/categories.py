@@ -10,6 +10,7 @@ from django.db import models
 
 from casework.models import (
     Address,
+    Alias,
     Bar,
     BarProposal,
     Case,
@@ -117,6 +118,13 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
         "interpreter_needed": C.IDENTITY,
         "access_needs": C.IDENTITY,
         "support_needs": C.NEEDS,
+    },
+    Alias: {
+        "id": NEVER,
+        "case": NEVER,
+        "party": NEVER,
+        "name": C.IDENTITY,
+        "folded_name": NEVER,
     },
     ContactRoute: {
         "id": NEVER,
@@ -243,6 +251,7 @@ GOES: list[type[models.Model]] = [
     Incident,
     ContactRoute,
     Address,
+    Alias,
     Party,
     RiskLevel,
     Contact,

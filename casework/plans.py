@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from accounts.models import Agency, User
 from accounts.slots import Slot
@@ -43,6 +44,12 @@ class VictimReport:
     interpreter_needed: bool | None = None
     access_needs: str = ""
     support_needs: str = ""
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def of_party(self) -> dict[str, Any]:
+        """What of it stands in the record of the party itself."""
+        return {name: value for name, value in vars(self).items() if name != "aliases"}
 
 
 @dataclass(frozen=True)

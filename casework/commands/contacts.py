@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.transitions import move
 from audit.log import command, record
 from casework.commands.cases import add_step, offer_visit_once
+from casework.commands.people import add_aliases
 from casework.commands.proposals import propose_bars
 from casework.commands.routes import add_route
 from casework.commands.sides import look_for_two_sides
@@ -167,6 +168,7 @@ def _write_people(actor: User, case: Case, report: ContactReport, now: datetime)
     if report.victim not in {None, VictimReport()} or report.routes or report.address:
         role = PartyRole.PARTICIPANT if report.kind == CaseKind.BEHAVIOUR else PartyRole.VICTIM
         victim = _whom_it_is_about(case, role, report.victim or VictimReport())
+        add_aliases(victim, report.victim.aliases if report.victim else ())
         for route in report.routes:
             add_route(actor, victim, route, now)
         if report.address:
@@ -186,7 +188,7 @@ def _whom_it_is_about(case: Case, role: PartyRole, report: VictimReport) -> Part
     victim = case.parties.filter(role=role).order_by("pk").first()
     if victim is None:
         return _party(case, role, report)
-    said = {name: value for name, value in vars(report).items() if value not in ("", None)}
+    said = {name: value for name, value in report.of_party.items() if value not in ("", None)}
     other = {n: v for n, v in said.items() if getattr(victim, n) not in ("", None, v)}
     said |= {name: f"{getattr(victim, name)}; {other[name]}" for name in NEEDS if name in other}
     problems = {name: OTHERWISE for name in other if name not in NEEDS}
@@ -202,4 +204,4 @@ def _whom_it_is_about(case: Case, role: PartyRole, report: VictimReport) -> Part
 
 def _party(case: Case, role: PartyRole, report: VictimReport) -> Party:
     person = Person.objects.create(partnership_id=case.partnership_id)
-    return Party.objects.create(case=case, person=person, role=role, folded_name=fold(report.name), **vars(report))
+    return Party.objects.create(case=case, person=person, role=role, folded_name=fold(report.name), **report.of_party)

@@ -13,6 +13,7 @@ from casework.categories import ROLE_CATEGORY
 from casework.models import (
     Address,
     AddressKind,
+    Alias,
     Caller,
     CallerId,
     CaseKind,
@@ -46,6 +47,7 @@ WINDOWS = "When it is safe, by the clock in London: mon-fri 09:30-15:00; sat 10:
 # Under which name the records of each model stand in a section.
 LISTS: dict[type[Model], str] = {
     Party: "parties",
+    Alias: "aliases",
     ContactRoute: "routes",
     Address: "addresses",
     Incident: "incidents",
@@ -62,6 +64,10 @@ class VictimOut(Out):
     language = Words()
     interpreter_needed = serializers.BooleanField(allow_null=True, help_text="Null: not known.")
     access_needs = Words()
+
+
+class AliasOut(Out):
+    name = Words()
 
 
 class VictimNeedsOut(Out):
@@ -112,6 +118,7 @@ class RevealedAddressOut(AddressOut):
 class OtherPartyOut(VictimOut, VictimNeedsOut):
     """Somebody who is not the victim, with all that is known of them."""
 
+    aliases = AliasOut(many=True, required=False)
     routes = RouteOut(many=True, required=False)
     addresses = AddressOut(many=True, required=False)
 
@@ -156,6 +163,7 @@ class ContactNoteOut(Out):
 
 class IdentityOut(Out):
     parties = VictimOut(many=True, required=False)
+    aliases = AliasOut(many=True, required=False)
 
 
 class ContactDetailsOut(Out):
@@ -329,7 +337,7 @@ def _lists(section: Section) -> dict[str, Any]:
     lists: dict[str, Any] = {}
     of_others = section.category in ROLE_CATEGORY.values()
     for entry in section.entries:
-        is_theirs = of_others and isinstance(entry.item, ContactRoute | Address)
+        is_theirs = of_others and isinstance(entry.item, Alias | ContactRoute | Address)
         place = lists["parties"][-1] if is_theirs else lists
         named = {"address": entry.reveals.public_id} if isinstance(entry.reveals, Address) else {}
         place.setdefault(LISTS[type(entry.item)], []).append(entry.values | named)

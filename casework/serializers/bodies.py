@@ -84,11 +84,20 @@ class VictimIn(Strict):
     """What was said of the victim. Nothing of it is required."""
 
     name = text(200)
+    aliases: Any = serializers.ListField(
+        child=serializers.CharField(max_length=200),
+        default=list,
+        max_length=20,
+        help_text="What else they are called: a maiden name, a nickname, a name in another script.",
+    )
     date_of_birth = serializers.DateField(default=None, allow_null=True)
     language = text(60)
     interpreter_needed = serializers.BooleanField(default=None, allow_null=True)
     access_needs = text(500)
     support_needs = text(500)
+
+    def validate_aliases(self, value: list[str]) -> tuple[str, ...]:
+        return tuple(value)
 
 
 class RouteIn(Strict):

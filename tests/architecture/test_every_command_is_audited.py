@@ -28,6 +28,7 @@ PARTS = {
     "casework.commands.contacts.begin_intake",
     "casework.commands.contacts.case_permissions",
     "casework.commands.contacts.make_keys",
+    "casework.commands.people.add_aliases",
     "casework.commands.proposals.propose_bars",
     "casework.commands.routes.add_route",
     "casework.commands.routes.shorten_routes",

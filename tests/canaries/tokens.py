@@ -118,8 +118,11 @@ class Canaries:
 
     def _postcode(self, longest: int) -> str:
         self._number += 1
-        letters = "".join(self._random.choice(RARE.upper()) for _ in range(4))
-        return f"{letters[:2]}{self._number % 10} {self._number // 10 % 10}{letters[2:]}"
+        while True:
+            letters = "".join(self._random.choice(RARE.upper()) for _ in range(4))
+            value = f"{letters[:2]}{self._number % 10} {self._number // 10 % 10}{letters[2:]}"
+            if not self._found_by.keys() & set(keys_of("postcode", value)):
+                return value
 
     def _telephone(self, longest: int) -> str:
         """Of the ranges that Ofcom keeps for drama: 07700 900xxx and 01632 960xxx."""

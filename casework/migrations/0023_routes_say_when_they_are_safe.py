@@ -19,7 +19,7 @@ ALTER TABLE casework_contactroute ENABLE TRIGGER USER;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0021_cases_are_erased"),
+        ("casework", "0022_aliases"),
     ]
 
     operations = [
