@@ -16,6 +16,7 @@ from audit.log import command, record
 from casework.commands.cases import add_step, offer_visit_once
 from casework.commands.people import add_aliases, keep_keys
 from casework.commands.proposals import propose_bars
+from casework.commands.routes import add_route
 from casework.commands.sides import look_for_two_sides
 from casework.commands.wall import check_side, hand_over
 from casework.models import (
@@ -25,19 +26,15 @@ from casework.models import (
     CaseKey,
     CaseKind,
     Contact,
-    ContactRoute,
     GroupGrant,
     KnownToAlleged,
     Party,
     PartyRole,
     Person,
     RouteKind,
-    Safety,
-    mark_of_telephone,
-    mark_of_way,
 )
 from casework.plans import AddressReport, ContactReport, RouteReport, VictimReport
-from casework.queries import fold, read_telephone, workers_alike
+from casework.queries import fold, workers_alike
 from casework.states import LOG_CONTACT, CaseStatus, ContactStatus
 
 HOLDER_PERMISSIONS = ("view_case", "hold_case")
@@ -174,14 +171,14 @@ def _write_people(actor: User, case: Case, report: ContactReport, now: datetime)
         victim = _whom_it_is_about(case, role, report.victim or VictimReport())
         add_aliases(victim, report.victim.aliases if report.victim else ())
         for route in report.routes:
-            _add_route(actor, victim, route, now)
+            add_route(actor, victim, route, now)
         if report.address:
             Address.objects.create(case=case, party=victim, **vars(report.address))
     if report.alleged_name or report.alleged_date_of_birth or report.alleged_telephone:
         said = VictimReport(name=report.alleged_name, date_of_birth=report.alleged_date_of_birth)
         alleged = _party(case, PartyRole.ALLEGED, said)
         if report.alleged_telephone:
-            _add_route(actor, alleged, RouteReport(RouteKind.PHONE, report.alleged_telephone), now)
+            add_route(actor, alleged, RouteReport(RouteKind.PHONE, report.alleged_telephone), now)
 
 
 def _whom_it_is_about(case: Case, role: PartyRole, report: VictimReport) -> Party:
@@ -209,21 +206,3 @@ def _whom_it_is_about(case: Case, role: PartyRole, report: VictimReport) -> Part
 def _party(case: Case, role: PartyRole, report: VictimReport) -> Party:
     person = Person.objects.create(partnership_id=case.partnership_id)
     return Party.objects.create(case=case, person=person, role=role, folded_name=fold(report.name), **report.of_party)
-
-
-def _add_route(actor: User, party: Party, route: RouteReport, now: datetime) -> None:
-    """Add a way to reach somebody. The same way said before is superseded: the newest word on its safety stands."""
-    told = route.safety != Safety.UNKNOWN
-    by_telephone = route.kind in {RouteKind.PHONE, RouteKind.SMS}
-    e164 = read_telephone(route.value) if by_telephone and route.value else ""
-    mark = mark_of_telephone(e164) if e164 else mark_of_way(party.case_id, route.kind, route.value)
-    party.routes.filter(mark=mark, superseded_at=None).update(superseded_at=now)
-    ContactRoute.objects.create(
-        case_id=party.case_id,
-        party=party,
-        e164=e164,
-        mark=mark,
-        confirmed_at=now if told else None,
-        confirmed_by=actor if told else None,
-        **vars(route),
-    )

@@ -46,7 +46,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_consentrecord": "SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by_id)",
         "casework_contact": "SELECT, INSERT, UPDATE (status, draft, saved_at, saved_by_id, channel, happened_at, "
         "caller, said, danger, kind, logged_at, logged_by_id, next_step_id, no_step_reason)",
-        "casework_contactroute": "SELECT, INSERT, UPDATE (superseded_at)",
+        "casework_contactroute": "SELECT, INSERT, UPDATE (superseded_at, expires_at)",
         "casework_emergencyaccess": "SELECT, INSERT, UPDATE (closed_at, reviewed_at, reviewed_by_id, finding, review)",
         "casework_erasure": "SELECT, INSERT, UPDATE (status, answered_at, answered_by_id, answered_as)",
         "casework_groupgrant": "SELECT, INSERT, UPDATE (valid_until)",

@@ -33,6 +33,8 @@ PARTS = {
     "casework.commands.people.kept_keys",
     "casework.commands.people.said_of",
     "casework.commands.proposals.propose_bars",
+    "casework.commands.routes.add_route",
+    "casework.commands.routes.shorten_routes",
     "casework.commands.sides.look_for_two_sides",
     "casework.commands.wall.check_side",
     "casework.commands.wall.hand_over",

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0022_aliases")]
+    dependencies = [("casework", "0023_routes_say_when_they_are_safe")]
 
     operations = [
         migrations.CreateModel(

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0023_match_keys"),
+        ("casework", "0024_match_keys"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
