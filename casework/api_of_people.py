@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.versions import ETAG, IF_MATCH, matched, tagged
 from casework import commands, queries, serializers
 from casework.api import case_to_act_on
-from casework.models import PersonJudgement
+from casework.models import PersonJudgement, QuietAsk
 
 
 class SearchPeople(APIView):
@@ -120,6 +120,62 @@ class UndoJudgement(APIView):
         return Response(serializers.JudgementOut(undone).data)
 
 
+class AskHolders(APIView):
+    permissions = {"post": "casework.ask_holders"}
+    needs_version = {"post": False}
+
+    @extend_schema(
+        operation_id="ask_holders",
+        description="Have whoever may know the person of a case asked quietly. The answer is the same for nobody.",
+        request=serializers.NothingIn,
+        parameters=[IF_MATCH],
+        responses=answers(None, 400, 404, 412, success=204),
+    )
+    def post(self, request: SignedIn, reference: str) -> Response:
+        case = case_to_act_on(request, reference, "casework.ask_holders")
+        serializers.NothingIn.read(request.data)
+        commands.have_holders_asked(actor=request.user, case=case)
+        return Response(status=204)
+
+
+class Asks(APIView):
+    permissions = {"get": "casework.view_asks"}
+
+    @extend_schema(
+        operation_id="list_asks",
+        description="What your agency is quietly asked and nobody has answered, the oldest first, 25 at a time.",
+        parameters=[serializers.AsksQuery],
+        responses=answers(serializers.AskPageOut, 400),
+    )
+    def get(self, request: SignedIn) -> Response:
+        said = serializers.AsksQuery.read(request.query_params)
+        return Response(serializers.AskPageOut(queries.asks_for(actor=request.user, **said)).data)
+
+
+class AnswerAsk(APIView):
+    permissions = {"post": "casework.answer_ask"}
+    needs_version = {"post": False}
+
+    @extend_schema(
+        operation_id="answer_ask",
+        description="Say whether somebody else hears that you know a person: `words` and nothing else, and only where "
+        "the answer is to tell them.",
+        request=serializers.AnswerAskIn,
+        parameters=[IF_MATCH],
+        responses=answers(serializers.AskOut, 400, 404, 409, 412),
+    )
+    def post(self, request: SignedIn, public_id: UUID) -> Response:
+        def find() -> QuietAsk:
+            ask = queries.get_ask(request.user, public_id)
+            authorize(request.user, "casework.answer_ask", ask)
+            return ask
+
+        ask = matched(request, find, lambda actor, found: serializers.AskOut(found).data)
+        said = serializers.AnswerAskIn.read(request.data)
+        answered = commands.answer_ask(actor=request.user, ask=ask, now=timezone.now(), **said)
+        return Response(serializers.AskOut(answered).data)
+
+
 def seen_judgement(actor: User, judgement: PersonJudgement) -> Any:
     """The ledger of its case as `read_people` would answer it now."""
     return serializers.ledger_body(queries.ledger_of(actor, judgement.case))
@@ -130,5 +186,8 @@ routes = [
     path("cases/<str:reference>/link", Link.as_view(), name="api_link_person"),
     path("cases/<str:reference>/apart", Apart.as_view(), name="api_tell_apart"),
     path("cases/<str:reference>/people", People.as_view(), name="api_people"),
+    path("cases/<str:reference>/ask", AskHolders.as_view(), name="api_ask_holders"),
+    path("asks/", Asks.as_view(), name="api_asks"),
+    path("asks/<uuid:public_id>/answer", AnswerAsk.as_view(), name="api_answer_ask"),
     path("judgements/<uuid:public_id>/undo", UndoJudgement.as_view(), name="api_undo_judgement"),
 ]

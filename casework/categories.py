@@ -29,6 +29,7 @@ from casework.models import (
     PartyRole,
     PersonJudgement,
     PublishedOutcome,
+    QuietAsk,
     RiskLevel,
     SealMember,
     SharingDecision,
@@ -228,6 +229,8 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
     | dict.fromkeys(TERMS, BOTH),
     CaseKey: dict.fromkeys((f.name for f in CaseKey._meta.fields), NEVER),
     MatchKey: dict.fromkeys((f.name for f in MatchKey._meta.fields), NEVER),
+    QuietAsk: dict.fromkeys((f.name for f in QuietAsk._meta.fields), HOLDER)
+    | {"id": NEVER, "public_id": HANDLE, "asking_case": NEVER, "words": BOTH},
     PersonJudgement: dict.fromkeys((f.name for f in PersonJudgement._meta.fields), HOLDER)
     | {"id": NEVER, "public_id": HANDLE}
     | dict.fromkeys(("first_was", "second_was", "other_case"), NEVER),
@@ -264,6 +267,7 @@ GOES: list[type[models.Model]] = [
     RiskLevel,
     Contact,
     BarProposal,
+    QuietAsk,
     SidesJudgement,
     TwoSided,
     CaseKey,

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from accounts.fields import DayField
 from casework.forms import ContactForm, Gov, text
 from casework.forms_of_bars import WarnedForm
-from casework.models import RouteKind
+from casework.models import AskAnswer, RouteKind
 from casework.queries import Probe, read_telephone
 
 
@@ -48,6 +48,21 @@ class WhyForm(forms.Form):
     party = forms.CharField(widget=forms.HiddenInput, required=False)
     same_as = forms.CharField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(label="What makes you sure?", max_length=300)
+
+
+class AnswerAskForm(WarnedForm):
+    """What somebody else is told of a person whom we may know."""
+
+    is_asked = False
+    answer = forms.ChoiceField(label="What are they told?", choices=AskAnswer.choices, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label="What they read",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="With your name and agency. Enough to speak with each other: share more by a referral.",
+    )
+    reason = forms.CharField(label="Why?", max_length=300, help_text="Only your agency reads it.")
 
 
 class UndoForm(WarnedForm):

@@ -43,6 +43,7 @@ class Work(Page):
             "steps": page.steps,
             "drafts": queries.drafts_for(actor=request.user),
             "of_duty": of_duty,
+            "asks": queries.asks_waiting(request.user),
             "next_url": f"{request.path}?{whose}after={page.after}" if page.after else "",
             "now": timezone.now(),
         }

@@ -13,8 +13,9 @@ from accounts.gate import Page, SignedIn
 from accounts.models import User
 from accounts.versions import held, is_version, version_of
 from casework import commands, queries
-from casework.forms_of_people import ProbeForm, UndoForm, WhyForm, said_so_far
-from casework.models import ABOUT, Party, PersonJudgement
+from casework.forms_of_people import AnswerAskForm, ProbeForm, UndoForm, WhyForm, said_so_far
+from casework.models import ABOUT, Party, PersonJudgement, QuietAsk
+from casework.pages import read_id
 from casework.pages_of_bars import OfBars
 
 
@@ -139,6 +140,62 @@ class UndoJudgement(OfBars):
     def act(self, actor: User, record: PersonJudgement, form: Any) -> None:
         reason = form.cleaned_data["reason"]
         commands.undo_judgement(actor=actor, judgement=record, reason=reason, now=timezone.now())
+
+
+class AskHolders(Page):
+    """Having whoever may know somebody asked; the answer is the same for nobody."""
+
+    permission = "casework.ask_holders"
+    needs_version = False
+
+    def post(self, request: SignedIn, reference: str) -> HttpResponse:
+        case = queries.get_case(request.user, reference, self.permission)
+        commands.have_holders_asked(actor=request.user, case=case)
+        messages.success(
+            request, "If somebody else knows this person, they are asked. You hear only what they choose to say."
+        )
+        return redirect("case", case.reference)
+
+
+class Asks(Page):
+    """What one's agency is quietly asked, the oldest first."""
+
+    permission = "casework.view_asks"
+
+    def get(self, request: SignedIn) -> HttpResponse:
+        page = queries.asks_for(actor=request.user, after=read_id(request.GET.get("after", "")))
+        next_url = f"{request.path}?after={page.after}" if page.after else ""
+        return render(request, "casework/asks.html", {"asks": page.asks, "next_url": next_url})
+
+
+class AnswerAsk(OfBars):
+    """Whether somebody else hears that we know a person."""
+
+    permission = "casework.answer_ask"
+    form_class = AnswerAskForm
+    words: ClassVar[dict[str, str]] = {
+        "heading": "Should they hear that you know this person?",
+        "about": "Somebody at another desk spoke with somebody who may be the person of this case. They do not know "
+        "that you are asked, and hear nothing unless you say so.",
+        "submit": "Answer",
+    }
+    done = "It is answered."
+
+    def find(self, actor: User, **named: Any) -> QuietAsk:
+        return queries.get_ask(actor, named["public_id"])
+
+    def judged(self, record: Any) -> Any:
+        return record
+
+    def back(self, record: Any) -> str:
+        return reverse("asks")
+
+    def shown(self, actor: User, record: Any) -> None:
+        queries.ask_is_shown(actor=actor, ask=record)
+
+    def act(self, actor: User, record: QuietAsk, form: Any) -> None:
+        said = {name: form.cleaned_data[name] for name in ("answer", "reason", "words")}
+        commands.answer_ask(actor=actor, ask=record, now=timezone.now(), **said)
 
 
 class KnownSoFar(Page):

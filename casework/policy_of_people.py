@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.authorization import reach, rule
 from accounts.models import User
-from casework.models import Case, PartyRole, PersonJudgement
-from casework.policy import grants_of, works_on
+from casework.models import Case, PartyRole, PersonJudgement, QuietAsk
+from casework.policy import grants_of, holds, works_on
 
 SIMILAR = 0.45  # trigram similarity of two names from which they are worth weighing; a local default
 MOST_OF_A_NAME = 100
@@ -54,6 +54,16 @@ def opposite_sides(case_id: int) -> list[tuple[int, int, str, list[str]]]:
         return list(cursor.fetchall())
 
 
+def kept_from(case_id: int, worker_id: int) -> list[tuple[int, int, str, list[str]]]:
+    """The cases that are kept from a worker and may be of whom this case is about: id, holder, reference, and why so.
+
+    For the job that asks their holders: it sees no party itself.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT case_id, agency_id, reference, why FROM kept_from(%s, %s)", [case_id, worker_id])
+        return list(cursor.fetchall())
+
+
 def known_by(user: User, keys: Sequence[bytes], besides: int | None) -> list[Described]:
     """Whom they may see who has one of these keys, but in one case: at most a hundred, who have most of them."""
     return _described(BY_KEYS, {"user": user.pk, "keys": list(keys), "besides": besides})
@@ -93,3 +103,20 @@ def say_who_is_who(user: User, case: Case) -> bool:
 @rule("casework.undo_judgement")
 def take_back(user: User, judgement: PersonJudgement) -> bool:
     return True
+
+
+@reach(QuietAsk)
+def visible_asks(user: User) -> QuerySet[QuietAsk]:
+    """Those about cases that their agency holds and that are not shut to them."""
+    return QuietAsk.objects.filter(Exists(grants_of(user, "hold_case").filter(content_object=OuterRef("case"))))
+
+
+@rule("casework.view_asks")
+@rule("casework.answer_ask")
+def answer_for_own_case(user: User, ask: QuietAsk | None) -> bool:
+    return ask is None or holds(user, ask.case_id)
+
+
+@rule("casework.ask_holders")
+def have_others_asked(user: User, case: Case | None) -> bool:
+    return case is None or works_on(user, case)

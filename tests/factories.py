@@ -23,6 +23,7 @@ from casework.models import (
     LegalHold,
     Likeness,
     PersonJudgement,
+    QuietAsk,
     RouteKind,
     Safety,
     Side,
@@ -279,3 +280,20 @@ def judged(world: Any, case: Case) -> PersonJudgement:
         "other": logged(world.colleague).case.parties.get(role="victim"),
     }
     return commands.tell_apart(actor=world.colleague, reason="Both were here at once.", now=at(), **victims)
+
+
+def asked(world: Any, case: Case) -> QuietAsk:
+    """That whoever holds this case is quietly asked, as if somebody at another desk had met its victim."""
+    ask, is_new = QuietAsk.objects.get_or_create(
+        case=case,
+        answered_at=None,
+        defaults={
+            "asking_case": logged(world.colleague).case,
+            "asking_agency": world.colleague.agency,
+            "why": ["telephone", "name"],
+            "asked_at": at(),
+        },
+    )
+    if is_new:
+        record(actor=world.system, action="casework.ask_holders", subject=ask)
+    return ask

@@ -73,6 +73,8 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "known_so_far": lambda _: {"route_kind": "phone", "route_value": TOKENS.route, "name": TOKENS.name},
     "link_person": lambda ids: {"party": ids.party, "same_as": ids.party},
     "tell_apart": lambda ids: {"party": ids.party, "same_as": ids.party, "reason": "Twins."},
+    "ask_holders": lambda _: {},
+    "answer_ask": lambda _: {"answer": "keep", "reason": "She is hidden."},
     "undo_judgement": lambda _: {"reason": "It was her sister."},
     "reveal_address": lambda _: {"reason": "visit"},
     "complete_step": lambda _: {"outcome": "done"},

@@ -1,6 +1,7 @@
 """Everything that changes a case. Each command authorizes, checks the state, writes, records, returns."""
 
 from casework.commands.agreements import add_agreement, end_agreement, warn_of_agreements
+from casework.commands.asks import answer_ask, ask_holders, have_holders_asked
 from casework.commands.bars import bar_from_case, lift_bar, name_in_seal, seal_case, take_off_seal, unseal_case
 from casework.commands.cases import answer_step, complete_step, judge_risk, open_case
 from casework.commands.consent import record_consent
@@ -25,9 +26,11 @@ from casework.commands.withdrawal import withdraw_consent
 __all__ = [
     "accept_proposal",
     "add_agreement",
+    "answer_ask",
     "answer_step",
     "approve_erasure",
     "ask_erasure",
+    "ask_holders",
     "attach_victims",
     "bar_from_case",
     "begin_sharing",
@@ -40,6 +43,7 @@ __all__ = [
     "end_sharing",
     "find_two_sides",
     "hand_over_work",
+    "have_holders_asked",
     "import_burglaries",
     "judge_risk",
     "judge_two_sides",

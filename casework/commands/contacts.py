@@ -13,6 +13,7 @@ from accounts.authorization import NotPossibleNow, authorize
 from accounts.models import User
 from accounts.transitions import move
 from audit.log import command, record
+from casework.commands.asks import ask_quietly
 from casework.commands.cases import add_step, offer_visit_once
 from casework.commands.people import add_aliases, keep_keys
 from casework.commands.proposals import propose_bars
@@ -95,6 +96,7 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
     if report.kind == CaseKind.BURGLARY and case.status == CaseStatus.OPEN:
         offer_visit_once(actor, case, now)
     look_for_two_sides(actor, [case])
+    ask_quietly(actor, case)
     step = add_step(actor, case, report.step, now) if report.step else None
     logged = move(
         contact,

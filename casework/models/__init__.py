@@ -2,6 +2,7 @@
 
 from casework.models.agreements import AgreementParty, AgreementWarning, SharingAgreement
 from casework.models.aliases import Alias
+from casework.models.asks import AskAnswer, QuietAsk, SeemsSame
 from casework.models.bars import Bar, BarReason, SealMember, SealReason
 from casework.models.cases import (
     Case,
@@ -65,6 +66,7 @@ __all__ = [
     "AgreementParty",
     "AgreementWarning",
     "Alias",
+    "AskAnswer",
     "Bar",
     "BarProposal",
     "BarReason",
@@ -111,6 +113,7 @@ __all__ = [
     "PersonJudgement",
     "PublishedOutcome",
     "Purpose",
+    "QuietAsk",
     "RecordVersion",
     "RevealReason",
     "RiskLevel",
@@ -120,6 +123,7 @@ __all__ = [
     "Sameness",
     "SealMember",
     "SealReason",
+    "SeemsSame",
     "ServiceStandard",
     "SharingAgreement",
     "SharingDecision",

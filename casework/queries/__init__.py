@@ -2,6 +2,7 @@
 
 from casework.matching import fold
 from casework.queries.addresses import get_address, reveal_address
+from casework.queries.asks import AskPage, ask_is_shown, asks_for, asks_waiting, get_ask, told_of
 from casework.queries.bars import (
     Shutting,
     bars_are_shown,
@@ -99,6 +100,7 @@ from casework.queries.work import drafts_for, get_contact, get_step, is_shown, r
 __all__ = [
     "ACROSS",
     "MOST_COUNTED",
+    "AskPage",
     "CasePage",
     "CaseView",
     "Due",
@@ -124,6 +126,9 @@ __all__ = [
     "agreement_for",
     "agreements_for",
     "agreements_in_force",
+    "ask_is_shown",
+    "asks_for",
+    "asks_waiting",
     "bars_are_shown",
     "candidates_for",
     "cases_for",
@@ -141,6 +146,7 @@ __all__ = [
     "fold",
     "get_address",
     "get_agreement",
+    "get_ask",
     "get_bar",
     "get_case",
     "get_consent",
@@ -196,6 +202,7 @@ __all__ = [
     "standing_risk",
     "steps_for",
     "told_before",
+    "told_of",
     "tombstone_of",
     "versions_of",
     "view_of",

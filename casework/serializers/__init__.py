@@ -47,7 +47,18 @@ from casework.serializers.bodies import (
     step_plan,
 )
 from casework.serializers.erasure import ErasingOut, ErasureIn, ErasureOut, HoldIn, HoldOut, erasing_body
-from casework.serializers.people import ApartIn, JudgementOut, LedgerOut, LinkIn, UndoIn, ledger_body
+from casework.serializers.people import (
+    AnswerAskIn,
+    ApartIn,
+    AskOut,
+    AskPageOut,
+    AsksQuery,
+    JudgementOut,
+    LedgerOut,
+    LinkIn,
+    UndoIn,
+    ledger_body,
+)
 from casework.serializers.sharing import (
     AgreementOut,
     AgreementsOut,
@@ -75,7 +86,11 @@ __all__ = [
     "AcceptIn",
     "AgreementOut",
     "AgreementsOut",
+    "AnswerAskIn",
     "ApartIn",
+    "AskOut",
+    "AskPageOut",
+    "AsksQuery",
     "BarIn",
     "BarOut",
     "CasePageOut",

@@ -253,6 +253,13 @@ class PartyOut(Out):
     role = Code(PartyRole.choices)
 
 
+class SaidByOthersOut(Out):
+    agency = Words(source="answered_by.agency.name")
+    by = Words(source="answered_by.name")
+    at = Moment(source="answered_at")
+    words = Words()
+
+
 class HeldOut(Out):
     """What only the agency that holds the case sees."""
 
@@ -260,6 +267,9 @@ class HeldOut(Out):
     steps = StepOut(many=True)
     others = CaseSummaryOut(many=True, help_text="Further cases of the same victim that you may know of.")
     parties = PartyOut(many=True)
+    told = SaidByOthersOut(
+        many=True, help_text="What others chose to say who know this person, when they were asked quietly."
+    )
 
 
 class CaseViewOut(Out):

@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.bodies import Code, Moment, Strict
-from casework.models import Sameness
+from accounts.bodies import Code, Moment, Strict, text
+from casework.models import AskAnswer, Sameness, SeemsSame
 from casework.queries import Ledger
 
 Out = serializers.Serializer
@@ -43,6 +43,34 @@ class JudgementOut(Out):
     undone_at = Moment(allow_null=True)
     undone_by = Words(allow_null=True)
     undone_reason = Words()
+
+
+class AsksQuery(Strict):
+    after = serializers.UUIDField(required=False, help_text="The `after` of the page before.")
+
+
+class AnswerAskIn(Strict):
+    answer = Code(AskAnswer.choices)
+    reason = Words(max_length=300, help_text="Why. Only your agency reads it.")
+    words = text(500)
+
+
+class AskOut(Out):
+    """Somebody at another desk may have spoken with the person of one of your cases."""
+
+    id = serializers.UUIDField(source="public_id")
+    case = Words(help_text="Your case.")
+    asking_agency = Words()
+    why = serializers.ListField(child=Code(SeemsSame.choices))
+    asked_at = Moment()
+    answer = Code(AskAnswer.choices, allow_blank=True)
+    reason = Words()
+    words = Words()
+
+
+class AskPageOut(Out):
+    asks = AskOut(many=True)
+    after = serializers.UUIDField(allow_null=True)
 
 
 class LedgerOut(Out):

@@ -23,6 +23,7 @@ from casework.models import (
     NextStep,
     Party,
     PersonJudgement,
+    QuietAsk,
     SharingDecision,
 )
 from config.lock import odd, policies, rights
@@ -68,6 +69,7 @@ NAMED: dict[type[Model], str] = {
     NextStep: PUBLIC_ID,
     Party: PUBLIC_ID,
     PersonJudgement: PUBLIC_ID,
+    QuietAsk: PUBLIC_ID,
     SharingDecision: PUBLIC_ID,
 }
 

@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from accounts.roles import roles_with
 from casework.categories import FIELDS, GOES, IN_ITS_PLACE, emptied
-from casework.models import PersonJudgement, SidesJudgement, TwoSided
+from casework.models import PersonJudgement, QuietAsk, SidesJudgement, TwoSided
 from config.guards import WITHOUT_VERSIONS, case_of_row, of_version
 from referrals.states import LIVE
 
@@ -20,7 +20,10 @@ NEEDED = "casework.approve_erasure"
 HELD = "held"  # what a version holds
 # What belongs to two cases, and goes with either: by which column it names the pair.
 OF_PAIRS: dict[type[Model], str] = {TwoSided: "id", SidesJudgement: "pair_id"}
-OF_TWO: dict[type[Model], tuple[str, str]] = {PersonJudgement: ("case_id", "other_case_id")}
+OF_TWO: dict[type[Model], tuple[str, str]] = {
+    PersonJudgement: ("case_id", "other_case_id"),
+    QuietAsk: ("case_id", "asking_case_id"),
+}
 
 
 def erase_case() -> str:

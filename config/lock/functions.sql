@@ -187,6 +187,44 @@ CREATE OR REPLACE FUNCTION opposite_sides(the_case bigint)
     GROUP BY 1, 2, 3
 $$;
 
+-- The cases in which somebody may be whom a case is about, and which are kept from the worker who took a contact of it:
+-- held by others who share nothing with them of who it is, or sealed for others; never those that are barred to them, nor
+-- across the wall, nor where somebody said already whether they are one person. With who holds each, and in what two
+-- parties agree: two things at least. Codes only. Definer: the job that asks sees no party, and nobody may.
+CREATE OR REPLACE FUNCTION kept_from(the_case bigint, the_worker bigint)
+    RETURNS TABLE (case_id bigint, agency_id bigint, reference text, why text[]) LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH alike AS (
+        SELECT mine.id AS mine, theirs.id AS theirs, theirs.case_id, array_remove(ARRAY[
+            CASE WHEN bool_or(k.kind = 'telephone') THEN 'telephone' END,
+            CASE WHEN bool_or(k.kind = 'birth') THEN 'birth' END,
+            CASE WHEN similarity(mine.folded_name, theirs.folded_name) >= 0.45 THEN 'name' END,
+            CASE WHEN bool_or(k.kind = 'place') THEN 'place' END], NULL) AS why
+        FROM casework_party mine
+        JOIN casework_matchkey ours ON ours.party_id = mine.id
+        JOIN casework_matchkey k ON k.key = ours.key AND k.case_id <> the_case
+        JOIN casework_party theirs ON theirs.id = k.party_id AND theirs.person_id <> mine.person_id
+        WHERE mine.case_id = the_case AND mine.role IN ('victim', 'participant')
+          AND theirs.role IN ('victim', 'participant')
+        GROUP BY mine.id, theirs.id
+    )
+    SELECT c.id, c.agency_id, c.reference, a.why
+    FROM alike a JOIN casework_case c ON c.id = a.case_id
+    JOIN accounts_user u ON u.id = the_worker JOIN accounts_agency own ON own.id = u.agency_id
+    WHERE cardinality(a.why) >= 2 AND c.partnership_id = own.partnership_id AND c.status <> 'erased'
+      AND NOT casework_is_across(c.id, own.id)
+      AND NOT EXISTS (
+          SELECT 1 FROM casework_bar b WHERE b.case_id = c.id AND b.lifted_at IS NULL
+          AND (b.worker_id = u.id OR b.agency_id = own.id))
+      AND (is_shut_to(c.id, u.id) OR NOT EXISTS (
+          SELECT 1 FROM casework_groupgrant g WHERE g.content_object_id = c.id AND g.group_id = own.group_id
+          AND g.permission_id = ANY (ctx_permissions('{hold_case,view_identity}'))
+          AND (g.valid_until IS NULL OR g.valid_until > statement_timestamp())))
+      AND NOT EXISTS (
+          SELECT 1 FROM casework_personjudgement j WHERE j.undone_at IS NULL
+          AND j.first_id = least(a.mine, a.theirs) AND j.second_id = greatest(a.mine, a.theirs))
+$$;
+
 -- Put parties, and all who are joined with them, where the judgements that hold put them: with the one of them who was
 -- there first, as the person whom that one was by itself. Gives whom it moved. Definer: some of them may stand in cases
 -- that are shut to whoever judged, and must not be left behind. No value moves.

@@ -36,6 +36,7 @@ from casework.models import (
     Party,
     PersonJudgement,
     PublishedOutcome,
+    QuietAsk,
     RecordVersion,
     RiskLevel,
     SealMember,
@@ -135,6 +136,7 @@ LOOKED_AFTER = "looks_after(agency_id, role)"
 SENIOR = "(SELECT ctx_senior_of())"
 SHUT = "((SELECT shut_to(ctx_user()))::bigint[])"
 OTHER_OPEN = f"other_case_id <> ALL ({SHUT})"
+TOLD_US = f"(answer = 'tell' AND ctx_owns(asking_case_id) AND asking_case_id <> ALL ({SHUT}))"
 NOT_OF_A_PAIR = f"(subject_type <> '{TwoSided._meta.model_name}' OR {SENIOR} IS NOT NULL)"
 MINE, RECEIVED = f"agency_id = {AGENCY}", f"recipient_id = {AGENCY}"
 NAMED_FOR_US = (
@@ -220,6 +222,8 @@ ROWS: dict[type[Model], Rows] = {
     Referral: Rows(f"({ADDRESSED}) OR {HELD}", add=OWNED, change=f"({ADDRESSED}) OR {OWNED}"),
     # Two cases, and either may be shut. What is judged of a pair is seen where its policy shows it.
     TwoSided: Rows(f"partnership_id = {SENIOR} AND second_id <> ALL ({SHUT})", add=NONE, case="first_id"),
+    # Asked by the system; told to whoever holds the other case, where the holder says so, and only what it says.
+    QuietAsk: Rows(f"({HELD}) OR {TOLD_US}", add=NONE, change=OWNED, unshut=TOLD_US),
     # Of two cases, both the agency's own; either may be shut.
     PersonJudgement: Rows(
         f"{HELD} AND {granted('{table}.other_case_id', HOLDER)} AND {OTHER_OPEN}",
@@ -326,7 +330,11 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (
         JOBS,
         "SELECT",
-        [model for model, rows in ROWS.items() if rows.case and model not in (Alert, CaseKey, OnceOnly, TwoSided)],
+        [
+            model
+            for model, rows in ROWS.items()
+            if rows.case and model not in (Alert, CaseKey, OnceOnly, QuietAsk, TwoSided)
+        ],
         SUBJECT,
     ),
     (JOBS, "INSERT", [AuditEvent], ALL),
@@ -337,8 +345,8 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (JOBS, "SELECT", [Invitation, Notice], ALL),
     (JOBS, "INSERT", [Notice], ALL),
     (JOBS, "UPDATE", [Notice], ALL),
-    (JOBS, "SELECT", [TwoSided, SidesJudgement], ALL),  # ids and codes of pairs
-    (JOBS, "INSERT", [TwoSided], ALL),
+    (JOBS, "SELECT", [QuietAsk, TwoSided, SidesJudgement], ALL),  # ids and codes of pairs
+    (JOBS, "INSERT", [QuietAsk, TwoSided], ALL),
     (JOBS, "SELECT", [Alert, AlertEvent], ALL),
     (JOBS, "INSERT", [Alert, AlertEvent], ALL),
     (JOBS, "UPDATE", [TwoSided], ALL),

@@ -58,6 +58,8 @@ DEFINERS = {
     "opposite_sides",
     "may_be_shut",
     "known_by",
+    "kept_from",
+    "stand_where_judged",
     "named_like",
     "record_named",
     "shut_to",

@@ -19,6 +19,7 @@ PARTS = {
     "accounts.commands.keep_answer",
     "accounts.commands.invitations.invitation_of",
     "accounts.commands.notify",
+    "casework.commands.asks.ask_quietly",
     "casework.commands.bars.shut_out",
     "casework.commands.cases.add_step",
     "casework.commands.cases.offer_visit",

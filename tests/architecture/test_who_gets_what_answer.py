@@ -156,6 +156,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.erasure,
         ids.hold,
         ids.judgement,
+        ids.ask,
     ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}

@@ -36,6 +36,7 @@ NAMED: dict[str, Callable[[Case], list[Any]]] = {
     "answer": lambda case: list(case.given_answers.order_by("pk")),
     "erasure": lambda case: list(case.erasures.order_by("pk")),
     "hold": lambda case: list(case.holds.order_by("pk")),
+    "ask": lambda case: list(case.asks.order_by("pk")),
     "judgement": lambda case: list(PersonJudgement.objects.filter(case=case).order_by("pk")),
     "matter": lambda case: list(TwoSided.objects.filter(first=case)),
     "proposal": lambda case: list(case.bar_proposals.order_by("pk")),

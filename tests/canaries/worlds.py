@@ -116,6 +116,7 @@ def unshared(world: World) -> Case:
     commands.lift_hold(hold=commands.place_hold(case=case, reason="court", **by), **by)
     commands.undo_judgement(judgement=factories.judged(world, case), reason="To be filled", **by)
     factories.judged(world, case)
+    factories.asked(world, case)
     plan = ConsentPlan(Consent.GIVEN, Purpose.HOUSING_HELP, categories=("identity",), until=at(24))
     commands.record_consent(case=case, plan=plan, **by)
     factories.answered(world, case)

@@ -107,7 +107,7 @@ def test_it_is_looked_for_after_each_contact_and_each_link_whatever_was_said(wor
     assert looked_for() == [case.pk for case in cases]
     one, other = (logged(world).parties.get(role="victim") for _ in range(2))
     commands.link_person(actor=world.caseworker, party=one, to=other, reason="She says so.", now=at())
-    assert looked_for()[4:] == [one.case_id]
+    assert looked_for()[4:] == [one.case_id, other.case_id]
 
 
 def looked_for() -> list[int]:
@@ -324,7 +324,7 @@ def test_nobody_makes_the_two_sides_one_person_and_the_answer_is_that_of_no_such
         with pytest.raises(NotVisible):
             commands.link_person(actor=world.people[who], party=party, to=to, reason="She says so.", now=at())
         address = f"/api/v1/cases/{party.case.reference}/link"
-        nobody = {"party": str(party.public_id), "same_as": "7c0f6f80-52c5-4c5c-9a3e-6f2f0a3f5e11"}
+        nobody = {"party": str(party.public_id), "same_as": "7c0f6f80-52c5-4c5c-9a3e-6f2f0a3f5e11", "reason": "x"}
         answers = [
             world.api(who).post(address, said, format="json")
             for said in (nobody | {"same_as": str(to.public_id)}, nobody)
