@@ -147,7 +147,7 @@ def candidates_for(actor: User, said: Said, besides: Case | None = None) -> list
     if names and not any(each.score >= POSSIBLY for each in found.values()):
         found = {each.pk: _weighed(said, each, keys) for each in named_like(actor, names, case)} | found
     likely = [each for each in found.values() if each.score >= POSSIBLY]
-    likely = likely or [each for each in found.values() if each.score > 0]
+    likely = likely or [each for each in found.values() if set(each.facts) - {Fact.PART}]
     return sorted(likely, key=lambda each: (-each.score, -each.party.pk))[:MOST]
 
 

@@ -313,6 +313,7 @@ class MatchOut(Out):
     case = Words(source="party.case")
     band = Code(Band.choices, help_text="How far it agrees. What to make of it is for a person.")
     reasons = ReasonOut(many=True)
+    was_told_apart = serializers.BooleanField(help_text="Whether somebody said that they are different people.")
 
 
 class MatchesOut(Out):

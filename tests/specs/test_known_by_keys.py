@@ -44,11 +44,13 @@ def found(actor, **probe):
         ({"name": "Qandeel Vorrazi", "date_of_birth": date(1988, 6, 5)}, "possibly", [F.BIRTH_NEAR, F.NAME]),
         ({"name": "Plumdeera Ossoway", "date_of_birth": BORN}, "possibly", [F.BIRTH, F.NAME]),
         ({"aliases": ("Plumdeera Osoway",), "name": "Nobody"}, "weak", [F.SIMILAR]),
+        ({"name": "Vorazzi Qandeel", "date_of_birth": date(1950, 1, 1)}, "weak", [F.SIMILAR]),
+        ({"name": "Peter Marlow", "telephone": TOKENS.route}, "weak", [F.TELEPHONE]),
         ({"name": "Qandeel", "telephone": TOKENS.route}, "possibly", [F.TELEPHONE, F.ONLY]),
         ({"name": "Jumtok Vorrazi", "date_of_birth": BORN, "telephone": TOKENS.route, "postcode": TOKENS.postcode},
          "possibly", [F.TELEPHONE, F.BIRTH, F.PART, F.PLACE]),
     ],
-    ids=["postcode", "birthday", "swapped", "year_out", "alias", "alias_by_name", "one_name", "twin"],
+    ids="postcode birthday swapped year_out alias alias_by_name other_birthday other_name one_name twin".split(),  # noqa: SIM905
 )  # fmt: skip
 def test_they_are_found_with_how_far_it_agrees_and_in_what(world: World, known, probe, band, facts):
     assert found(world.colleague, **probe) == [(known, Band(band), facts)]
