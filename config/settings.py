@@ -248,6 +248,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "Role": "accounts.roles.Role",
         "Likeness": "casework.models.Likeness",
+        "Sameness": "casework.models.Sameness",
         "SeemsSame": "casework.models.SeemsSame",
         "PartyRole": "casework.models.PartyRole",
         "AddressKind": "casework.models.AddressKind",

@@ -73,9 +73,16 @@ class AskPageOut(Out):
     after = serializers.UUIDField(allow_null=True)
 
 
+class EntryOut(JudgementOut):
+    """The same with what the two are called."""
+
+    name = Words(source="first.name")
+    other_name = Words(source="second.name")
+
+
 class LedgerOut(Out):
-    holds = JudgementOut(many=True)
-    undone = JudgementOut(many=True)
+    holds = EntryOut(many=True)
+    undone = EntryOut(many=True)
 
 
 def ledger_body(ledger: Ledger) -> dict[str, Any]:
