@@ -211,5 +211,5 @@ class KnownSoFar(Page):
 
 
 def link_seen(party: Party) -> Any:
-    """Whom a party was known to be when it was looked at."""
-    return [str(party.public_id), party.person_id]
+    """Whom a party was known to be when it was looked at, and how often somebody had said so."""
+    return [str(party.public_id), party.person_id, queries.times_judged(party)]

@@ -50,7 +50,7 @@ from casework.queries.erasure import (
     read_erasing,
     tombstone_of,
 )
-from casework.queries.judgements import Ledger, get_judgement, ledger_is_shown, ledger_of, read_ledger
+from casework.queries.judgements import Ledger, get_judgement, ledger_is_shown, ledger_of, read_ledger, times_judged
 from casework.queries.keys import keys_by_version
 from casework.queries.past import Past, ReachThen, reach_then, versions_of
 from casework.queries.people import Match, Probe, candidates_for, find_person, get_party, read_probe, read_telephone
@@ -201,6 +201,7 @@ __all__ = [
     "shutting_of",
     "standing_risk",
     "steps_for",
+    "times_judged",
     "told_before",
     "told_of",
     "tombstone_of",

@@ -10,7 +10,7 @@ from accounts.authorization import NotVisible, authorize
 from accounts.models import User
 from audit.log import record
 from casework.categories import Category
-from casework.models import Case, PersonJudgement, Sameness
+from casework.models import Case, Party, PersonJudgement, Sameness
 from casework.policy_of_people import visible_judgements
 
 
@@ -58,6 +58,11 @@ def told_apart(actor: User, case: Case) -> set[int]:
         Q(case=case) | Q(other_case=case), finding=Sameness.DIFFERENT, undone_at=None
     )
     return {each for pair in found.values_list("first", "second") for each in pair}
+
+
+def times_judged(party: Party) -> int:
+    """To tell whether somebody judged this party meanwhile; never shown."""
+    return PersonJudgement.objects.filter(Q(first=party) | Q(second=party)).count()
 
 
 def _judgements(actor: User) -> QuerySet[PersonJudgement]:
