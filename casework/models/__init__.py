@@ -2,6 +2,7 @@
 
 from casework.models.agreements import AgreementParty, AgreementWarning, SharingAgreement
 from casework.models.bars import Bar, BarReason, SealMember, SealReason
+from casework.models.callers import CallerDetails, Checked, EmergencyCall
 from casework.models.cases import (
     Case,
     CaseKind,
@@ -15,9 +16,11 @@ from casework.models.cases import (
     StepOutcome,
 )
 from casework.models.consent import DOES_NOT_AGREE, Capacity, Consent, ConsentHow, ConsentRecord, Purpose
-from casework.models.contacts import Caller, Channel, Contact, Danger, NoStepReason
+from casework.models.contacts import Caller, Channel, Contact, CutOff, Danger, Marker, NoStepReason
 from casework.models.emergency import EmergencyAccess, EmergencyReason, Finding
+from casework.models.equality import EqualityAnswer, NotAsked, Question
 from casework.models.erasure import Erasure, ErasureGround, HoldReason, LegalHold
+from casework.models.hubs import Hub, HubKind
 from casework.models.keys import CaseKey, key_of
 from casework.models.people import (
     ABOUT,
@@ -25,6 +28,7 @@ from casework.models.people import (
     AddressKind,
     ContactRoute,
     KnownToAlleged,
+    Need,
     Party,
     PartyRole,
     Person,
@@ -58,25 +62,32 @@ __all__ = [
     "BarProposal",
     "BarReason",
     "Caller",
+    "CallerDetails",
     "Capacity",
     "Case",
     "CaseKey",
     "CaseKind",
     "Channel",
+    "Checked",
     "Consent",
     "ConsentHow",
     "ConsentRecord",
     "Contact",
     "ContactRoute",
+    "CutOff",
     "Danger",
     "Dismissal",
     "EmergencyAccess",
+    "EmergencyCall",
     "EmergencyReason",
+    "EqualityAnswer",
     "Erasure",
     "ErasureGround",
     "Finding",
     "GroupGrant",
     "HoldReason",
+    "Hub",
+    "HubKind",
     "Incident",
     "KnownToAlleged",
     "LawfulBasis",
@@ -85,15 +96,19 @@ __all__ = [
     "Likeness",
     "LiveGroupGrant",
     "MarkKind",
+    "Marker",
     "NamedSenior",
+    "Need",
     "NextStep",
     "NoStepReason",
+    "NotAsked",
     "OverrideReason",
     "Party",
     "PartyRole",
     "Person",
     "PublishedOutcome",
     "Purpose",
+    "Question",
     "RecordVersion",
     "RevealReason",
     "RiskLevel",

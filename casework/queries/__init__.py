@@ -47,6 +47,7 @@ from casework.queries.erasure import (
     read_erasing,
     tombstone_of,
 )
+from casework.queries.hubs import colleagues_of, hub_of, hubs_of
 from casework.queries.keys import keys_by_version
 from casework.queries.past import Past, ReachThen, reach_then, versions_of
 from casework.queries.people import Match, Probe, find_person, fold, get_party, read_probe, read_telephone
@@ -91,7 +92,7 @@ from casework.queries.sides import (
     senior_of,
     who_can_be_named,
 )
-from casework.queries.work import drafts_for, get_contact, get_step, is_shown, read_draft, steps_for
+from casework.queries.work import drafts_for, get_contact, get_logged_contact, get_step, is_shown, read_draft, steps_for
 
 __all__ = [
     "ACROSS",
@@ -121,6 +122,7 @@ __all__ = [
     "agreements_in_force",
     "bars_are_shown",
     "cases_for",
+    "colleagues_of",
     "consent_said",
     "count_cases",
     "declared",
@@ -142,11 +144,14 @@ __all__ = [
     "get_emergency",
     "get_erasure",
     "get_hold",
+    "get_logged_contact",
     "get_pair",
     "get_party",
     "get_proposal",
     "get_share",
     "get_step",
+    "hub_of",
+    "hubs_of",
     "if_barred",
     "if_sealed",
     "is_shown",
