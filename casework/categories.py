@@ -10,6 +10,7 @@ from django.db import models
 
 from casework.models import (
     Address,
+    Alias,
     Bar,
     BarProposal,
     CallerDetails,
@@ -127,6 +128,13 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
         "access_needs": C.IDENTITY,
         "needs": C.NEEDS,
         "support_needs": C.NEEDS,
+    },
+    Alias: {
+        "id": NEVER,
+        "case": NEVER,
+        "party": NEVER,
+        "name": C.IDENTITY,
+        "folded_name": NEVER,
     },
     ContactRoute: {
         "id": NEVER,
@@ -273,6 +281,7 @@ GOES: list[type[models.Model]] = [
     ContactRoute,
     Address,
     EqualityAnswer,
+    Alias,
     Party,
     RiskLevel,
     CallerDetails,

@@ -184,6 +184,7 @@ class ContactForm(StepForm, RoutesForm, Contestable):  # type: ignore[misc, vali
         label="Name of the victim",
         help_text="As they write it; empty if they do not say. Of who wants to change their own behaviour: theirs.",
     )
+    aliases = text(400, label="Other names that they use", help_text="With commas between.")
     date_of_birth = DayField(label="Date of birth", noun="Date of birth", required=False)
     language = text(60, label="Language")
     dialect = text(60, label="Dialect")
@@ -272,7 +273,11 @@ class ContactForm(StepForm, RoutesForm, Contestable):  # type: ignore[misc, vali
         ("Safe contact", ("call_them", *fields_of_route("route")), False),
         ("Other ways to reach them", (*fields_of_route("route2"), *fields_of_route("route3")), True),
         ("What happened", ("said", "markers", "kind", "wanted", "opinion"), False),
-        ("Who it is about", ("name", "date_of_birth", "language", "interpreter_needed", "access_needs"), False),
+        (
+            "Who it is about",
+            ("name", "aliases", "date_of_birth", "language", "interpreter_needed", "access_needs"),
+            False,
+        ),
         (
             "The interpreter",
             ("dialect", "interpreter_wanted", "interpreter_may_know_them", "interpreter_booking"),
@@ -416,7 +421,8 @@ class ContactForm(StepForm, RoutesForm, Contestable):  # type: ignore[misc, vali
         yes_no = {
             n: {"yes": True, "no": False}.get(data[n]) for n in ("interpreter_needed", "interpreter_may_know_them")
         }
-        return VictimReport(**said | yes_no | {"needs": tuple(data["needs"])})
+        aliases = tuple(name.strip() for name in data["aliases"].split(",") if name.strip())
+        return VictimReport(**said | yes_no | {"needs": tuple(data["needs"]), "aliases": aliases})
 
     def _routes(self) -> Iterator[RouteReport]:
         data = self.cleaned_data

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from accounts.models import Agency, User
 from accounts.slots import Slot
@@ -49,6 +50,13 @@ class VictimReport:
     access_needs: str = ""
     needs: tuple[str, ...] = ()
     support_needs: str = ""
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def of_party(self) -> dict[str, Any]:
+        """What of it stands in the record of the party itself."""
+        said = {name: value for name, value in vars(self).items() if name != "aliases"}
+        return said | {"needs": list(self.needs)}
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,7 @@ class Protected:
 def protected_values(case: Case) -> list[Protected]:
     """What the case knows of names, addresses, postcodes, and ways to reach somebody with their code words."""
     values = [Protected(NAME, party.name) for party in case.parties.all()]
+    values += [Protected(NAME, alias.name) for alias in case.aliases.all()]
     for address in case.addresses.all():
         values += [Protected(ADDRESS, address.lines), Protected(POSTCODE, address.postcode)]
         values += [Protected(NAME, address.organisation)]

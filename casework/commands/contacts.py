@@ -18,6 +18,7 @@ from accounts.transitions import move
 from audit.log import command, record
 from casework.commands.callers import answer_to_professional, problems_of_caller, write_caller
 from casework.commands.cases import add_step, offer_visit_once
+from casework.commands.people import add_aliases
 from casework.commands.proposals import propose_bars
 from casework.commands.sides import look_for_two_sides
 from casework.commands.wall import check_side, hand_over
@@ -197,6 +198,7 @@ def _write_people(actor: User, case: Case, report: ContactReport, now: datetime)
     if report.victim not in {None, VictimReport()} or report.routes or report.address or report.where_they_are:
         role = PartyRole.PARTICIPANT if report.kind == CaseKind.BEHAVIOUR else PartyRole.VICTIM
         victim = _whom_it_is_about(case, role, report.victim or VictimReport())
+        add_aliases(victim, report.victim.aliases if report.victim else ())
         for route in report.routes:
             _add_route(actor, victim, route, now)
         if report.address:
@@ -220,7 +222,7 @@ def _whom_it_is_about(case: Case, role: PartyRole, report: VictimReport) -> Part
     victim = case.parties.filter(role=role).order_by("pk").first()
     if victim is None:
         return _party(case, role, report)
-    said = {name: value for name, value in _as_columns(report).items() if value not in ("", None, [])}
+    said = {name: value for name, value in report.of_party.items() if value not in ("", None, [])}
     said |= {"needs": list(dict.fromkeys([*victim.needs, *report.needs]))} if report.needs else {}
     other = {n: v for n, v in said.items() if n != "needs" and getattr(victim, n) not in ("", None, v)}
     said |= {name: f"{getattr(victim, name)}; {other[name]}" for name in NEEDS if name in other}
@@ -264,16 +266,9 @@ def _add_whereabouts(party: Party, where: str, now: datetime) -> None:
         )
 
 
-def _as_columns(report: VictimReport) -> dict[str, Any]:
-    """What was said of somebody, as the columns of a party take it."""
-    return vars(report) | {"needs": list(report.needs)}
-
-
 def _party(case: Case, role: PartyRole, report: VictimReport) -> Party:
     person = Person.objects.create(partnership_id=case.partnership_id)
-    return Party.objects.create(
-        case=case, person=person, role=role, folded_name=fold(report.name), **_as_columns(report)
-    )
+    return Party.objects.create(case=case, person=person, role=role, folded_name=fold(report.name), **report.of_party)
 
 
 def _add_route(actor: User, party: Party, route: RouteReport, now: datetime) -> None:

@@ -188,7 +188,7 @@ def attach_victims(*, actor: User, victims: Sequence[InventedVictim], now: datet
             person=person,
             role=PartyRole.VICTIM,
             folded_name=fold(v.victim.name),
-            **vars(v.victim),
+            **v.victim.of_party,
         )
         for v, person in zip(victims, people, strict=True)
     )

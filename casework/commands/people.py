@@ -1,12 +1,26 @@
-"""Saying that two parties are one person."""
+"""What somebody is called besides, and saying that two parties are one person."""
+
+from collections.abc import Iterable
 
 from accounts.authorization import NotPossibleNow, NotVisible, authorize
 from accounts.models import User
 from audit.log import command, record
 from casework.commands.sides import look_for_two_sides
-from casework.models import Case, Party, PartyRole
+from casework.models import Alias, Case, Party, PartyRole
+from casework.queries import fold
 
 OPPOSED = {PartyRole.VICTIM, PartyRole.ALLEGED}
+
+
+def add_aliases(party: Party, names: Iterable[str]) -> None:
+    """Part of a command, never one by itself: add what somebody is called besides, where that is new."""
+    said = {fold(name): name for name in names}
+    known = {"", party.folded_name, *party.aliases.values_list("folded_name", flat=True)}
+    Alias.objects.bulk_create(
+        Alias(case_id=party.case_id, party=party, name=name, folded_name=folded)
+        for folded, name in said.items()
+        if folded not in known
+    )
 
 
 @command

@@ -1,6 +1,7 @@
 """Records of cases: who, what happened, what was said, what comes next, and what is shared with whom."""
 
 from casework.models.agreements import AgreementParty, AgreementWarning, SharingAgreement
+from casework.models.aliases import Alias
 from casework.models.bars import Bar, BarReason, SealMember, SealReason
 from casework.models.callers import CallerDetails, Checked, EmergencyCall
 from casework.models.cases import (
@@ -58,6 +59,7 @@ __all__ = [
     "AddressKind",
     "AgreementParty",
     "AgreementWarning",
+    "Alias",
     "Bar",
     "BarProposal",
     "BarReason",

@@ -14,6 +14,7 @@ from casework.categories import MASKED, ROLE_CATEGORY, Category, fields_of, show
 from casework.models import (
     ABOUT,
     Address,
+    Alias,
     Case,
     Contact,
     ContactRoute,
@@ -96,6 +97,7 @@ class Live:
 # Of some kinds only what is ever shown: what was said anew, and what was never said, is not fetched.
 FETCHED: dict[type[Model], Callable[[Case], QuerySet[Any]]] = {
     Party: lambda case: case.parties.all(),
+    Alias: lambda case: case.aliases.all(),
     ContactRoute: lambda case: case.routes.filter(superseded_at=None),
     Address: lambda case: case.addresses.all(),
     Incident: lambda case: case.incidents.all(),
@@ -131,6 +133,10 @@ def _entries(records: Records, category: Category) -> Iterable[Entry]:
 
 def _whom_it_is_about(records: Records) -> list[Party]:
     return [party for party in records.of(Party) if party.role in ABOUT]
+
+
+def _aliases(records: Records) -> list[Alias]:
+    return [alias for party in _whom_it_is_about(records) for alias in _aliases_of(records, party)]
 
 
 def _incidents(records: Records) -> list[Incident]:
@@ -170,7 +176,7 @@ def _equality_answers(records: Records) -> list[EqualityAnswer]:
 
 # The records of the case itself and of its victim that have fields in a category, in the order in which they are shown.
 RECORDS: dict[Category, list[tuple[type[Model], Callable[[Records], Iterable[Model]]]]] = {
-    C.IDENTITY: [(Party, _whom_it_is_about), (Contact, _contacts)],
+    C.IDENTITY: [(Party, _whom_it_is_about), (Alias, _aliases), (Contact, _contacts)],
     C.CONTACT: [(ContactRoute, _routes), (Contact, _contacts)],
     C.LOCATION: [(Address, _addresses), (Incident, _incidents)],
     C.INCIDENT: [(Incident, _incidents), (PublishedOutcome, _outcomes), (EmergencyCall, _emergency_calls)],
@@ -185,10 +191,15 @@ def _of_others(records: Records, roles: list[PartyRole]) -> Iterable[Entry]:
     for party in (party for party in records.of(Party) if party.role in roles):
         known: list[tuple[Model, list[str]]] = [
             (party, [*fields_of(Party, C.IDENTITY), *fields_of(Party, C.NEEDS)]),
+            *((alias, fields_of(Alias, C.IDENTITY)) for alias in _aliases_of(records, party)),
             *((route, fields_of(ContactRoute, C.CONTACT)) for route in _routes_of(records, party)),
             *((address, shown_of(Address, C.LOCATION)) for address in _addresses_of(records, party)),
         ]
         yield from (entry for item, fields in known if (entry := _filled(item, tuple(fields))))
+
+
+def _aliases_of(records: Records, party: Party) -> list[Alias]:
+    return [alias for alias in records.of(Alias) if alias.party_id == party.pk]
 
 
 def _routes_of(records: Records, party: Party) -> list[ContactRoute]:

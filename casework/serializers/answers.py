@@ -13,6 +13,7 @@ from casework.categories import ROLE_CATEGORY
 from casework.models import (
     Address,
     AddressKind,
+    Alias,
     Caller,
     CaseKind,
     Channel,
@@ -49,6 +50,7 @@ Words = serializers.CharField
 # Under which name the records of each model stand in a section.
 LISTS: dict[type[Model], str] = {
     Party: "parties",
+    Alias: "aliases",
     ContactRoute: "routes",
     Address: "addresses",
     Incident: "incidents",
@@ -73,6 +75,10 @@ class VictimOut(Out):
     interpreter_may_know_them = serializers.BooleanField(allow_null=True, help_text="Null: not known.")
     interpreter_booking = Words()
     access_needs = Words()
+
+
+class AliasOut(Out):
+    name = Words()
 
 
 class VictimNeedsOut(Out):
@@ -120,6 +126,7 @@ class RevealedAddressOut(AddressOut):
 class OtherPartyOut(VictimOut, VictimNeedsOut):
     """Somebody who is not the victim, with all that is known of them."""
 
+    aliases = AliasOut(many=True, required=False)
     routes = RouteOut(many=True, required=False)
     addresses = AddressOut(many=True, required=False)
 
@@ -189,6 +196,7 @@ class EmergencyCallOut(Out):
 class IdentityOut(Out):
     parties = VictimOut(many=True, required=False)
     contacts = ContactNameOut(many=True, required=False)
+    aliases = AliasOut(many=True, required=False)
 
 
 class ContactDetailsOut(Out):
@@ -402,7 +410,7 @@ def _lists(section: Section) -> dict[str, Any]:
     lists: dict[str, Any] = {}
     of_others = section.category in ROLE_CATEGORY.values()
     for entry in section.entries:
-        is_theirs = of_others and isinstance(entry.item, ContactRoute | Address)
+        is_theirs = of_others and isinstance(entry.item, Alias | ContactRoute | Address)
         place = lists["parties"][-1] if is_theirs else lists
         named = {"address": entry.reveals.public_id} if isinstance(entry.reveals, Address) else {}
         place.setdefault(LISTS[type(entry.item)], []).append(entry.values | named)

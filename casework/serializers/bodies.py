@@ -85,6 +85,12 @@ class VictimIn(Strict):
     """What was said of the victim. Nothing of it is required."""
 
     name = text(200)
+    aliases: Any = serializers.ListField(
+        child=serializers.CharField(max_length=200),
+        default=list,
+        max_length=20,
+        help_text="What else they are called: a maiden name, a nickname, a name in another script.",
+    )
     date_of_birth = serializers.DateField(default=None, allow_null=True)
     language = text(60)
     dialect = text(60)
@@ -127,6 +133,9 @@ class CallerIn(Strict):
     age = serializers.IntegerField(default=None, allow_null=True, min_value=0, max_value=17)
     heard = text(200)
     asked_for = text(300)
+
+    def validate_aliases(self, value: list[str]) -> tuple[str, ...]:
+        return tuple(value)
 
 
 class RouteIn(Strict):

@@ -17,6 +17,7 @@ from casework.categories import FIELDS, PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
     ABOUT,
     Address,
+    Alias,
     Bar,
     BarProposal,
     CallerDetails,
@@ -164,10 +165,11 @@ ROWS: dict[type[Model], Rows] = {
         case="content_object_id",
     ),
     Party: Rows(
-        granted("{table}.case_id", by_role("{table}.role", of_fields(Party, ContactRoute, Address))),
+        granted("{table}.case_id", by_role("{table}.role", of_fields(Party, Alias, ContactRoute, Address))),
         add=OWNED,
         change=OWNED,
     ),
+    Alias: Rows(of_party("{table}", of_fields(Alias)), add=OWNED),
     ContactRoute: Rows(of_party("{table}", of_fields(ContactRoute)), add=OWNED, change=OWNED),
     Address: Rows(of_party("{table}", of_fields(Address)), add=OWNED),
     # Wrapped by what is not in the database: whoever may know of a case may have the key of what they see of it.

@@ -38,6 +38,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_address": ADD,
         "casework_agreementparty": ADD,
         "casework_agreementwarning": READ,
+        "casework_alias": ADD,
         "casework_bar": "SELECT, INSERT, UPDATE (lifted_at, lifted_by_id)",
         "casework_barproposal": "SELECT, INSERT, UPDATE (why, answered_at, answered_by_id, bar_id, dismissed)",
         "casework_callerdetails": ADD,

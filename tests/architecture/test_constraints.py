@@ -39,6 +39,7 @@ def records(world, case):
     """One good record of each kind, and referrals in each state that constraints tell apart."""
     incident = Incident.objects.create(case=case, partnership=case.partnership, crime_id="ab" * 32)
     case.parties.get(role="victim").routes.create(case=case, kind="email", value="a@b.test")
+    case.parties.get(role="victim").aliases.create(case=case, name="Qandy", folded_name="qandy")
     sent = factories.sent(world.caseworker, case, world.services["harbour"])
     accepted = factories.accepted(world.caseworker, world.outsider, case, world.services["elsewhere"])
     other = factories.opened(world.caseworker, kind="burglary")
@@ -71,6 +72,7 @@ def records(world, case):
         "hub": Hub.objects.get(),
         "caller": factories.by_a_neighbour(world),
         "equality": factories.noted(world, case),
+        "alias": case.aliases.get(),
         "key": case.key,
         "decision": sent.decision,
         "consent": sent.decision.consent,
@@ -244,6 +246,8 @@ BROKEN = {
     "party_has_known_needs": changed("party", needs=["status"]),
     "party_has_a_known_role": changed("party", role="friend"),
     "party_is_one_person_once_per_role": twice("party"),
+    "alias_has_letters": changed("alias", folded_name=""),
+    "alias_is_said_once_of_each_party": twice("alias"),
     "route_has_a_known_kind": changed("safe", kind="pigeon"),
     "route_has_a_known_safety": changed("unknown", safety="perhaps"),
     "route_is_confirmed_when_and_by_whom_or_neither": changed("unknown", confirmed_at=at()),

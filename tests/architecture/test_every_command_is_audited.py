@@ -31,6 +31,7 @@ PARTS = {
     "casework.commands.contacts.begin_intake",
     "casework.commands.contacts.case_permissions",
     "casework.commands.contacts.make_keys",
+    "casework.commands.people.add_aliases",
     "casework.commands.proposals.propose_bars",
     "casework.commands.sides.look_for_two_sides",
     "casework.commands.wall.check_side",

@@ -11,7 +11,18 @@ from accounts.commands import add_agency, add_worker
 from accounts.models import AgencyKind, User
 from accounts.roles import Role
 from casework import commands
-from casework.models import Address, Case, Consent, ContactRoute, Incident, LawfulBasis, Party, PartyRole, Purpose
+from casework.models import (
+    Address,
+    Alias,
+    Case,
+    Consent,
+    ContactRoute,
+    Incident,
+    LawfulBasis,
+    Party,
+    PartyRole,
+    Purpose,
+)
 from casework.models.agreements import CATEGORY_NAMES
 from casework.models.people import ABOUT
 from casework.plans import ConsentPlan, VictimReport
@@ -76,6 +87,7 @@ def _fill_up(case: Case) -> None:
         if party is None:
             person = type(about.person).objects.create(partnership=case.partnership)
             party = Party.objects.create(case=case, person=person, role=role, name="To be filled")
+        Alias.objects.create(case=case, party=party, name="To be filled", folded_name="be filled to")
         if not party.routes.exists():
             ContactRoute.objects.create(case=case, party=party, kind="phone", value="0", safety="unknown")
         if not party.addresses.exists():

@@ -267,7 +267,8 @@ def test_every_category_has_a_place_in_the_api_for_each_of_its_records():
 
 def expected(model: type[Model], category: str, serializer: Any) -> set[str]:
     if isinstance(serializer, OtherPartyOut):
-        return {*fields_of(Party, Category.IDENTITY), *fields_of(Party, Category.NEEDS), "routes", "addresses"}
+        own = {*fields_of(Party, Category.IDENTITY), *fields_of(Party, Category.NEEDS)}
+        return own | {"aliases", "routes", "addresses"}
     named = {"address"} if model is Address and category == Category.LOCATION else set()  # to be revealed by
     return set(shown_of(model, category)) | named
 

@@ -14,6 +14,7 @@ from audit.acting import acting_as
 from casework.categories import Category
 from casework.models import (
     Address,
+    Alias,
     Bar,
     Case,
     CaseKey,
@@ -52,7 +53,18 @@ REACH: dict[type[Model], Callable[[User], QuerySet]] = {
     Contact: visible_contacts,
 }
 OF_HOLDERS = (Bar, SealMember)
-OF_A_CASE = (ConsentRecord, *OF_HOLDERS, Party, ContactRoute, Address, Incident, PublishedOutcome, RiskLevel, CaseKey)
+OF_A_CASE = (
+    ConsentRecord,
+    *OF_HOLDERS,
+    Party,
+    Alias,
+    ContactRoute,
+    Address,
+    Incident,
+    PublishedOutcome,
+    RiskLevel,
+    CaseKey,
+)
 BARE = " UNION ALL ".join(
     f"SELECT '{model.__name__}', id FROM {model._meta.db_table}"  # noqa: S608
     for model in (*REACH, *OF_A_CASE)

@@ -5,13 +5,13 @@ from tests import factories
 from tests.conftest import World
 
 NARRATIVE_OR_RISK, PLACE_OR_CRIME = {"narrative", "risk"}, {"location", "incident"}
-# By role of the party: which categories show the row itself, its ways to be reached, and its addresses.
+# By role of the party: which categories show the row itself, its other names, ways to be reached, and addresses.
 PARTIES = {
-    "victim": ({"identity", "contact", "location", "needs"}, {"contact"}, {"location"}),
-    "child": ({"household"},) * 3,
-    "alleged": ({"alleged"},) * 3,
-    "witness": ({"narrative"},) * 3,
-    "referrer": ({"narrative"},) * 3,
+    "victim": ({"identity", "contact", "location", "needs"}, {"identity"}, {"contact"}, {"location"}),
+    "child": ({"household"},) * 4,
+    "alleged": ({"alleged"},) * 4,
+    "witness": ({"narrative"},) * 4,
+    "referrer": ({"narrative"},) * 4,
 }
 
 
@@ -28,6 +28,7 @@ def full_case(world: World, who: str, crime: str) -> Case:
             party.routes.create(case=case, kind="phone", value="07700 900555")
         if not party.addresses.exists():
             party.addresses.create(case=case, lines="99 Hideaway Mews")
+        party.aliases.create(case=case, name="Otherwise Called", folded_name="called otherwise")
     return case
 
 
@@ -35,8 +36,9 @@ def shown_by(case: Case) -> dict[tuple[str, int], set[str]]:
     """For each row of a case that stands in a category: the categories that show it."""
     rows: dict[tuple[str, int], set[str]] = {}
     for party in case.parties.all():
-        itself, routes, addresses = PARTIES[party.role]
+        itself, names, routes, addresses = PARTIES[party.role]
         rows["Party", party.pk] = itself
+        rows |= {("Alias", alias.pk): names for alias in party.aliases.all()}
         rows |= {("ContactRoute", route.pk): routes for route in party.routes.all()}
         rows |= {("Address", address.pk): addresses for address in party.addresses.all()}
     for incident in case.incidents.all():
