@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import timezone
 
 from accounts.contested import Contestable
 from accounts.fields import DayField, MomentField
@@ -32,7 +33,7 @@ from casework.models import (
 )
 from casework.notes import Typed, typed_in
 from casework.plans import AddressReport, CallerReport, ChildReport, ContactReport, RouteReport, StepPlan, VictimReport
-from casework.queries import colleagues_of, hubs_of, read_telephone
+from casework.queries import colleagues_of, due_by, hubs_of, read_telephone
 
 ROUTES = ("route", "route2", "route3")
 NOTES = ("said", "wanted", "opinion", "step_note")
@@ -408,7 +409,16 @@ class ContactForm(StepForm, RoutesForm, Contestable):  # type: ignore[misc, vali
 
     def _step(self, actor: User) -> StepPlan | None:
         step, taker = self.plan(actor), self.cleaned_data["handed_to"]
+        if step and self.is_hung_up_in_danger:
+            due = due_by("danger_hung_up", timezone.now())
+            step = replace(step, due_at=due.at, due_source=due.source)
         return replace(step, owner=taker, note=f"{HANDED_OVER} {step.note}".strip()[:300]) if step and taker else step
+
+    @property
+    def is_hung_up_in_danger(self) -> bool:
+        """Whether somebody in danger had to hang up, and nobody said by when to act."""
+        data = self.cleaned_data
+        return data["cut_short"] and data["danger"] == Danger.YES and not data["step_due"]
 
     def _children(self) -> tuple[ChildReport, ...]:
         arrangements = self.cleaned_data["child_arrangements"]

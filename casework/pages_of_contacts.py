@@ -1,5 +1,6 @@
 """The pages of a contact while it is being taken: to write it, to have it kept, to call 999, to end it at once."""
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from django.contrib import messages
@@ -16,14 +17,19 @@ from accounts.models import AgencyKind
 from accounts.versions import held, is_version, version_of
 from casework import commands, queries, serializers
 from casework.forms import EmergencyCallForm, EqualityForm, HubForm
-from casework.forms_of_contacts import ROUTES, ContactForm
-from casework.models import CaseKind, Channel, Contact, CutOff, Danger, StepKind
+from casework.forms_of_contacts import ROUTES, ContactForm, fields_of_route
+from casework.models import Caller, CaseKind, Channel, Contact, CutOff, Danger, StepKind
 from casework.notes import moved
 from casework.pages import CasePage
 from casework.states import ContactStatus
 
 IDLE_AT_HUB = 3 * 60  # seconds without a request after which one signs in again; a local default
 AT_HUB, HIDDEN = "hub", "hidden"  # in the session: at which hub, and which contact the screen was hidden from
+STEP = ("step_kind", "step_due", "step_owner", "step_note", "handed_to")
+# Boxes that mean nothing without each other.
+ADDRESS = tuple(name for name in ContactForm.base_fields if name.startswith(("address_", "postcode", "known_to_")))
+TOGETHER = (STEP, ADDRESS, *(tuple(fields_of_route(route)) for route in ROUTES))
+OPINION, NOT_READ, MOST_TRIES = 5_000, "Could not be read: ", 4
 WHEREABOUTS = ("where_they_are", "address_lines", "address_organisation", "postcode")
 # What comes next when they had to hang up, by what was agreed. Nothing agreed is not an agreement to be rung.
 HUNG_UP = {
@@ -117,14 +123,20 @@ class WriteContact(ContactPage):
         return self.log(request, contact, form)
 
     def log(self, request: SignedIn, contact: Contact, form: ContactForm) -> HttpResponse:
-        if form.is_valid():
-            try:
-                report = form.report(request.user)
-                contact = commands.log_contact(actor=request.user, contact=contact, report=report, now=timezone.now())
-                return self.go_on(request, contact)
-            except ValidationError as error:
-                form.add_error(None, error)
-        return self.show(request, self.keep(request, contact), form, status=400)
+        logged = self.try_to_log(request, contact, form)
+        return logged or self.show(request, self.keep(request, contact), form, status=400)
+
+    def try_to_log(self, request: SignedIn, contact: Contact, form: ContactForm) -> HttpResponse | None:
+        """Where to go on; None where the form says what is wrong."""
+        if not form.is_valid():
+            return None
+        try:
+            report = form.report(request.user)
+            contact = commands.log_contact(actor=request.user, contact=contact, report=report, now=timezone.now())
+        except ValidationError as error:
+            form.add_error(None, error)
+            return None
+        return self.go_on(request, contact)
 
     def save(self, request: SignedIn, contact: Contact) -> HttpResponse:
         self.keep(request, contact)
@@ -145,37 +157,39 @@ class WriteContact(ContactPage):
         kept = self.keep(request, contact)
         found = ContactForm.from_draft(kept.draft, timezone.now()).out_of_place
         number = request.POST["move"]
-        if number.isdecimal() and int(number) < len(found):
-            draft = moved(kept.draft, found[int(number)], ROUTES)
+        if number.isdecimal() and 1 <= int(number) <= len(found):
+            draft = moved(kept.draft, found[int(number) - 1], ROUTES)
             commands.save_draft(actor=request.user, contact=kept, draft=draft, now=timezone.now())
         return redirect("contact", contact.reference)
 
     def hang_up(self, request: SignedIn, contact: Contact) -> HttpResponse:
         """Log at once what there is. A box that cannot be read is left out, and what was typed in it kept as a note."""
-        posted = request.POST.copy()
-        self._fill(request, posted)
-        form = self.bound(request, posted)
-        if not form.is_valid():
-            wrong = [name for name in form.errors if name in form.fields]
-            left = "; ".join(f"{form[name].label}: {in_words(form[name].value())}" for name in wrong)
-            for name in wrong:
-                for box in [each for each in posted if each == name or each.startswith(f"{name}_")]:
-                    del posted[box]
-            posted["opinion"] = f"{posted.get('opinion', '')}\nCould not be read: {left}".strip()
-            self._fill(request, posted)
+        posted = self._cut_short(request, request.POST)
+        for _ in range(MOST_TRIES):
             form = self.bound(request, posted)
-        return self.log(request, contact, form)
+            if logged := self.try_to_log(request, contact, form):
+                return logged
+            posted = self._cut_short(request, without_what_is_wrong(form, posted))
+        return self.show(request, self.keep(request, contact), form, status=400)
 
-    def _fill(self, request: SignedIn, posted: QueryDict) -> None:
-        kind, note = HUNG_UP[posted.get("if_cut_off", "") if posted.get("if_cut_off") in CutOff.values else ""]
+    def _cut_short(self, request: SignedIn, typed: QueryDict) -> QueryDict:
+        """What was typed, and for what must be said and was not: what is usual of who has to hang up."""
+        posted = typed.copy()
+        agreed = posted.get("if_cut_off", "")
+        kind, note = HUNG_UP[agreed if agreed in CutOff.values else ""]
+        is_rung = posted.get("step_kind") == StepKind.CALL_BACK
+        if is_rung and posted.get("caller") == Caller.SILENT and agreed != CutOff.CALL_BACK:
+            drop(posted, STEP)
         by = Channel.WALK_IN if self.hub_of(request) else Channel.PHONE
         usual = {"channel": by, "danger": Danger.UNKNOWN, "step_kind": kind, "step_note": note, "step_owner": "me"}
+        now = timezone.localtime()
+        if not any(posted.get(f"happened_at_{part}") for part in MomentWidget.parts):
+            usual |= {f"happened_at_{part}": value for part, value in day_parts(now).items()}
+            usual["happened_at_time"] = f"{now:%H:%M}"
         for name, value in usual.items():
             posted[name] = posted.get(name) or value
         posted["cut_short"], posted["no_step_reason"] = "on", ""
-        if not any(posted.get(f"happened_at_{part}") for part in MomentWidget.parts):
-            now = day_parts(timezone.localtime()) | {"time": f"{timezone.localtime():%H:%M}"}
-            posted.update({f"happened_at_{part}": value for part, value in now.items()})
+        return posted
 
     def go_on(self, request: SignedIn, contact: Contact) -> HttpResponse:
         """To the case, unless it is behind the wall by now; but first to 999, where that was agreed."""
@@ -327,5 +341,27 @@ class HubScreen(Page):
         return render(request, "casework/screen.html", {"reference": request.session.get(HIDDEN, "")})
 
 
+def without_what_is_wrong(form: ContactForm, posted: QueryDict) -> QueryDict:
+    """What was typed, but for the boxes that cannot be read and those that mean nothing without them: what was typed in
+    these stands in the worker's note."""
+    wrong = {name for name in form.errors if name in form.fields}
+    for together in TOGETHER:
+        wrong |= set(together) if wrong & set(together) else set()
+    said = {form[name].label: in_words(form[name].value()) for name in form.fields if name in wrong}
+    left = "; ".join(f"{label}: {value}" for label, value in said.items() if value.strip())
+    fixed = posted.copy()
+    drop(fixed, wrong)
+    note = f"{NOT_READ}{left}"[:OPINION] if left else ""
+    fixed["opinion"] = f"{posted.get('opinion', '')[: OPINION - len(note) - 1]}\n{note}".strip()
+    return fixed
+
+
+def drop(posted: QueryDict, names: Iterable[str]) -> None:
+    """Empty these boxes, and the parts of them."""
+    for name in names:
+        for box in [each for each in posted if each == name or each.startswith(f"{name}_")]:
+            del posted[box]
+
+
 def in_words(value: Any) -> str:
-    return " ".join(map(str, value.values())) if isinstance(value, dict) else str(value)
+    return " ".join(map(str, value.values())) if isinstance(value, dict) else str(value or "")
