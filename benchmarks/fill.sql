@@ -29,9 +29,10 @@ CREATE OR REPLACE FUNCTION pg_temp.sealed(n int) RETURNS bytea LANGUAGE sql AS
 INSERT INTO casework_casekey (id, case_id, wrapped, version, made_at)
 SELECT n, n, substring(pg_temp.sealed(n) from 1 for 61), '1', now() FROM made;
 INSERT INTO casework_contactroute (id, public_id, case_id, party_id, kind, value, when_safe, mark, safety, confirmed_at,
-                                   confirmed_by_id)
+                                   confirmed_by_id, expires_at, monitored, initiator, voicemail, caller_id, letters,
+                                   knows)
 SELECT n, gen_random_uuid(), n, n, 'phone', pg_temp.sealed(n), pg_temp.sealed(n), sha256(n::text::bytea), 'safe', now(),
-       worker_id
+       worker_id, now() + interval '28 days', '', '', '', '', '', ''
 FROM held;
 INSERT INTO casework_address (id, public_id, case_id, party_id, kind, lines, postcode, known_to_alleged)
 SELECT n, gen_random_uuid(), n, n, 'home', pg_temp.sealed(n), pg_temp.sealed(n), 'unknown' FROM made;

@@ -42,6 +42,19 @@ def text(length: int, **options: Any) -> forms.CharField:
     return forms.CharField(max_length=length, required=False, **options)
 
 
+def long_text(length: int, rows: int, **options: Any) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(max_length=length, required=False, widget=widget, **options)
+
+
+def ticks(choices: Any, **options: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(choices=choices, required=False, widget=forms.CheckboxSelectMultiple, **options)
+
+
+def one_of(choices: Any, **options: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(choices=[("", ""), *choices], required=False, **options)
+
+
 class StepForm(forms.Form):
     """A next step: what, by when, whose. Whether one is needed, the command knows."""
 

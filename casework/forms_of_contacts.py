@@ -14,7 +14,8 @@ from accounts.contested import Contestable
 from accounts.fields import DayField, MomentField
 from accounts.models import User
 from casework.fields import ChildrenField
-from casework.forms import YES_NO, Gov, StepForm, radios, text
+from casework.forms import YES_NO, Gov, StepForm, long_text, one_of, radios, text, ticks
+from casework.forms_of_routes import FIRST, MORE, ROUTES, RoutesForm, fields_of_route
 from casework.models import (
     AddressKind,
     Caller,
@@ -28,18 +29,14 @@ from casework.models import (
     Marker,
     Need,
     NoStepReason,
-    RouteKind,
-    Safety,
 )
 from casework.notes import Typed, typed_in
-from casework.plans import AddressReport, CallerReport, ChildReport, ContactReport, RouteReport, StepPlan, VictimReport
+from casework.plans import AddressReport, CallerReport, ChildReport, ContactReport, StepPlan, VictimReport
 from casework.queries import colleagues_of, due_by, hubs_of, read_telephone
 
-ROUTES = ("route", "route2", "route3")
 NOTES = ("said", "wanted", "opinion", "step_note")
 HANDED_OVER = "Handed over by telephone."
 NEEDED = ("channel", "happened_at", "caller", "danger", "kind")
-BY_TELEPHONE = {RouteKind.PHONE, RouteKind.SMS}
 YES_NO_UNKNOWN = Danger.choices
 NOT_FAMILY = "Never a relative, a friend or a child. Ask whether somebody of the same community may know them."
 # What the two minutes at a hub's desk are for; all else is folded away there.
@@ -66,47 +63,7 @@ def is_filled(field: forms.BoundField) -> bool:
     return said and value != field.field.initial
 
 
-def long_text(length: int, rows: int, **options: Any) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(max_length=length, required=False, widget=widget, **options)
-
-
-def ticks(choices: Any, **options: Any) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(choices=choices, required=False, widget=forms.CheckboxSelectMultiple, **options)
-
-
-def one_of(choices: Any, **options: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(choices=[("", ""), *choices], required=False, **options)
-
-
-def fields_of_route(prefix: str) -> dict[str, forms.Field]:
-    """The boxes of one way to reach them. Each has a safety of its own."""
-    return {
-        f"{prefix}_kind": one_of(RouteKind.choices, label="How can they be reached?"),
-        f"{prefix}_value": text(200, label="Telephone number or email address"),
-        f"{prefix}_safety": radios(
-            Safety.choices,
-            label="Is it safe to use?",
-            required=False,
-            initial=Safety.UNKNOWN,
-            help_text="Ask each time. Not known is treated as not safe.",
-        ),
-        f"{prefix}_when": text(200, label="When is it safe?"),
-        f"{prefix}_note": text(500, label="Who may answer, and what may be said?"),
-        f"{prefix}_code_word": text(
-            60,
-            label="Agreed word",
-            help_text="Who says it is them. Choose one nobody else would say. It is never shown.",
-        ),
-    }
-
-
-RoutesForm = type(
-    "RoutesForm", (forms.Form,), {name: field for route in ROUTES for name, field in fields_of_route(route).items()}
-)
-
-
-class ContactForm(StepForm, RoutesForm, Contestable):  # type: ignore[misc, valid-type]
+class ContactForm(StepForm, RoutesForm, Contestable):
     """A contact. Nothing of it is needed to save a draft; when they had to hang up, nothing but what comes next."""
 
     safe_to_talk = radios(YES_NO_UNKNOWN, label="Are you safe to talk now?", required=False)
@@ -239,7 +196,7 @@ class ContactForm(StepForm, RoutesForm, Contestable):  # type: ignore[misc, vali
     inline = (
         *("safe_to_talk", "alone", "if_cut_off", "caller_may_be_named", "caller_aware", "caller_agrees"),
         *("known_to_alleged", "interpreter_needed", "interpreter_may_know_them", "step_owner"),
-        *(f"{route}_safety" for route in ROUTES),
+        *(f"{route}_{name}" for route in ROUTES for name in ("safety", "read_back", "monitored", "initiator", "knows")),
     )
     gov: ClassVar[Gov] = {
         **{name: {"inline": True} for name in inline},
@@ -271,7 +228,8 @@ class ContactForm(StepForm, RoutesForm, Contestable):  # type: ignore[misc, vali
             tuple(f"caller_{name}" for name in CallerReport.__annotations__),
             True,
         ),
-        ("Safe contact", ("call_them", *fields_of_route("route")), False),
+        ("Safe contact", ("call_them", *(f"route_{name}" for name in FIRST)), False),
+        ("More on this way", tuple(f"route_{name}" for name in MORE), True),
         ("Other ways to reach them", (*fields_of_route("route2"), *fields_of_route("route3")), True),
         ("What happened", ("said", "markers", "kind", "wanted", "opinion"), False),
         (
@@ -360,8 +318,6 @@ class ContactForm(StepForm, RoutesForm, Contestable):  # type: ignore[misc, vali
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        for route in ROUTES:
-            self._clean_route(route, data)
         if not data.get("cut_short"):
             self._clean_whole(data)
         if data.get("postcode") and not data.get("address_lines"):
@@ -369,16 +325,6 @@ class ContactForm(StepForm, RoutesForm, Contestable):  # type: ignore[misc, vali
         if data.get("address_from") and data.get("address_until") and data["address_from"] > data["address_until"]:
             self.add_error("address_until", "The last day must not be before the first")
         return data
-
-    def _clean_route(self, route: str, data: dict[str, Any]) -> None:
-        kind, value = data.get(f"{route}_kind"), data.get(f"{route}_value", "").strip()
-        if value and not kind:
-            self.add_error(f"{route}_kind", "Choose how they can be reached")
-        if value and kind in BY_TELEPHONE:
-            try:
-                read_telephone(value)
-            except ValidationError as problem:
-                self.add_error(f"{route}_value", problem)
 
     def _clean_whole(self, data: dict[str, Any]) -> None:
         """What a contact says that was not cut short."""
@@ -402,7 +348,7 @@ class ContactForm(StepForm, RoutesForm, Contestable):  # type: ignore[misc, vali
             of_caller=CallerReport(**{n: data[f"caller_{n}"] for n in CallerReport.__annotations__}),
             children=self._children(),
             victim=self._victim(),
-            routes=tuple(self._routes()),
+            routes=tuple(self.routes()),
             address=self._address(),
             step=self._step(actor),
         )
@@ -433,19 +379,6 @@ class ContactForm(StepForm, RoutesForm, Contestable):  # type: ignore[misc, vali
         }
         aliases = tuple(name.strip() for name in data["aliases"].split(",") if name.strip())
         return VictimReport(**said | yes_no | {"needs": tuple(data["needs"]), "aliases": aliases})
-
-    def _routes(self) -> Iterator[RouteReport]:
-        data = self.cleaned_data
-        for route in ROUTES:
-            if data[f"{route}_kind"]:
-                yield RouteReport(
-                    kind=RouteKind(data[f"{route}_kind"]),
-                    value=data[f"{route}_value"].strip(),
-                    safety=Safety(data[f"{route}_safety"] or Safety.UNKNOWN),
-                    when_safe=data[f"{route}_when"],
-                    note=data[f"{route}_note"],
-                    code_word=data[f"{route}_code_word"],
-                )
 
     def _address(self) -> AddressReport | None:
         data = self.cleaned_data

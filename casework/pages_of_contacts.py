@@ -17,7 +17,8 @@ from accounts.models import AgencyKind
 from accounts.versions import held, is_version, version_of
 from casework import commands, queries, serializers
 from casework.forms import EmergencyCallForm, EqualityForm, HubForm
-from casework.forms_of_contacts import ROUTES, ContactForm, fields_of_route
+from casework.forms_of_contacts import ContactForm
+from casework.forms_of_routes import ROUTES, fields_of_route
 from casework.models import Caller, CaseKind, Channel, Contact, CutOff, Danger, StepKind
 from casework.notes import moved
 from casework.pages import CasePage

@@ -94,7 +94,11 @@ class CallerReport:
 
 @dataclass(frozen=True)
 class RouteReport:
-    """A way to reach them. A telephone number in any way of typing it."""
+    """A way to reach them. A telephone number in any way of typing it; of a letter no address.
+
+    `windows` and `never_times` are lines like "mon-fri 9:30-15:00; sat 10-12", or "any time". `expires_at` only ever
+    shortens how long it counts as confirmed. What was not asked is empty.
+    """
 
     kind: RouteKind
     value: str = ""
@@ -102,6 +106,20 @@ class RouteReport:
     when_safe: str = ""
     note: str = ""
     code_word: str = ""
+    our_word: str = ""
+    read_back: bool | None = None
+    monitored: str = ""
+    initiator: str = ""
+    windows: str = ""
+    never_times: str = ""
+    who_may_answer: str = ""
+    who_must_not: str = ""
+    if_other_answers: str = ""
+    voicemail: str = ""
+    caller_id: str = ""
+    letters: str = ""
+    knows: str = ""
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True)

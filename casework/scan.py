@@ -86,7 +86,7 @@ def protected_values(case: Case) -> list[Protected]:
         values += [Protected(NAME, address.organisation)]
     for route in case.routes.all():
         values += [Protected(TELEPHONE if _digits(route.value) else WAY, route.value)]
-        values += [Protected(AGREED, route.code_word)]
+        values += [Protected(AGREED, route.code_word), Protected(AGREED, route.our_word)]
     return [each for each in values if each.value and each.value.strip()]
 
 

@@ -10,7 +10,8 @@ from accounts.transitions import move
 from audit.acting import acting_as
 from audit.log import command, record
 from casework.commands.proposals import propose_bars
-from casework.models import Case, CaseKind, NextStep, RiskLevel, StepKind, StepOutcome
+from casework.commands.routes import shorten_routes
+from casework.models import Case, CaseKind, Level, NextStep, RiskLevel, StepKind, StepOutcome
 from casework.plans import StepPlan
 from casework.policy import is_shut
 from casework.queries import due_by, workers_alike
@@ -44,9 +45,14 @@ def open_case(*, actor: User, case: Case, step: StepPlan | None, now: datetime) 
 
 @command
 def judge_risk(*, actor: User, case: Case, level: str, why: str, now: datetime) -> RiskLevel:
-    """Add a judgement of risk. Earlier ones stay as they are; the newest stands."""
+    """Add a judgement of risk. Earlier ones stay as they are; the newest stands.
+
+    From a high one on, a way to reach them must be confirmed again sooner.
+    """
     authorize(actor, "casework.judge_risk", case)
     judged = RiskLevel.objects.create(case=case, level=level, why=why, judged_at=now, judged_by=actor)
+    if level == Level.HIGH:
+        shorten_routes(case, now)
     record(actor=actor, action="casework.judge_risk", subject=judged, categories=["risk"], level=level)
     return judged
 

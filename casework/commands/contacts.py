@@ -20,6 +20,7 @@ from casework.commands.callers import answer_to_professional, problems_of_caller
 from casework.commands.cases import add_step, offer_visit_once
 from casework.commands.people import add_aliases
 from casework.commands.proposals import propose_bars
+from casework.commands.routes import add_route
 from casework.commands.sides import look_for_two_sides
 from casework.commands.wall import check_side, hand_over
 from casework.models import (
@@ -30,19 +31,15 @@ from casework.models import (
     CaseKey,
     CaseKind,
     Contact,
-    ContactRoute,
     GroupGrant,
     KnownToAlleged,
     Party,
     PartyRole,
     Person,
     RouteKind,
-    Safety,
-    mark_of_telephone,
-    mark_of_way,
 )
 from casework.plans import AddressReport, ChildReport, ContactReport, RouteReport, VictimReport
-from casework.queries import fold, read_telephone, workers_alike
+from casework.queries import fold, workers_alike
 from casework.states import LOG_CONTACT, CaseStatus, ContactStatus
 
 HOLDER_PERMISSIONS = ("view_case", "hold_case")
@@ -200,7 +197,7 @@ def _write_people(actor: User, case: Case, report: ContactReport, now: datetime)
         victim = _whom_it_is_about(case, role, report.victim or VictimReport())
         add_aliases(victim, report.victim.aliases if report.victim else ())
         for route in report.routes:
-            _add_route(actor, victim, route, now)
+            add_route(actor, victim, route, now)
         if report.address:
             Address.objects.create(case=case, party=victim, **vars(report.address))
         _add_whereabouts(victim, report.where_they_are, now)
@@ -211,7 +208,7 @@ def _write_people(actor: User, case: Case, report: ContactReport, now: datetime)
         alleged = _party(case, PartyRole.ALLEGED, said)
         _add_whereabouts(alleged, report.where_alleged_is, now)
         if report.alleged_telephone:
-            _add_route(actor, alleged, RouteReport(RouteKind.PHONE, report.alleged_telephone), now)
+            add_route(actor, alleged, RouteReport(RouteKind.PHONE, report.alleged_telephone), now)
 
 
 def _whom_it_is_about(case: Case, role: PartyRole, report: VictimReport) -> Party:
@@ -269,21 +266,3 @@ def _add_whereabouts(party: Party, where: str, now: datetime) -> None:
 def _party(case: Case, role: PartyRole, report: VictimReport) -> Party:
     person = Person.objects.create(partnership_id=case.partnership_id)
     return Party.objects.create(case=case, person=person, role=role, folded_name=fold(report.name), **report.of_party)
-
-
-def _add_route(actor: User, party: Party, route: RouteReport, now: datetime) -> None:
-    """Add a way to reach somebody. The same way said before is superseded: the newest word on its safety stands."""
-    told = route.safety != Safety.UNKNOWN
-    by_telephone = route.kind in {RouteKind.PHONE, RouteKind.SMS}
-    e164 = read_telephone(route.value) if by_telephone and route.value else ""
-    mark = mark_of_telephone(e164) if e164 else mark_of_way(party.case_id, route.kind, route.value)
-    party.routes.filter(mark=mark, superseded_at=None).update(superseded_at=now)
-    ContactRoute.objects.create(
-        case_id=party.case_id,
-        party=party,
-        e164=e164,
-        mark=mark,
-        confirmed_at=now if told else None,
-        confirmed_by=actor if told else None,
-        **vars(route),
-    )

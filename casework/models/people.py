@@ -1,4 +1,4 @@
-"""Who is in a case, and how and where they can be reached. A person is only a link; values belong to a case."""
+"""Who is in a case, and where they can be found. A person is only a link; values belong to a case."""
 
 import uuid
 
@@ -6,9 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from accounts import vault
-from accounts.models import Partnership, User
-from casework.models.sealed import Mark, SealedText, are_sealed
+from accounts.models import Partnership
+from casework.models.sealed import SealedText, are_sealed
 
 
 class Person(models.Model):
@@ -96,75 +95,6 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} {self.public_id}"
-
-
-class RouteKind(models.TextChoices):
-    PHONE = "phone", "Telephone"
-    SMS = "sms", "Text message"
-    EMAIL = "email", "Email"
-    IN_PERSON = "in_person", "In person"
-    VIA_PROFESSIONAL = "via_professional", "Through a professional"
-    NONE = "none", "No contact"
-
-
-class Safety(models.TextChoices):
-    SAFE = "safe", "Safe"
-    UNSAFE = "unsafe", "Not safe"
-    UNKNOWN = "unknown", "Not known"
-
-
-class ContactRoute(models.Model):
-    """One way to reach somebody, and whether it is safe. Unknown is not safe; only a person's word makes it so."""
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    case = models.ForeignKey("casework.Case", on_delete=models.PROTECT, related_name="routes")
-    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="routes")
-    kind = models.CharField("way", max_length=20, choices=RouteKind)
-    value = SealedText("number or address", help_text="As it was said; a telephone also as E.164.")
-    e164 = SealedText(help_text="The telephone number as +442079460018.")
-    mark = Mark(of="marked", null=True, help_text="What the number, or the way, is looked up by.")
-    safety = models.CharField("safe to use", max_length=10, choices=Safety, default=Safety.UNKNOWN)
-    when_safe = SealedText("when it is safe", help_text="Days and times, in their words.")
-    note = SealedText("who may answer, what may be said")
-    code_word = SealedText("agreed word", help_text="Who says it is the person. Compared, and never shown.")
-    confirmed_at = models.DateTimeField(null=True)
-    superseded_at = models.DateTimeField(null=True, help_text="When the same way was said anew.")
-    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        default_permissions = ()
-        constraints = [
-            models.CheckConstraint(condition=Q(kind__in=RouteKind.values), name="route_has_a_known_kind"),
-            models.CheckConstraint(condition=Q(safety__in=Safety.values), name="route_has_a_known_safety"),
-            models.CheckConstraint(
-                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
-                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
-                name="route_is_confirmed_when_and_by_whom_or_neither",
-            ),
-            models.CheckConstraint(
-                condition=~Q(safety=Safety.SAFE) | Q(confirmed_at__isnull=False),
-                name="route_is_safe_only_when_somebody_confirmed_it",
-            ),
-            are_sealed("route_is_sealed_where_it_locates", "value", "e164", "when_safe", "note", "code_word"),
-        ]
-        indexes = [models.Index(fields=["mark"], name="route_mark", condition=Q(mark__isnull=False))]
-
-    def marked(self) -> bytes:
-        """A telephone is marked the same in every case, so that it is found; any other way in its own case only."""
-        if self.e164:
-            return mark_of_telephone(self.e164)
-        return mark_of_way(self.case_id, self.kind, self.value)
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} of party {self.party_id}"
-
-
-def mark_of_telephone(e164: str) -> bytes:
-    return vault.blind("route.e164", e164)
-
-
-def mark_of_way(case_id: int, kind: str, value: str) -> bytes:
-    return vault.blind("route.value", f"{case_id}|{kind}|{value.strip().casefold()}")
 
 
 class AddressKind(models.TextChoices):

@@ -15,6 +15,7 @@ from casework.models import (
     AddressKind,
     Alias,
     Caller,
+    CallerId,
     CaseKind,
     Channel,
     Checked,
@@ -26,7 +27,9 @@ from casework.models import (
     EqualityAnswer,
     HubKind,
     Incident,
+    Initiator,
     KnownToAlleged,
+    Letters,
     Level,
     Marker,
     Need,
@@ -38,7 +41,9 @@ from casework.models import (
     RiskLevel,
     RouteKind,
     Safety,
+    Said,
     StepKind,
+    Voicemail,
 )
 from casework.queries import CaseView, Section
 from casework.serializers.erasure import TombstoneOut
@@ -46,6 +51,7 @@ from casework.states import CaseStatus, ContactStatus
 
 Out = serializers.Serializer
 Words = serializers.CharField
+WINDOWS = "When it is safe, by the clock in London: mon-fri 09:30-15:00; sat 10:00-12:00, or any time."
 
 # Under which name the records of each model stand in a section.
 LISTS: dict[type[Model], str] = {
@@ -98,10 +104,23 @@ class EqualityOut(Out):
 class RouteOut(Out):
     kind = Code(RouteKind.choices)
     value = Words()
+    read_back = serializers.BooleanField(allow_null=True, help_text="Whether it was read back to them.")
     safety = Code(Safety.choices, help_text="Use it only when it is safe: unknown is not.")
-    when_safe = Words()
+    monitored = Code(Said.choices, allow_blank=True, help_text="Whether somebody shares or watches it.")
+    initiator = Code(Initiator.choices, allow_blank=True, help_text="Who may begin.")
+    windows = Words(help_text=WINDOWS)
+    never_times = Words(help_text="Never then, whatever else was said; written in the same way.")
+    when_safe = Words(help_text="In their words.")
+    who_may_answer = Words()
+    who_must_not = Words()
+    if_other_answers = Words(help_text="What to say if somebody else answers.")
     note = Words()
+    voicemail = Code(Voicemail.choices, allow_blank=True)
+    caller_id = Code(CallerId.choices, allow_blank=True)
+    letters = Code(Letters.choices, allow_blank=True)
+    knows = Code(Said.choices, allow_blank=True, help_text="Whether the person they trust knows of the abuse.")
     confirmed_at = Moment(allow_null=True)
+    expires_at = Moment(allow_null=True, help_text="From then on it is not safe until it is confirmed again.")
 
 
 class AddressOut(Out):

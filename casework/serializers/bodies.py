@@ -11,6 +11,7 @@ from accounts.models import User
 from casework.models import (
     AddressKind,
     Caller,
+    CallerId,
     CaseKind,
     Channel,
     Checked,
@@ -18,7 +19,9 @@ from casework.models import (
     Danger,
     Hub,
     HubKind,
+    Initiator,
     KnownToAlleged,
+    Letters,
     Level,
     Marker,
     Need,
@@ -28,8 +31,10 @@ from casework.models import (
     RevealReason,
     RouteKind,
     Safety,
+    Said,
     StepKind,
     StepOutcome,
+    Voicemail,
 )
 from casework.plans import (
     AddressReport,
@@ -42,13 +47,28 @@ from casework.plans import (
     VictimReport,
 )
 from casework.queries import hub_of, read_telephone
+from casework.windows import EXAMPLE, LONGEST_LINE, tidy
 
 PURPOSES = [("casework", "Casework"), ("referral", "Work on a referral"), ("supervision", "Supervision")]
 OWNERS = [("me", "Whoever sends this"), ("duty_queue", "The duty queue of the case's agency")]
 PLANNED = [kind for kind in StepKind.choices if kind[0] != StepKind.FOLLOW_UP_REFERRAL]
 BY_TELEPHONE = {RouteKind.PHONE, RouteKind.SMS}
+UNASKED: dict[str, Any] = {"default": "", "allow_blank": True}
 MOST_DRAFT_KEYS = 200  # the form of a contact has about 30 boxes
 MOST_DRAFT_BYTES = 64 * 1024
+
+
+class Times(serializers.CharField):
+    """When it is safe, or never, by the clock in London, as one line: mon-fri 9:30-15:00; sat 10-12, or any time."""
+
+    def __init__(self) -> None:
+        super().__init__(max_length=LONGEST_LINE, default="", allow_blank=True, help_text=EXAMPLE)
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return tidy(super().to_internal_value(data))
+        except ModelError as error:
+            raise serializers.ValidationError(error.messages) from None
 
 
 class CasesQuery(Strict):
@@ -139,14 +159,30 @@ class CallerIn(Strict):
 
 
 class RouteIn(Strict):
-    """A way to reach them. Only `safe` is safe; a telephone number may be typed in any way."""
+    """A way to reach them. Only `safe` is safe; a telephone number may be typed in any way. Of a letter no `value`."""
 
     kind = Code(RouteKind.choices)
     value = text(200)
+    read_back = serializers.BooleanField(default=None, allow_null=True, help_text="Whether it was read back to them.")
     safety = Code(Safety.choices, default=Safety.UNKNOWN)
+    monitored = Code(Said.choices, **UNASKED, help_text="Whether somebody shares or watches it.")
+    initiator = Code(Initiator.choices, **UNASKED)
+    windows = Times()
+    never_times = Times()
     when_safe = text(200)
+    who_may_answer = text(300)
+    who_must_not = text(300)
+    if_other_answers = text(300)
     note = text(500)
+    voicemail = Code(Voicemail.choices, **UNASKED)
+    caller_id = Code(CallerId.choices, **UNASKED)
+    letters = Code(Letters.choices, **UNASKED)
+    knows = Code(Said.choices, **UNASKED, help_text="Whether the person they trust knows of the abuse.")
     code_word = text(60)
+    our_word = text(60)
+    expires_at = Moment(
+        default=None, allow_null=True, help_text="When to confirm it again, if sooner than the service standard says."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["kind"] in BY_TELEPHONE and attrs["value"]:
@@ -154,6 +190,8 @@ class RouteIn(Strict):
                 read_telephone(attrs["value"])
             except ModelError as error:
                 raise serializers.ValidationError({"value": error.messages}) from None
+        if attrs["kind"] == RouteKind.LETTER and attrs["value"]:
+            raise serializers.ValidationError({"value": ["A letter goes to an address of the case: send that."]})
         return attrs
 
 

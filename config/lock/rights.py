@@ -48,7 +48,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_contact": "SELECT, INSERT, UPDATE (status, draft, saved_at, saved_by_id, channel, happened_at, "
         "caller, said, danger, kind, logged_at, logged_by_id, next_step_id, no_step_reason, safe_to_talk, alone, "
         "if_cut_off, call_them, opinion, wanted, markers, hub_id, cut_short)",
-        "casework_contactroute": "SELECT, INSERT, UPDATE (superseded_at)",
+        "casework_contactroute": "SELECT, INSERT, UPDATE (superseded_at, expires_at)",
         "casework_emergencyaccess": "SELECT, INSERT, UPDATE (closed_at, reviewed_at, reviewed_by_id, finding, review)",
         "casework_emergencycall": ADD,
         "casework_equalityanswer": ADD,

@@ -33,6 +33,8 @@ PARTS = {
     "casework.commands.contacts.make_keys",
     "casework.commands.people.add_aliases",
     "casework.commands.proposals.propose_bars",
+    "casework.commands.routes.add_route",
+    "casework.commands.routes.shorten_routes",
     "casework.commands.sides.look_for_two_sides",
     "casework.commands.wall.check_side",
     "casework.commands.wall.hand_over",

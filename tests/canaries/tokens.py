@@ -66,14 +66,16 @@ class Token:
 
 @dataclass
 class Canaries:
-    """All that were planted, by what is looked for."""
+    """All that were planted, by what is looked for; of words none that stand in `public`, which everybody may read."""
 
     seed: int
+    public: str = ""
     tokens: list[Token] = field(default_factory=list)
     _found_by: dict[str, set[Token]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._random = Random(self.seed)
+        self._public = set(looked_for(self.public))
         today = datetime.now(UTC).date()
         until, future = today + timedelta(days=31), today + timedelta(days=400)
         self._day = {"past": date(1901, 1, 1), "birth": date(1962, 1, 1), "until": until, "future": future}
@@ -108,7 +110,7 @@ class Canaries:
         while True:
             parts = ["".join(map(self._random.choice, (RARE, VOWELS, OTHERS))) for _ in range(6)]
             value = f"{''.join(parts[:3])} {''.join(parts[3:])}".title()
-            if not self._found_by.keys() & set(keys_of("words", value)):
+            if not (self._found_by.keys() | self._public) & set(keys_of("words", value)):
                 return value
 
     def _word(self, longest: int) -> str:
@@ -116,8 +118,11 @@ class Canaries:
 
     def _postcode(self, longest: int) -> str:
         self._number += 1
-        letters = "".join(self._random.choice(RARE.upper()) for _ in range(4))
-        return f"{letters[:2]}{self._number % 10} {self._number // 10 % 10}{letters[2:]}"
+        while True:
+            letters = "".join(self._random.choice(RARE.upper()) for _ in range(4))
+            value = f"{letters[:2]}{self._number % 10} {self._number // 10 % 10}{letters[2:]}"
+            if not self._found_by.keys() & set(keys_of("postcode", value)):
+                return value
 
     def _telephone(self, longest: int) -> str:
         """Of the ranges that Ofcom keeps for drama: 07700 900xxx and 01632 960xxx."""

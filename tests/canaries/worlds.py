@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
@@ -36,6 +37,7 @@ from tests.canaries.tokens import Canaries
 from tests.conftest import World
 from tests.factories import at
 
+API = Path(__file__).resolve().parents[2] / "docs/api.yaml"
 LONG = at(24 * 350)  # so that a canary shortens it
 # Besides the people of the World: who they work for, and as what.
 MORE_PEOPLE = {
@@ -67,7 +69,7 @@ def add_people(world: World) -> None:
 
 def planted(world: World, oracle: Oracle, seed: int) -> Planted:
     add_people(world)
-    made = Planted(world, Canaries(seed))
+    made = Planted(world, Canaries(seed, API.read_text()))
     for state, make in STATES.items():
         case = make(world)
         _fill_up(case)

@@ -27,6 +27,7 @@ from casework.models import (
     RiskLevel,
 )
 from casework.models.agreements import CATEGORY_NAMES
+from casework.models.routes import SEALED as OF_ROUTES
 from casework.plans import VictimReport
 from config.lock.roles import WEB
 from config.promises import CHECKS
@@ -53,8 +54,8 @@ from tests.specs.test_the_log_is_sealed import verdict
 STAYS = {"reference", "uuid", "past", "future", "until"}  # names of records and moments of work, where the record stays
 
 SEALED = {  # found nowhere in clear, also before: what could open them goes
-    *("ContactRoute.value", "ContactRoute.when_safe", "ContactRoute.note", "ContactRoute.code_word", "Contact.draft"),
-    *("Address.organisation", "Address.lines", "Address.postcode"),
+    *(f"ContactRoute.{name}" for name in OF_ROUTES if name != "e164"),
+    *("Contact.draft", "Address.organisation", "Address.lines", "Address.postcode"),
 }
 
 

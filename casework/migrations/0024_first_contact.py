@@ -25,7 +25,7 @@ def keeping() -> tuple[str, str]:
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0012_odd_access_is_told"),
-        ("casework", "0022_aliases"),
+        ("casework", "0023_routes_say_when_they_are_safe"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

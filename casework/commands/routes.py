@@ -1,0 +1,62 @@
+"""Ways to reach somebody as they are said, and how long a word on their safety holds."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.db.models.functions import Least
+
+from accounts.models import User
+from casework.models import Case, ContactRoute, Level, Party, RouteKind, Safety, mark_of_telephone, mark_of_way
+from casework.plans import RouteReport
+from casework.queries import due_by, read_telephone
+from casework.windows import tidy
+
+BY_TELEPHONE = {RouteKind.PHONE, RouteKind.SMS}
+USUALLY, HIGH_RISK = "safe_route", "safe_route_high_risk"  # codes of service standards
+TIMES = ("windows", "never_times")
+NO_ADDRESS_HERE = "Leave this empty: a letter goes to an address of the case, of the kind “For letters”."
+
+
+def add_route(actor: User, party: Party, report: RouteReport, now: datetime) -> ContactRoute:
+    """Part of a command, never one by itself: add a way to reach somebody.
+
+    The same way said before is superseded: the newest word on its safety stands. Raises `ValidationError` for a number,
+    a time or an end that is none.
+    """
+    if report.kind == RouteKind.LETTER and report.value:
+        raise ValidationError(NO_ADDRESS_HERE)
+    told = report.safety != Safety.UNKNOWN
+    e164 = read_telephone(report.value) if report.kind in BY_TELEPHONE and report.value else ""
+    mark = mark_of_telephone(e164) if e164 else mark_of_way(party.case_id, report.kind, report.value)
+    kept: dict[str, Any] = vars(report) | {name: tidy(getattr(report, name)) for name in TIMES}
+    party.routes.filter(mark=mark, superseded_at=None).update(superseded_at=now)
+    return ContactRoute.objects.create(
+        case_id=party.case_id,
+        party=party,
+        e164=e164,
+        mark=mark,
+        confirmed_at=now if told else None,
+        confirmed_by=actor if told else None,
+        **kept | {"expires_at": _expiry(party.case, report, now)},
+    )
+
+
+def shorten_routes(case: Case, now: datetime) -> None:
+    """Part of a command, never one by itself: at high risk nothing counts as safe for longer than that allows."""
+    allowed = due_by(HIGH_RISK, now).at - now
+    case.routes.filter(safety=Safety.SAFE, superseded_at=None).update(
+        expires_at=Least("expires_at", F("confirmed_at") + allowed)
+    )
+
+
+def _expiry(case: Case, report: RouteReport, now: datetime) -> datetime | None:
+    """Until when this word on its safety holds; None for a way that is not safe."""
+    if report.safety != Safety.SAFE:
+        return None
+    newest = case.risk_levels.order_by("-judged_at", "-pk").first()
+    latest = due_by(HIGH_RISK if newest and newest.level == Level.HIGH else USUALLY, now).at
+    if report.expires_at and report.expires_at <= now:
+        raise ValidationError("The time by which it is confirmed again must be in the future.")
+    return min(report.expires_at or latest, latest)
