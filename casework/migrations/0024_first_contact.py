@@ -608,10 +608,15 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="contact",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("alone__in", ["", "yes", "no", "unknown"]), ("safe_to_talk__in", ["", "yes", "no", "unknown"])
-                ),
+                condition=models.Q(("safe_to_talk__in", ["", "yes", "no", "unknown"])),
                 name="contact_knows_whether_they_could_talk",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("alone__in", ["", "yes", "no", "unknown"])),
+                name="contact_knows_whether_they_were_alone",
             ),
         ),
         migrations.AddConstraint(
@@ -663,12 +668,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="callerdetails",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("agrees__in", ["", "yes", "no", "unknown"]),
-                    ("aware__in", ["", "yes", "no", "unknown"]),
-                    ("may_be_named__in", ["", "yes", "no", "unknown"]),
-                ),
-                name="caller_says_yes_no_or_not_known",
+                condition=models.Q(("may_be_named__in", ["", "yes", "no", "unknown"])),
+                name="caller_may_be_named_or_not_or_was_not_asked",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="callerdetails",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("aware__in", ["", "yes", "no", "unknown"])),
+                name="caller_says_whether_the_victim_knows_of_this",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="callerdetails",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("agrees__in", ["", "yes", "no", "unknown"])),
+                name="caller_says_whether_the_victim_agrees",
             ),
         ),
         migrations.AddConstraint(

@@ -53,12 +53,13 @@ class CallerDetails(models.Model):
                 condition=Q(checked__in=["", *Checked.values]), name="caller_is_checked_in_a_known_way"
             ),
             models.CheckConstraint(
-                condition=Q(
-                    may_be_named__in=["", *Danger.values],
-                    aware__in=["", *Danger.values],
-                    agrees__in=["", *Danger.values],
-                ),
-                name="caller_says_yes_no_or_not_known",
+                condition=Q(may_be_named__in=["", *Danger.values]), name="caller_may_be_named_or_not_or_was_not_asked"
+            ),
+            models.CheckConstraint(
+                condition=Q(aware__in=["", *Danger.values]), name="caller_says_whether_the_victim_knows_of_this"
+            ),
+            models.CheckConstraint(
+                condition=Q(agrees__in=["", *Danger.values]), name="caller_says_whether_the_victim_agrees"
             ),
             models.CheckConstraint(
                 condition=Q(age__isnull=True) | Q(age__lt=18), name="caller_who_is_a_child_is_under_18"

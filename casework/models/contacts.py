@@ -149,8 +149,10 @@ class Contact(models.Model):
                 name="contact_that_is_logged_says_how_who_what_and_danger",
             ),
             models.CheckConstraint(
-                condition=Q(safe_to_talk__in=["", *Danger.values], alone__in=["", *Danger.values]),
-                name="contact_knows_whether_they_could_talk",
+                condition=Q(safe_to_talk__in=["", *Danger.values]), name="contact_knows_whether_they_could_talk"
+            ),
+            models.CheckConstraint(
+                condition=Q(alone__in=["", *Danger.values]), name="contact_knows_whether_they_were_alone"
             ),
             models.CheckConstraint(
                 condition=Q(if_cut_off__in=["", *CutOff.values]), name="contact_has_a_known_plan_if_cut_off"

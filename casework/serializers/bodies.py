@@ -365,7 +365,7 @@ def contact_report(said: dict[str, Any], actor: User) -> ContactReport:
 
 
 def _victim(said: dict[str, Any]) -> VictimReport:
-    return VictimReport(**said | {"needs": tuple(said.get("needs", ()))})
+    return VictimReport(**said | {name: tuple(said.get(name, ())) for name in ("needs", "aliases")})
 
 
 def _hub(code: str, actor: User) -> Hub | None:
