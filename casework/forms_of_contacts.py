@@ -40,6 +40,9 @@ NEEDED = ("channel", "happened_at", "caller", "danger", "kind")
 YES_NO_UNKNOWN = Danger.choices
 NOT_FAMILY = "Never a relative, a friend or a child. Ask whether somebody of the same community may know them."
 # What the two minutes at a hub's desk are for; all else is folded away there.
+SAID_UNASKED = {"happened_at"}  # filled in with the present moment
+# Keys that lead to the boxes where most contacts go on: with Alt, or as the browser has it.
+KEYS = {"route_kind": "r", "said": "w", "name": "v", "step_kind": "n"}
 AT_A_HUB = {"Safety first", "This contact", "Safe contact", "What happened", "What comes next"}
 
 
@@ -54,7 +57,7 @@ class Part:
     @property
     def is_open(self) -> bool:
         """Whether something in it is filled in or wrong, and must not be overlooked."""
-        return any(field.errors or is_filled(field) for field in self.fields)
+        return any(field.errors or (is_filled(field) and field.name not in SAID_UNASKED) for field in self.fields)
 
 
 def is_filled(field: forms.BoundField) -> bool:
@@ -222,7 +225,8 @@ class ContactForm(StepForm, RoutesForm, Contestable):
             ),
             False,
         ),
-        ("This contact", ("channel", "hub", "happened_at", "caller"), False),
+        ("This contact", ("channel", "caller"), False),
+        ("If it was not just now, or at a hub", ("happened_at", "hub"), True),
         (
             "If somebody else calls, or calls for them",
             tuple(f"caller_{name}" for name in CallerReport.__annotations__),
@@ -231,7 +235,7 @@ class ContactForm(StepForm, RoutesForm, Contestable):
         ("Safe contact", ("call_them", *(f"route_{name}" for name in FIRST)), False),
         ("More on this way", tuple(f"route_{name}" for name in MORE), True),
         ("Other ways to reach them", (*fields_of_route("route2"), *fields_of_route("route3")), True),
-        ("What happened", ("said", "markers", "kind", "wanted", "opinion"), False),
+        ("What happened", ("said", "kind", "markers", "wanted", "opinion"), False),
         (
             "Who it is about",
             ("name", "aliases", "date_of_birth", "language", "interpreter_needed", "access_needs"),
@@ -265,6 +269,9 @@ class ContactForm(StepForm, RoutesForm, Contestable):
     def __init__(self, *args: Any, actor: User | None = None, at_hub: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         self.at_hub = at_hub
+        for name, key in KEYS.items():
+            self.fields[name].widget.attrs["accesskey"] = key
+        self.fields["safe_to_talk"].widget.attrs["autofocus"] = True
         if actor:
             self._offer("hub", hubs_of(actor))
             self._offer("handed_to", colleagues_of(actor))

@@ -50,6 +50,7 @@ class VictimReport:
     access_needs: str = ""
     needs: tuple[str, ...] = ()
     support_needs: str = ""
+    call_them: str = ""
     aliases: tuple[str, ...] = ()
 
     @property
@@ -173,7 +174,6 @@ class ContactReport:
     where_they_are: str = ""
     where_alleged_is: str = ""
     where_children_are: str = ""
-    call_them: str = ""
     said: str = ""
     opinion: str = ""
     wanted: str = ""

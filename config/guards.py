@@ -82,7 +82,7 @@ ONCE: dict[type[Model], list[str]] = {
     ConsentRecord: ["withdrawn_at", "withdrawn_by_id"],
     Contact: [
         *("said", "happened_at", "channel", "caller", "danger", "logged_at", "logged_by_id", "opinion", "wanted"),
-        *("safe_to_talk", "alone", "if_cut_off", "call_them"),
+        *("safe_to_talk", "alone", "if_cut_off"),
     ],
     EmergencyAccess: ["closed_at", "reviewed_at", "reviewed_by_id", "finding", "review"],
     Erasure: ["answered_at", "answered_by_id", "answered_as", "erased_at"],

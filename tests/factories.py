@@ -19,6 +19,7 @@ from casework.models import (
     Consent,
     Contact,
     EmergencyAccess,
+    EmergencyCall,
     EqualityAnswer,
     Erasure,
     LawfulBasis,
@@ -34,6 +35,7 @@ from casework.plans import (
     AddressReport,
     CallerReport,
     ContactReport,
+    EmergencyCallReport,
     EqualityReport,
     OverridePlan,
     RouteReport,
@@ -117,6 +119,12 @@ def by_a_neighbour(world: Any) -> CallerDetails:
     told = CallerReport(name="Wendeline Marsh", relation="neighbour", call_back="020 7946 0555", may_be_named="no")
     contact = logged(world.caseworker, caller="third_party", of_caller=told)
     return CallerDetails.objects.get(contact=contact)
+
+
+def called_999(world: Any) -> EmergencyCall:
+    """A call to 999, of a contact that is still a draft."""
+    call = EmergencyCallReport(at(-0.05), said_where=True, police_reference="CAD 4711", note="They are on their way.")
+    return commands.call_police(actor=world.caseworker, contact=draft(world.caseworker), call=call, now=at())
 
 
 def noted(world: Any, case: Case) -> EqualityAnswer:

@@ -45,7 +45,7 @@ from casework.states import LOG_CONTACT, CaseStatus, ContactStatus
 HOLDER_PERMISSIONS = ("view_case", "hold_case")
 SAID = (
     *("channel", "happened_at", "caller", "danger", "kind", "cut_short", "safe_to_talk", "alone", "if_cut_off"),
-    *("call_them", "said", "opinion", "wanted", "hub"),
+    *("said", "opinion", "wanted", "hub"),
 )
 NEEDS = ("access_needs", "support_needs")  # what may be added to; a name or a birthday cannot be two things
 LONGEST_NEEDS = 500

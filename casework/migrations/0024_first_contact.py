@@ -202,11 +202,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="contact",
-            name="call_them",
-            field=models.CharField(blank=True, max_length=100, verbose_name="what to call them"),
-        ),
-        migrations.AddField(
-            model_name="contact",
             name="cut_short",
             field=models.BooleanField(default=False, verbose_name="they had to hang up"),
         ),
@@ -275,6 +270,11 @@ class Migration(migrations.Migration):
             model_name="party",
             name="arrangements",
             field=models.CharField(blank=True, max_length=300, verbose_name="who they live with and see"),
+        ),
+        migrations.AddField(
+            model_name="party",
+            name="call_them",
+            field=models.CharField(blank=True, max_length=100, verbose_name="what to call them"),
         ),
         migrations.AddField(
             model_name="party",

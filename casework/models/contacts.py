@@ -96,7 +96,6 @@ class Contact(models.Model):
     alone = models.CharField("alone", max_length=10, choices=Danger, blank=True)
     if_cut_off = models.CharField("if we are cut off", max_length=10, choices=CutOff, blank=True)
     danger = models.CharField("in danger now", max_length=10, choices=Danger, blank=True)
-    call_them = models.CharField("what to call them", max_length=100, blank=True)
     opinion = models.TextField("what the worker thinks", max_length=5_000, blank=True)
     wanted = models.TextField("what they want to happen", max_length=2_000, blank=True)
     markers = ArrayField(models.CharField(max_length=20, choices=Marker), verbose_name="named in it", default=list)

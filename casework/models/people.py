@@ -68,6 +68,7 @@ class Party(models.Model):
         max_length=200, blank=True, help_text="The name without accents, case and signs, for finding."
     )
     date_of_birth = models.DateField(null=True, blank=True)
+    call_them = models.CharField("what to call them", max_length=100, blank=True)
     age_said = models.PositiveSmallIntegerField("age, as it was said", null=True)
     arrangements = models.CharField("who they live with and see", max_length=300, blank=True)
     language = models.CharField(max_length=60, blank=True)

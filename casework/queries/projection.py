@@ -176,8 +176,8 @@ def _equality_answers(records: Records) -> list[EqualityAnswer]:
 
 # The records of the case itself and of its victim that have fields in a category, in the order in which they are shown.
 RECORDS: dict[Category, list[tuple[type[Model], Callable[[Records], Iterable[Model]]]]] = {
-    C.IDENTITY: [(Party, _whom_it_is_about), (Alias, _aliases), (Contact, _contacts)],
-    C.CONTACT: [(ContactRoute, _routes), (Contact, _contacts)],
+    C.IDENTITY: [(Party, _whom_it_is_about), (Alias, _aliases)],
+    C.CONTACT: [(ContactRoute, _routes)],
     C.LOCATION: [(Address, _addresses), (Incident, _incidents)],
     C.INCIDENT: [(Incident, _incidents), (PublishedOutcome, _outcomes), (EmergencyCall, _emergency_calls)],
     C.RISK: [(RiskLevel, _risk_levels), (Contact, _contacts)],

@@ -71,6 +71,7 @@ LISTS: dict[type[Model], str] = {
 class VictimOut(Out):
     role = Code(PartyRole.choices)
     name = Words()
+    call_them = Words(help_text="What to call them.")
     date_of_birth = serializers.DateField(allow_null=True)
     age_said = serializers.IntegerField(allow_null=True, help_text="In years, where no date of birth was said.")
     arrangements = Words(help_text="Of a child: whom they live with and see.")
@@ -187,20 +188,13 @@ class ContactNoteOut(Out):
     caller = Code(Caller.choices, allow_blank=True)
     safe_to_talk = Code(Danger.choices, allow_blank=True)
     alone = Code(Danger.choices, allow_blank=True)
+    if_cut_off = Code(CutOff.choices, allow_blank=True, help_text="What was agreed for when the line goes dead.")
     said = Words(help_text="In their words.")
     wanted = Words(help_text="What they want to happen.")
     opinion = Words(help_text="What the worker thinks.")
     kind = Code(CaseKind.choices, allow_blank=True)
     hub = Words(allow_null=True, help_text="At which hub, in person.")
     cut_short = serializers.BooleanField(help_text="They had to hang up.")
-
-
-class ContactNameOut(Out):
-    call_them = Words(help_text="What to call them.")
-
-
-class ContactPlanOut(Out):
-    if_cut_off = Code(CutOff.choices, allow_blank=True, help_text="What was agreed for when the line goes dead.")
 
 
 class EmergencyCallOut(Out):
@@ -214,13 +208,11 @@ class EmergencyCallOut(Out):
 
 class IdentityOut(Out):
     parties = VictimOut(many=True, required=False)
-    contacts = ContactNameOut(many=True, required=False)
     aliases = AliasOut(many=True, required=False)
 
 
 class ContactDetailsOut(Out):
     routes = RouteOut(many=True, required=False)
-    contacts = ContactPlanOut(many=True, required=False)
 
 
 class LocationOut(Out):

@@ -111,6 +111,7 @@ class VictimIn(Strict):
         max_length=20,
         help_text="What else they are called: a maiden name, a nickname, a name in another script.",
     )
+    call_them = text(100, help_text="What to call them.")
     date_of_birth = serializers.DateField(default=None, allow_null=True)
     language = text(60)
     dialect = text(60)
@@ -231,7 +232,6 @@ class ContactIn(Strict):
     where_they_are = text(300)
     where_alleged_is = text(300)
     where_children_are = text(300)
-    call_them = text(100)
     said = text(20_000, help_text="In their words.")
     opinion = text(5_000, help_text="What the worker thinks, apart from what they said.")
     wanted = text(2_000, help_text="What they want to happen.")

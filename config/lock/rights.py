@@ -47,7 +47,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_consentrecord": "SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by_id)",
         "casework_contact": "SELECT, INSERT, UPDATE (status, draft, saved_at, saved_by_id, channel, happened_at, "
         "caller, said, danger, kind, logged_at, logged_by_id, next_step_id, no_step_reason, safe_to_talk, alone, "
-        "if_cut_off, call_them, opinion, wanted, markers, hub_id, cut_short)",
+        "if_cut_off, opinion, wanted, markers, hub_id, cut_short)",
         "casework_contactroute": "SELECT, INSERT, UPDATE (superseded_at, expires_at)",
         "casework_emergencyaccess": "SELECT, INSERT, UPDATE (closed_at, reviewed_at, reviewed_by_id, finding, review)",
         "casework_emergencycall": ADD,
@@ -62,7 +62,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_namedsenior": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_nextstep": "SELECT, INSERT, UPDATE (owner_id, done_at, done_by_id, outcome)",
         "casework_party": "SELECT, INSERT, UPDATE (person_id, name, folded_name, date_of_birth, language, "
-        "dialect, interpreter_needed, interpreter_wanted, interpreter_may_know_them, interpreter_booking, "
+        "call_them, dialect, interpreter_needed, interpreter_wanted, interpreter_may_know_them, interpreter_booking, "
         "access_needs, needs, support_needs)",
         "casework_person": ADD,
         "casework_publishedoutcome": ADD,
