@@ -41,8 +41,9 @@ YES_NO_UNKNOWN = Danger.choices
 NOT_FAMILY = "Never a relative, a friend or a child. Ask whether somebody of the same community may know them."
 # What the two minutes at a hub's desk are for; all else is folded away there.
 SAID_UNASKED = {"happened_at"}  # filled in with the present moment
-# Keys that lead to the boxes where most contacts go on: with Alt, or as the browser has it.
-KEYS = {"route_kind": "r", "said": "w", "name": "v", "step_kind": "n"}
+# Keys that lead to the boxes where most contacts go on, with Alt or as the browser has it; and to the heading of a part
+# that begins with a list, which such a key would open.
+KEYS, KEY_OF_PART = {"call_them": "r", "said": "w", "name": "v"}, {"What comes next": "n"}
 AT_A_HUB = {"Safety first", "This contact", "Safe contact", "What happened", "What comes next"}
 
 
@@ -53,6 +54,10 @@ class Part:
     title: str
     fields: tuple[forms.BoundField, ...]
     is_folded: bool
+
+    @property
+    def key(self) -> str:
+        return KEY_OF_PART.get(self.title, "")
 
     @property
     def is_open(self) -> bool:
