@@ -26,10 +26,13 @@ from casework.models import (
     GroupGrant,
     Incident,
     LegalHold,
+    MatchKey,
     NextStep,
     Party,
     PartyRole,
+    PersonJudgement,
     PublishedOutcome,
+    QuietAsk,
     RiskLevel,
     SealMember,
     SharingDecision,
@@ -268,6 +271,12 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
     | {"id": NEVER, "public_id": HANDLE}
     | dict.fromkeys(TERMS, BOTH),
     CaseKey: dict.fromkeys((f.name for f in CaseKey._meta.fields), NEVER),
+    MatchKey: dict.fromkeys((f.name for f in MatchKey._meta.fields), NEVER),
+    QuietAsk: dict.fromkeys((f.name for f in QuietAsk._meta.fields), HOLDER)
+    | {"id": NEVER, "public_id": HANDLE, "asking_case": NEVER, "words": BOTH},
+    PersonJudgement: dict.fromkeys((f.name for f in PersonJudgement._meta.fields), HOLDER)
+    | {"id": NEVER, "public_id": HANDLE}
+    | dict.fromkeys(("first_was", "second_was", "other_case"), NEVER),
     BarProposal: dict.fromkeys((f.name for f in BarProposal._meta.fields), NEVER),
     ConsentRecord: dict.fromkeys((f.name for f in ConsentRecord._meta.fields), HOLDER)
     | {"id": NEVER, "public_id": HANDLE, "state": BOTH, "reason": BOTH},
@@ -296,12 +305,15 @@ GOES: list[type[models.Model]] = [
     Address,
     EqualityAnswer,
     Alias,
+    MatchKey,
+    PersonJudgement,
     Party,
     RiskLevel,
     CallerDetails,
     EmergencyCall,
     Contact,
     BarProposal,
+    QuietAsk,
     SidesJudgement,
     TwoSided,
     CaseKey,

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.contested import Contestable
-from accounts.fields import DayField, MomentField
+from accounts.fields import MomentField
 from accounts.models import User
 from casework.commands.cases import LATEST
 from casework.models import (
@@ -20,7 +20,7 @@ from casework.models import (
     StepOutcome,
 )
 from casework.plans import EmergencyCallReport, EqualityReport, StepPlan
-from casework.queries import Due, Probe, due_by, read_telephone
+from casework.queries import Due, due_by
 
 PLANNED = [StepKind.CALL_BACK, StepKind.REFER, StepKind.OFFER_VISIT, StepKind.DECIDE_WHAT_NEXT, StepKind.OTHER]
 # The service standard that says by when, where the worker does not.
@@ -181,26 +181,3 @@ class RiskForm(Contestable):
             }
         }
     }
-
-
-class ProbeForm(forms.Form):
-    """What is known of somebody who may be known already."""
-
-    telephone = text(40, label="Telephone number", help_text="In any way of typing it.")
-    name = text(200, label="Name")
-    date_of_birth = DayField(label="Date of birth", noun="Date of birth", required=False)
-
-    def clean_telephone(self) -> str:
-        value: str = self.cleaned_data["telephone"].strip()
-        if value:
-            read_telephone(value)
-        return value
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not self.errors and not any(data.values()):
-            raise ValidationError("Enter a telephone number, a name or a date of birth.")
-        return data
-
-    def probe(self) -> Probe:
-        return Probe(**self.cleaned_data)

@@ -56,6 +56,10 @@ class Part:
     is_folded: bool
 
     @property
+    def tells_who(self) -> bool:
+        return any(field.name == "name" for field in self.fields)
+
+    @property
     def key(self) -> str:
         return KEY_OF_PART.get(self.title, "")
 

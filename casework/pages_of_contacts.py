@@ -18,6 +18,7 @@ from accounts.versions import held, is_version, version_of
 from casework import commands, queries, serializers
 from casework.forms import EmergencyCallForm, EqualityForm, HubForm
 from casework.forms_of_contacts import ContactForm
+from casework.forms_of_people import said_so_far
 from casework.forms_of_routes import ROUTES, fields_of_route
 from casework.models import Caller, CaseKind, Channel, Contact, CutOff, Danger, StepKind
 from casework.notes import moved
@@ -153,6 +154,12 @@ class WriteContact(ContactPage):
         request.session[HIDDEN] = contact.reference
         return redirect("hub_screen")
 
+    def known(self, request: SignedIn, contact: Contact) -> HttpResponse:
+        """Who may be known already, on the page again, for whoever has no script that asks by itself."""
+        kept = self.keep(request, contact)
+        found = queries.known_so_far(actor=request.user, contact=kept, probe=said_so_far(request.POST))
+        return self.show(request, kept, self.unbound(request, kept), known=found)
+
     def move(self, request: SignedIn, contact: Contact) -> HttpResponse:
         """Out of the note what the button names by its number, and into its place."""
         kept = self.keep(request, contact)
@@ -215,9 +222,11 @@ class WriteContact(ContactPage):
     def bound(self, request: SignedIn, posted: QueryDict) -> ContactForm:
         return ContactForm(posted, actor=request.user, at_hub=AT_HUB in request.session)
 
-    def show(self, request: SignedIn, contact: Contact, form: ContactForm, status: int = 200) -> HttpResponse:
+    def show(
+        self, request: SignedIn, contact: Contact, form: ContactForm, status: int = 200, known: Any = None
+    ) -> HttpResponse:
         version = version_of(request.user, serializers.draft_body(contact))
-        context = {"contact": contact, "form": form, "version": version, "hub": self.hub_of(request)}
+        context = {"contact": contact, "form": form, "version": version, "hub": self.hub_of(request), "known": known}
         return render(request, "casework/contact.html", context, status=status)
 
 
@@ -231,6 +240,7 @@ BUTTONS: dict[str, Act] = {
     "danger_now": WriteContact.danger_now,
     "hang_up": WriteContact.hang_up,
     "hide": WriteContact.hide,
+    "known": WriteContact.known,
     "move": WriteContact.move,
 }
 

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from casework import pages, pages_of_bars, pages_of_contacts, pages_of_erasure, pages_of_sharing, pages_of_sides
+from casework import (
+    pages,
+    pages_of_bars,
+    pages_of_contacts,
+    pages_of_erasure,
+    pages_of_people,
+    pages_of_sharing,
+    pages_of_sides,
+)
 
 urlpatterns = [
     path("my-work/", pages.Work.as_view(), name="work"),
@@ -15,12 +23,19 @@ urlpatterns = [
     path("hubs/", pages_of_contacts.Hubs.as_view(), name="hubs"),
     path("hubs/close/", pages_of_contacts.CloseHub.as_view(), name="close_hub"),
     path("cases/<str:reference>/equality/", pages_of_contacts.NoteEquality.as_view(), name="note_equality"),
+    path("contacts/<str:reference>/known/", pages_of_people.KnownSoFar.as_view(), name="known_so_far"),
     path("cases/", pages.Cases.as_view(), name="cases"),
     path("cases/<str:reference>/", pages.ShowCase.as_view(), name="case"),
     path("cases/<str:reference>/open/", pages.OpenCase.as_view(), name="open_case"),
     path("cases/<str:reference>/risk/", pages.JudgeRisk.as_view(), name="judge_risk"),
-    path("cases/<str:reference>/known/", pages.KnownAlready.as_view(), name="known_already"),
-    path("cases/<str:reference>/link/", pages.LinkPerson.as_view(), name="link_person"),
+    path("cases/<str:reference>/known/", pages_of_people.KnownAlready.as_view(), name="known_already"),
+    path("cases/<str:reference>/link/", pages_of_people.LinkPerson.as_view(), name="link_person"),
+    path("cases/<str:reference>/apart/", pages_of_people.TellApart.as_view(), name="tell_apart"),
+    path("cases/<str:reference>/people/", pages_of_people.People.as_view(), name="people"),
+    path("cases/<str:reference>/ask/", pages_of_people.AskHolders.as_view(), name="ask_holders"),
+    path("asks/", pages_of_people.Asks.as_view(), name="asks"),
+    path("asks/<uuid:public_id>/", pages_of_people.AnswerAsk.as_view(), name="answer_ask"),
+    path("judgements/<uuid:public_id>/", pages_of_people.UndoJudgement.as_view(), name="undo_judgement"),
     path("addresses/<uuid:public_id>/reveal/", pages.RevealAddress.as_view(), name="reveal_address"),
     path("cases/<str:reference>/bars/", pages_of_bars.ShowBars.as_view(), name="case_bars"),
     path("cases/<str:reference>/bars/new/", pages_of_bars.BarFromCase.as_view(), name="bar_from_case"),

@@ -7,6 +7,7 @@ import casework.api
 import casework.api_of_bars
 import casework.api_of_contacts
 import casework.api_of_erasure
+import casework.api_of_people
 import casework.api_of_sharing
 import casework.api_of_sides
 import oversight.api
@@ -25,6 +26,7 @@ ENDPOINTS = (
     casework.api_of_contacts.routes,
     casework.api_of_erasure.routes,
     casework.api_of_sharing.routes,
+    casework.api_of_people.routes,
     casework.api_of_sides.routes,
     referrals.api.routes,
     referrals.api_of_agencies.routes,

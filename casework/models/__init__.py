@@ -2,6 +2,7 @@
 
 from casework.models.agreements import AgreementParty, AgreementWarning, SharingAgreement
 from casework.models.aliases import Alias
+from casework.models.asks import AskAnswer, QuietAsk, SeemsSame
 from casework.models.bars import Bar, BarReason, SealMember, SealReason
 from casework.models.callers import CallerDetails, Checked, EmergencyCall
 from casework.models.cases import (
@@ -22,7 +23,9 @@ from casework.models.emergency import EmergencyAccess, EmergencyReason, Finding
 from casework.models.equality import EqualityAnswer, NotAsked, Question
 from casework.models.erasure import Erasure, ErasureGround, HoldReason, LegalHold
 from casework.models.hubs import Hub, HubKind
+from casework.models.judgements import PersonJudgement, Sameness
 from casework.models.keys import CaseKey, key_of
+from casework.models.matching import KeyKind, MatchKey
 from casework.models.people import (
     ABOUT,
     Address,
@@ -67,6 +70,7 @@ __all__ = [
     "AgreementParty",
     "AgreementWarning",
     "Alias",
+    "AskAnswer",
     "Bar",
     "BarProposal",
     "BarReason",
@@ -100,6 +104,7 @@ __all__ = [
     "HubKind",
     "Incident",
     "Initiator",
+    "KeyKind",
     "KnownToAlleged",
     "LawfulBasis",
     "LegalHold",
@@ -109,6 +114,7 @@ __all__ = [
     "LiveGroupGrant",
     "MarkKind",
     "Marker",
+    "MatchKey",
     "NamedSenior",
     "Need",
     "NextStep",
@@ -118,17 +124,21 @@ __all__ = [
     "Party",
     "PartyRole",
     "Person",
+    "PersonJudgement",
     "PublishedOutcome",
     "Purpose",
     "Question",
+    "QuietAsk",
     "RecordVersion",
     "RevealReason",
     "RiskLevel",
     "RouteKind",
     "Safety",
     "Said",
+    "Sameness",
     "SealMember",
     "SealReason",
+    "SeemsSame",
     "ServiceStandard",
     "SharingAgreement",
     "SharingDecision",

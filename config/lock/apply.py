@@ -22,6 +22,8 @@ from casework.models import (
     LegalHold,
     NextStep,
     Party,
+    PersonJudgement,
+    QuietAsk,
     SharingDecision,
 )
 from config.lock import odd, policies, rights
@@ -66,6 +68,8 @@ NAMED: dict[type[Model], str] = {
     LegalHold: PUBLIC_ID,
     NextStep: PUBLIC_ID,
     Party: PUBLIC_ID,
+    PersonJudgement: PUBLIC_ID,
+    QuietAsk: PUBLIC_ID,
     SharingDecision: PUBLIC_ID,
 }
 
@@ -85,6 +89,7 @@ def make_second_lock(**kwargs: Any) -> None:
             WORKERS.read_text(),
             *odd.statements(),
             erase_case(),
+            policies.known_by(),
             policies.version_is_seen(),
             *policies.statements(),
             *rights.statements(),

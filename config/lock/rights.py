@@ -59,13 +59,16 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_lawfulbasis": "SELECT, INSERT, UPDATE",
         "casework_legalhold": "SELECT, INSERT, UPDATE (lifted_at, lifted_by_id)",
         "casework_live_group_grant": "SELECT, DELETE",
+        "casework_matchkey": ADD,
         "casework_namedsenior": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_nextstep": "SELECT, INSERT, UPDATE (owner_id, done_at, done_by_id, outcome)",
-        "casework_party": "SELECT, INSERT, UPDATE (person_id, name, folded_name, date_of_birth, language, "
+        "casework_party": "SELECT, INSERT, UPDATE (name, folded_name, date_of_birth, language, "
         "call_them, dialect, interpreter_needed, interpreter_wanted, interpreter_may_know_them, interpreter_booking, "
         "access_needs, needs, support_needs)",
         "casework_person": ADD,
+        "casework_personjudgement": "SELECT, INSERT, UPDATE (undone_at, undone_by_id, undone_reason)",
         "casework_publishedoutcome": ADD,
+        "casework_quietask": "SELECT, UPDATE (answer, reason, words, answered_at, answered_by_id)",
         "casework_recordversion": READ,
         "casework_risklevel": ADD,
         "casework_sealmember": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
@@ -106,6 +109,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_live_group_grant": READ,
         "casework_namedsenior": READ,
         "casework_nextstep": READ,
+        "casework_quietask": "SELECT (id, case_id, asking_case_id), INSERT",
         "casework_sharingagreement": READ,
         "casework_sharingdecision": READ,
         "casework_sidesjudgement": "SELECT (id, pair_id, judged_at)",
@@ -194,7 +198,9 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         "casework_is_being_erased(bigint)",  # a guard of what was said asks it for whoever writes
         "erase_case(bigint, timestamptz)",
         "hand_over_to_behaviour(bigint)",
+        "known_by(bigint, bytea[])",
         "named_like(bigint, text, real)",
+        "stand_where_judged(bigint[])",
         "staff_alike(bigint, text[], bytea[])",
         *INDEXED,
         *WORKERS,
@@ -205,6 +211,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         "audit_make_partitions(int)",
         *ODD,
         UNSEALED,
+        "kept_from(bigint, bigint)",
         "opposite_sides(bigint)",
         IS_SHUT,
         "record_named(text)",

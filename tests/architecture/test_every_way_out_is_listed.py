@@ -71,6 +71,8 @@ NAMED: dict[str, Callable[[World, Referral], Any]] = {
     "answer": lambda world, referral: factories.told(world, referral.case),
     "erasure": lambda world, referral: factories.to_be_erased(world, referral.case),
     "hold": lambda world, referral: factories.held(world, referral.case),
+    "ask": lambda world, referral: factories.asked(world, referral.case),
+    "judgement": lambda world, referral: factories.judged(world, referral.case),
 }
 
 

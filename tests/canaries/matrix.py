@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.test import Client
 
 from accounts.models import Agency, AgencyKind, User
-from casework.models import Case, SharingAgreement, TwoSided
+from casework.models import Case, PersonJudgement, SharingAgreement, TwoSided
 from oversight.models import Alert
 from tests.api_calls import Ids
 from tests.asking import DOORS, address_of, send
@@ -36,6 +36,8 @@ NAMED: dict[str, Callable[[Case], list[Any]]] = {
     "answer": lambda case: list(case.given_answers.order_by("pk")),
     "erasure": lambda case: list(case.erasures.order_by("pk")),
     "hold": lambda case: list(case.holds.order_by("pk")),
+    "ask": lambda case: list(case.asks.order_by("pk")),
+    "judgement": lambda case: list(PersonJudgement.objects.filter(case=case).order_by("pk")),
     "matter": lambda case: list(TwoSided.objects.filter(first=case)),
     "proposal": lambda case: list(case.bar_proposals.order_by("pk")),
     "worker": lambda case: list(User.objects.filter(agency=case.agency).order_by("pk")[:2]),

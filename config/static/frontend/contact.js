@@ -61,9 +61,23 @@ if (form) {
     if (typed) later(AGAIN);
   };
 
-  form.addEventListener("input", () => {
+  // Whoever may be known already is looked for when something changed by which somebody is found.
+  const FOUND_BY = /^(route_kind|route_value|name|aliases|date_of_birth|postcode)/;
+  const known = document.querySelector("#known");
+  let looked = null;
+
+  const look = async () => {
+    const answer = await fetch(form.dataset.known, { method: "POST", body: body(), redirect: "manual" });
+    if (answer.ok) known.innerHTML = await answer.text();
+  };
+
+  form.addEventListener("input", (event) => {
     typed = true;
     later(PAUSE);
+    if (known && FOUND_BY.test(event.target.name)) {
+      clearTimeout(looked);
+      looked = setTimeout(() => look().catch(() => {}), PAUSE);
+    }
   });
 
   // What is on its way changes the version that this form must carry.

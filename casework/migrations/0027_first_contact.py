@@ -24,8 +24,8 @@ def keeping() -> tuple[str, str]:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0012_odd_access_is_told"),
-        ("casework", "0023_routes_say_when_they_are_safe"),
+        ("accounts", "0013_holders_are_asked"),
+        ("casework", "0026_holders_are_asked"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
