@@ -4,6 +4,7 @@ from casework.models.agreements import AgreementParty, AgreementWarning, Sharing
 from casework.models.aliases import Alias
 from casework.models.asks import AskAnswer, QuietAsk, SeemsSame
 from casework.models.bars import Bar, BarReason, SealMember, SealReason
+from casework.models.callers import CallerDetails, Checked, EmergencyCall
 from casework.models.cases import (
     Case,
     CaseKind,
@@ -17,9 +18,11 @@ from casework.models.cases import (
     StepOutcome,
 )
 from casework.models.consent import DOES_NOT_AGREE, Capacity, Consent, ConsentHow, ConsentRecord, Purpose
-from casework.models.contacts import Caller, Channel, Contact, Danger, NoStepReason
+from casework.models.contacts import Caller, Channel, Contact, CutOff, Danger, Marker, NoStepReason
 from casework.models.emergency import EmergencyAccess, EmergencyReason, Finding
+from casework.models.equality import EqualityAnswer, NotAsked, Question
 from casework.models.erasure import Erasure, ErasureGround, HoldReason, LegalHold
+from casework.models.hubs import Hub, HubKind
 from casework.models.judgements import PersonJudgement, Sameness
 from casework.models.keys import CaseKey, key_of
 from casework.models.matching import KeyKind, MatchKey
@@ -28,6 +31,7 @@ from casework.models.people import (
     Address,
     AddressKind,
     KnownToAlleged,
+    Need,
     Party,
     PartyRole,
     Person,
@@ -71,26 +75,33 @@ __all__ = [
     "BarProposal",
     "BarReason",
     "Caller",
+    "CallerDetails",
     "CallerId",
     "Capacity",
     "Case",
     "CaseKey",
     "CaseKind",
     "Channel",
+    "Checked",
     "Consent",
     "ConsentHow",
     "ConsentRecord",
     "Contact",
     "ContactRoute",
+    "CutOff",
     "Danger",
     "Dismissal",
     "EmergencyAccess",
+    "EmergencyCall",
     "EmergencyReason",
+    "EqualityAnswer",
     "Erasure",
     "ErasureGround",
     "Finding",
     "GroupGrant",
     "HoldReason",
+    "Hub",
+    "HubKind",
     "Incident",
     "Initiator",
     "KeyKind",
@@ -102,10 +113,13 @@ __all__ = [
     "Likeness",
     "LiveGroupGrant",
     "MarkKind",
+    "Marker",
     "MatchKey",
     "NamedSenior",
+    "Need",
     "NextStep",
     "NoStepReason",
+    "NotAsked",
     "OverrideReason",
     "Party",
     "PartyRole",
@@ -113,6 +127,7 @@ __all__ = [
     "PersonJudgement",
     "PublishedOutcome",
     "Purpose",
+    "Question",
     "QuietAsk",
     "RecordVersion",
     "RevealReason",
