@@ -87,6 +87,8 @@ def protected_values(case: Case) -> list[Protected]:
     for route in case.routes.all():
         values += [Protected(TELEPHONE if _digits(route.value) else WAY, route.value)]
         values += [Protected(AGREED, route.code_word), Protected(AGREED, route.our_word)]
+    for caller in case.callers.all():  # who told is shared with nobody
+        values += [Protected(NAME, caller.name), Protected(WAY, caller.call_back)]
     return [each for each in values if each.value and each.value.strip()]
 
 

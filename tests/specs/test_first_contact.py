@@ -18,6 +18,7 @@ from casework.models import CallerDetails, Contact, EmergencyCall, Hub, NextStep
 from casework.pages_of_contacts import HUNG_UP
 from casework.plans import CallerReport, ChildReport, EqualityReport
 from casework.queries import project
+from casework.scan import kinds_in, protected_values
 from casework.serializers import draft_body
 from casework.states import ContactStatus
 from tests import factories
@@ -267,6 +268,12 @@ def test_who_told_is_seen_by_the_holder_and_by_nobody_with_whom_the_case_is_shar
     api = {who: world.api(who).get(f"/api/v1/cases/{accepted.case.reference}/") for who in pages}
     assert api["caseworker"].json()["held"]["callers"][0]["name"] == "Wendeline Marsh"
     assert "Wendeline" not in api["partner"].text
+
+
+def test_who_told_is_found_in_words_that_are_about_to_be_shared(world: World):
+    case = factories.by_a_neighbour(world).case
+    assert kinds_in("Mrs Marsh from next door rang.", protected_values(case)) == ["a name from the case"]
+    assert kinds_in("A neighbour rang.", protected_values(case)) == []
 
 
 def test_who_gave_no_name_goes_on_with_a_code(world: World):
