@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.authorization import NotPossibleNow, NotVisible, authorize, can
+from accounts.authorization import NotPossibleNow, NotVisible, authorize, can, has_role_for
 from accounts.contested import Standing
 from accounts.gate import Page, SignedIn
 from accounts.models import AgencyKind, User
@@ -19,6 +19,7 @@ from casework import commands, queries, serializers
 from casework.categories import Category, fields_of
 from casework.forms import CompleteStepForm, ContactForm, ProbeForm, RevealForm, RiskForm, StepForm
 from casework.models import ABOUT, Address, Case, CaseKind, Contact, Party, RiskLevel, StepKind
+from casework.policy import clock
 from casework.states import CaseStatus, ContactStatus
 
 
@@ -134,6 +135,7 @@ class ShowCase(Page):
 
     def get(self, request: SignedIn, reference: str) -> HttpResponse:
         view = queries.read_case(actor=request.user, reference=reference, purpose=queries.purpose_of(request.user))
+        now = clock()
         return render(
             request,
             "casework/case.html",
@@ -146,7 +148,14 @@ class ShowCase(Page):
                 and can(request.user, "casework.open_case", view.case),
                 "may_judge": can(request.user, "casework.judge_risk", view.case),
                 "may_log": view.is_held and can(request.user, "casework.start_contact"),
-                "now": timezone.now(),
+                "ways": queries.ways_of(view, now),
+                "attempts": queries.attempts_of(request.user, view),
+                "overrides": queries.overrides_of(request.user, view, now),
+                "may_use": has_role_for(request.user, "casework.use_route"),
+                "may_change": view.is_held and can(request.user, "casework.report_change", view.case),
+                "may_confirm": view.is_held and has_role_for(request.user, "casework.confirm_route"),
+                "may_override": view.is_held and has_role_for(request.user, "casework.override_route"),
+                "now": now,
             },
         )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework import pages, pages_of_bars, pages_of_erasure, pages_of_sharing, pages_of_sides
+from casework import pages, pages_of_bars, pages_of_erasure, pages_of_routes, pages_of_sharing, pages_of_sides
 
 urlpatterns = [
     path("my-work/", pages.Work.as_view(), name="work"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("cases/<str:reference>/known/", pages.KnownAlready.as_view(), name="known_already"),
     path("cases/<str:reference>/link/", pages.LinkPerson.as_view(), name="link_person"),
     path("addresses/<uuid:public_id>/reveal/", pages.RevealAddress.as_view(), name="reveal_address"),
+    path("routes/<uuid:public_id>/use/", pages_of_routes.UseRoute.as_view(), name="use_route"),
+    path("routes/<uuid:public_id>/confirm/", pages_of_routes.ConfirmRoute.as_view(), name="confirm_route"),
+    path("routes/<uuid:public_id>/override/", pages_of_routes.OverrideRoute.as_view(), name="override_route"),
+    path("overrides/<uuid:public_id>/end/", pages_of_routes.EndOverride.as_view(), name="end_override"),
+    path("reaching/<uuid:public_id>/", pages_of_routes.Attempt.as_view(), name="contact_attempt"),
+    path("cases/<str:reference>/change/", pages_of_routes.ReportChange.as_view(), name="report_change"),
     path("cases/<str:reference>/bars/", pages_of_bars.ShowBars.as_view(), name="case_bars"),
     path("cases/<str:reference>/bars/new/", pages_of_bars.BarFromCase.as_view(), name="bar_from_case"),
     path("bars/<uuid:public_id>/", pages_of_bars.LiftBar.as_view(), name="lift_bar"),

@@ -20,18 +20,22 @@ from accounts.roles import roles_with
 from accounts.transitions import Transition
 from casework.categories import FIELDS, PERMISSION, emptied
 from casework.models import (
+    Address,
     Bar,
     BarProposal,
     Case,
     CaseKey,
     ConsentRecord,
     Contact,
+    ContactAttempt,
+    ContactRoute,
     EmergencyAccess,
     Erasure,
     GroupGrant,
     LegalHold,
     NamedSenior,
     NextStep,
+    RouteOverride,
     SealMember,
     SharingAgreement,
     SharingDecision,
@@ -65,6 +69,7 @@ MACHINES: dict[type[Model], list[Transition]] = {
 # Columns that are filled in once: what ended does not go on, and what was told is not told otherwise.
 ONCE: dict[type[Model], list[str]] = {
     Alert: ["answered_at", "answered_by_id", "finding", "words"],
+    Address: ["doubted_at"],
     Bar: ["lifted_at", "lifted_by_id"],
     BarProposal: ["answered_at", "answered_by_id", "bar_id", "dismissed"],
     CaseAudit: [
@@ -78,6 +83,8 @@ ONCE: dict[type[Model], list[str]] = {
         "followed_up_at",
     ],
     ConsentRecord: ["withdrawn_at", "withdrawn_by_id"],
+    ContactAttempt: ["ended_at", "outcome"],
+    ContactRoute: ["doubted_at", "superseded_at"],
     Contact: ["said", "happened_at", "channel", "caller", "danger", "logged_at", "logged_by_id"],
     EmergencyAccess: ["closed_at", "reviewed_at", "reviewed_by_id", "finding", "review"],
     Erasure: ["answered_at", "answered_by_id", "answered_as", "erased_at"],
@@ -85,6 +92,7 @@ ONCE: dict[type[Model], list[str]] = {
     NamedSenior: ["ended_at", "ended_by_id"],
     NextStep: ["done_at", "done_by_id", "outcome"],
     Referral: ["decision_id", "sent_at", "sent_by_id", "answered_at", "answered_by_id", "ended_at", "ended_by_id"],
+    RouteOverride: ["ended_at", "ended_by_id"],
     SealMember: ["ended_at", "ended_by_id"],
     SharingAgreement: ["ended_at", "ended_by_id"],
     SharingDecision: ["began_at", "ended_at", "ended_by_id"],

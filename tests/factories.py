@@ -17,12 +17,14 @@ from casework.models import (
     Case,
     Consent,
     Contact,
+    ContactAttempt,
     EmergencyAccess,
     Erasure,
     LawfulBasis,
     LegalHold,
     Likeness,
     RouteKind,
+    RouteOverride,
     Safety,
     Side,
     StepKind,
@@ -54,6 +56,11 @@ TOKENS = SimpleNamespace(
 )
 
 
+SAFE_WAY = RouteReport(
+    RouteKind.PHONE, TOKENS.route, Safety.SAFE, TOKENS.when_safe, TOKENS.note, windows="any time", monitored="no"
+)
+
+
 def at(hours: float = 0) -> Any:
     """A moment so many hours from now, aware."""
     return timezone.now() + timedelta(hours=hours)
@@ -79,7 +86,7 @@ def report(**more: Any) -> ContactReport:
             access_needs=TOKENS.access_needs,
             support_needs=TOKENS.support_needs,
         ),
-        "routes": (RouteReport(RouteKind.PHONE, TOKENS.route, Safety.SAFE, TOKENS.when_safe, TOKENS.note),),
+        "routes": (SAFE_WAY,),
         "address": AddressReport(TOKENS.lines, TOKENS.postcode),
         "alleged_name": TOKENS.alleged,
     }
@@ -251,6 +258,24 @@ def held(world: Any, case: Case) -> LegalHold:
     )
     record(actor=world.system, action="casework.place_hold", subject=hold)
     return hold
+
+
+def reaching(world: Any, case: Case) -> ContactAttempt:
+    """That the caseworker is trying to reach the victim of this case by a safe way."""
+    by = case.routes.filter(kind="phone", party__role="victim").earliest("pk")
+    under_way = case.attempts.filter(worker=world.caseworker, ended_at=None).first()
+    return under_way or commands.use_route(actor=world.caseworker, route=by, now=at())
+
+
+def overridden_way(world: Any, case: Case) -> RouteOverride:
+    """A way of this case which nobody knows to be safe, and which the supervisor lets be used."""
+    victim = case.parties.get(role="victim")
+    email = victim.routes.filter(kind="email").first() or victim.routes.create(
+        case=case, kind="email", value="a@b.test"
+    )
+    said = {"reason": "life_at_risk", "words": "He has a key.", "hours": 1, "asked_by": None}
+    standing = case.route_overrides.filter(ended_at=None).first()
+    return standing or commands.override_route(actor=world.supervisor, route=email, now=at(), **said)
 
 
 def pair(world: Any, case: Case) -> TwoSided:

@@ -1,6 +1,7 @@
 """Everything that changes a case. Each command authorizes, checks the state, writes, records, returns."""
 
 from casework.commands.agreements import add_agreement, end_agreement, warn_of_agreements
+from casework.commands.attempts import check_word, end_attempt, end_override, override_route, use_route
 from casework.commands.bars import bar_from_case, lift_bar, name_in_seal, seal_case, take_off_seal, unseal_case
 from casework.commands.cases import answer_step, complete_step, judge_risk, open_case
 from casework.commands.consent import record_consent
@@ -13,6 +14,7 @@ from casework.commands.leaving import hand_over_work
 from casework.commands.people import link_person
 from casework.commands.proposals import accept_proposal, declare_mark, dismiss_proposal, withdraw_marks
 from casework.commands.reference import load_reference
+from casework.commands.routes import confirm_route, report_change
 from casework.commands.sharing import begin_sharing, decide_sharing, end_sharing, shorten_sharing, widen_sharing
 from casework.commands.sides import (
     find_two_sides,
@@ -31,12 +33,16 @@ __all__ = [
     "attach_victims",
     "bar_from_case",
     "begin_sharing",
+    "check_word",
     "close_emergency",
     "complete_step",
+    "confirm_route",
     "decide_sharing",
     "declare_mark",
     "dismiss_proposal",
     "end_agreement",
+    "end_attempt",
+    "end_override",
     "end_sharing",
     "find_two_sides",
     "hand_over_work",
@@ -52,9 +58,11 @@ __all__ = [
     "name_senior_practitioner",
     "open_case",
     "open_in_emergency",
+    "override_route",
     "place_hold",
     "record_consent",
     "refuse_erasure",
+    "report_change",
     "review_emergency",
     "rewrap_keys",
     "save_draft",
@@ -64,6 +72,7 @@ __all__ = [
     "take_off_seal",
     "tell_of_two_sides",
     "unseal_case",
+    "use_route",
     "warn_of_agreements",
     "widen_sharing",
     "withdraw_consent",

@@ -2,6 +2,8 @@
 
 from casework.models.agreements import AgreementParty, AgreementWarning, SharingAgreement
 from casework.models.aliases import Alias
+from casework.models.attempts import DOUBTFUL, TRIED, AttemptOutcome, ContactAttempt, RouteOverride
+from casework.models.attempts import OverrideReason as RouteOverrideReason
 from casework.models.bars import Bar, BarReason, SealMember, SealReason
 from casework.models.cases import (
     Case,
@@ -34,6 +36,7 @@ from casework.models.proposals import BarProposal, Dismissal, MarkKind, StaffMar
 from casework.models.references import new_reference, read_reference
 from casework.models.routes import (
     CallerId,
+    Change,
     ContactRoute,
     Initiator,
     Letters,
@@ -58,11 +61,14 @@ from casework.models.versions import RecordVersion, VersionAct
 __all__ = [
     "ABOUT",
     "DOES_NOT_AGREE",
+    "DOUBTFUL",
+    "TRIED",
     "Address",
     "AddressKind",
     "AgreementParty",
     "AgreementWarning",
     "Alias",
+    "AttemptOutcome",
     "Bar",
     "BarProposal",
     "BarReason",
@@ -72,11 +78,13 @@ __all__ = [
     "Case",
     "CaseKey",
     "CaseKind",
+    "Change",
     "Channel",
     "Consent",
     "ConsentHow",
     "ConsentRecord",
     "Contact",
+    "ContactAttempt",
     "ContactRoute",
     "Danger",
     "Dismissal",
@@ -110,6 +118,8 @@ __all__ = [
     "RevealReason",
     "RiskLevel",
     "RouteKind",
+    "RouteOverride",
+    "RouteOverrideReason",
     "Safety",
     "Said",
     "SealMember",

@@ -16,12 +16,14 @@ from casework.models import (
     Case,
     ConsentRecord,
     Contact,
+    ContactAttempt,
     ContactRoute,
     EmergencyAccess,
     Erasure,
     LegalHold,
     NextStep,
     Party,
+    RouteOverride,
     SharingDecision,
 )
 from config.lock import odd, policies, rights
@@ -59,6 +61,7 @@ NAMED: dict[type[Model], str] = {
     Bar: PUBLIC_ID,
     BarProposal: PUBLIC_ID,
     ConsentRecord: PUBLIC_ID,
+    ContactAttempt: PUBLIC_ID,
     ContactRoute: PUBLIC_ID,
     EmergencyAccess: PUBLIC_ID,
     GivenAnswer: PUBLIC_ID,
@@ -66,6 +69,7 @@ NAMED: dict[type[Model], str] = {
     LegalHold: PUBLIC_ID,
     NextStep: PUBLIC_ID,
     Party: PUBLIC_ID,
+    RouteOverride: PUBLIC_ID,
     SharingDecision: PUBLIC_ID,
 }
 

@@ -24,6 +24,7 @@ from casework.models import (
     CaseKey,
     ConsentRecord,
     Contact,
+    ContactAttempt,
     ContactRoute,
     EmergencyAccess,
     Erasure,
@@ -35,6 +36,7 @@ from casework.models import (
     PublishedOutcome,
     RecordVersion,
     RiskLevel,
+    RouteOverride,
     SealMember,
     SharingDecision,
     SidesJudgement,
@@ -168,7 +170,15 @@ ROWS: dict[type[Model], Rows] = {
     ),
     Alias: Rows(of_party("{table}", of_fields(Alias)), add=OWNED),
     ContactRoute: Rows(of_party("{table}", of_fields(ContactRoute)), add=OWNED, change=OWNED),
-    Address: Rows(of_party("{table}", of_fields(Address)), add=OWNED),
+    Address: Rows(of_party("{table}", of_fields(Address)), add=OWNED, change=OWNED),
+    # By a way that they see themselves.
+    ContactAttempt: Rows(
+        f"{HELD} OR (agency_id = {AGENCY} AND {granted('{table}.case_id', permissions('view_case'))})",
+        add=f"worker_id = {USER} AND agency_id = {AGENCY} AND EXISTS "
+        "(SELECT 1 FROM casework_contactroute r WHERE r.id = route_id AND r.case_id = {table}.case_id)",
+        change=f"worker_id = {USER}",
+    ),
+    RouteOverride: Rows(HELD, add=f"{OWNED} AND given_by_id = {USER}", change=OWNED),
     # Wrapped by what is not in the database: whoever may know of a case may have the key of what they see of it.
     CaseKey: Rows(granted("{table}.case_id", permissions("view_case")), add=OWNED),
     Incident: Rows(granted("{table}.case_id", of_fields(Incident)), add=OWNED),

@@ -70,6 +70,9 @@ NAMED: dict[str, Callable[[World, Referral], Any]] = {
     "alert": lambda world, referral: factories.alert(world, referral.case),
     "answer": lambda world, referral: factories.told(world, referral.case),
     "erasure": lambda world, referral: factories.to_be_erased(world, referral.case),
+    "route": lambda world, referral: referral.case.routes.earliest("pk"),
+    "reaching": lambda world, referral: factories.reaching(world, referral.case),
+    "override": lambda world, referral: factories.overridden_way(world, referral.case),
     "hold": lambda world, referral: factories.held(world, referral.case),
 }
 

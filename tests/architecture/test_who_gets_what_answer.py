@@ -155,6 +155,9 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.answer,
         ids.erasure,
         ids.hold,
+        ids.route,
+        ids.reaching,
+        ids.override,
     ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}

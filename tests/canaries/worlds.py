@@ -117,6 +117,8 @@ def unshared(world: World) -> Case:
     plan = ConsentPlan(Consent.GIVEN, Purpose.HOUSING_HELP, categories=("identity",), until=at(24))
     commands.record_consent(case=case, plan=plan, **by)
     factories.answered(world, case)
+    factories.reaching(world, case)
+    factories.overridden_way(world, case)
     audit = factories.finished(world, case, follow_up_on=timezone.localdate() + timedelta(days=9))
     audit = answer_audit(actor=world.caseworker, audit=audit, answer="To be filled", now=at())
     follow_up_audit(actor=world.supervisor, audit=audit, followed_up="To be filled", now=at())

@@ -56,6 +56,9 @@ def everything(world, accepted):
     factories.to_be_erased(world, case)
     factories.held(world, case)
     factories.told(world, case)
+    case.parties.earliest("pk").aliases.create(case=case, name="Ann", folded_name="ann")
+    factories.reaching(world, case)
+    factories.overridden_way(world, case)
     return case
 
 
