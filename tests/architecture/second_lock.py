@@ -68,6 +68,8 @@ DEFINERS = {
     "cases_left_by",
     "holder_of",
     "casework_owner_is_there",
+    "casework_way_is_doubted",
+    "casework_way_may_be_used",
     "ends_agency",
     "invitation_named",
     "looks_after",

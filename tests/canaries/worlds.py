@@ -119,6 +119,7 @@ def unshared(world: World) -> Case:
     factories.answered(world, case)
     factories.reaching(world, case)
     factories.overridden_way(world, case)
+    commands.report_change(case=case, change="moved", **by)
     audit = factories.finished(world, case, follow_up_on=timezone.localdate() + timedelta(days=9))
     audit = answer_audit(actor=world.caseworker, audit=audit, answer="To be filled", now=at())
     follow_up_audit(actor=world.supervisor, audit=audit, followed_up="To be filled", now=at())
