@@ -253,6 +253,7 @@ class NoticeKind(models.TextChoices):
     """Everything that the system can tell a worker by mail. The words are in `accounts/notices.py`."""
 
     BAR_PROPOSED = "bar_proposed", "Something of their agency waits for a supervisor"
+    HOLDER_ASKED = "holder_asked", "Something of their agency waits for an answer"
     ERASURE_ASKED = "erasure_asked", "Something of their agency waits for a second person"
     EMERGENCY_OPENED = "emergency_opened", "A case of their agency was opened in an emergency"
     REFERRAL_SENT = "referral_sent", "A referral to their agency waits for an answer"

@@ -30,6 +30,9 @@ WORDS = {
     NoticeKind.BAR_PROPOSED: Words(
         "Something is waiting for you", "Something of your agency is waiting for you.", "proposals", is_list=True
     ),
+    NoticeKind.HOLDER_ASKED: Words(
+        "Something is waiting for you", "Something of your agency is waiting for you.", "asks", is_list=True
+    ),
     NoticeKind.ERASURE_ASKED: Words(
         "Something is waiting for you", "Something of your agency is waiting for you.", "case_erasure"
     ),

@@ -42,6 +42,13 @@ def test_requests_are_measured_through_the_real_server():
     assert found["aims"]["inbox_of_select_1"]["found"] > 0
 
 
+def test_matching_is_measured_by_what_it_finds_and_what_it_takes_for_somebody_else():
+    found = last_line("benchmarks.matching", "--people", "300", "--probes", "30")
+    assert found["figures"]["recall@5"] > found["figures"]["found in the strong band"] > 0
+    assert found["figures"]["precision of the strong band"] == 1
+    assert found["aims"]["median ms"]["aim"] == 5
+
+
 def test_sealing_is_measured():
     found = last_line("benchmarks.vault")["microseconds"]
     assert min(found.values()) > 0

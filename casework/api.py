@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from accounts.api import SignedIn
 from accounts.api_errors import answers
-from accounts.authorization import NotVisible, authorize
+from accounts.authorization import authorize
 from accounts.models import User
 from accounts.versions import ETAG, IF_MATCH, IF_MATCH_OVER_WORDS, SAVED_ETAG, matched, tag_of, tagged
 from casework import commands, queries, serializers
@@ -86,27 +86,6 @@ class RiskLevels(APIView):
         said = serializers.RiskLevelIn.read(request.data)
         judged = commands.judge_risk(actor=request.user, case=case, now=timezone.now(), **said)
         return Response(serializers.RiskLevelOut(judged).data, status=201)
-
-
-class Link(APIView):
-    permissions = {"post": "casework.link_person"}
-    needs_version = {"post": False}
-
-    @extend_schema(
-        operation_id="link_person",
-        description="Say that a party of this case is the same person as one of another case. No value moves.",
-        request=serializers.LinkIn,
-        parameters=[IF_MATCH],
-        responses=answers(None, 400, 404, 409, 412, success=204),
-    )
-    def post(self, request: SignedIn, reference: str) -> Response:
-        case = case_to_act_on(request, reference, "casework.link_person")
-        said = serializers.LinkIn.read(request.data)
-        party, same = (queries.get_party(request.user, said[name]) for name in ("party", "same_as"))
-        if party.case_id != case.pk:
-            raise NotVisible("casework.link_person", case)
-        commands.link_person(actor=request.user, party=party, to=same)
-        return Response(status=204)
 
 
 class CompleteStep(APIView):
@@ -219,24 +198,6 @@ class LogContact(APIView):
         return Response(serializers.ContactOut(contact).data)
 
 
-class SearchPeople(APIView):
-    """A search, by POST: what is searched for is personal, and must not stand in an address."""
-
-    permissions = {"post": "casework.find_person"}
-    needs_version = {"post": False}
-
-    @extend_schema(
-        operation_id="search_people",
-        description="Who may be known already, among the cases that you may see, most reasons first.",
-        request=serializers.ProbeIn,
-        responses=answers(serializers.MatchesOut, 400),
-    )
-    def post(self, request: SignedIn) -> Response:
-        probe = queries.Probe(**serializers.ProbeIn.read(request.data))
-        matches = queries.find_person(actor=request.user, probe=probe)
-        return Response(serializers.MatchesOut({"matches": matches}).data)
-
-
 class LawfulBases(APIView):
     permissions = {"get": "casework.decide_sharing"}
 
@@ -296,12 +257,10 @@ routes = [
     path("cases/<str:reference>/", OneCase.as_view(), name="api_case"),
     path("cases/<str:reference>/open", OpenCase.as_view(), name="api_open_case"),
     path("cases/<str:reference>/risk-levels", RiskLevels.as_view(), name="api_risk_levels"),
-    path("cases/<str:reference>/link", Link.as_view(), name="api_link_person"),
     path("steps/<uuid:public_id>/complete", CompleteStep.as_view(), name="api_complete_step"),
     path("addresses/<uuid:public_id>/reveal", RevealAddress.as_view(), name="api_reveal_address"),
     path("contacts/", Contacts.as_view(), name="api_contacts"),
     path("contacts/<str:reference>/draft", Draft.as_view(), name="api_draft"),
     path("contacts/<str:reference>/log", LogContact.as_view(), name="api_log_contact"),
-    path("people/search", SearchPeople.as_view(), name="api_search_people"),
     path("lawful-bases/", LawfulBases.as_view(), name="api_lawful_bases"),
 ]

@@ -24,10 +24,13 @@ from casework.models import (
     GroupGrant,
     Incident,
     LegalHold,
+    MatchKey,
     NextStep,
     Party,
     PartyRole,
+    PersonJudgement,
     PublishedOutcome,
+    QuietAsk,
     RiskLevel,
     RouteOverride,
     SealMember,
@@ -233,6 +236,12 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
     ContactAttempt: dict.fromkeys((f.name for f in ContactAttempt._meta.fields), HOLDER)
     | {"id": NEVER, "public_id": HANDLE},
     CaseKey: dict.fromkeys((f.name for f in CaseKey._meta.fields), NEVER),
+    MatchKey: dict.fromkeys((f.name for f in MatchKey._meta.fields), NEVER),
+    QuietAsk: dict.fromkeys((f.name for f in QuietAsk._meta.fields), HOLDER)
+    | {"id": NEVER, "public_id": HANDLE, "asking_case": NEVER, "words": BOTH},
+    PersonJudgement: dict.fromkeys((f.name for f in PersonJudgement._meta.fields), HOLDER)
+    | {"id": NEVER, "public_id": HANDLE}
+    | dict.fromkeys(("first_was", "second_was", "other_case"), NEVER),
     BarProposal: dict.fromkeys((f.name for f in BarProposal._meta.fields), NEVER),
     ConsentRecord: dict.fromkeys((f.name for f in ConsentRecord._meta.fields), HOLDER)
     | {"id": NEVER, "public_id": HANDLE, "state": BOTH, "reason": BOTH},
@@ -265,10 +274,13 @@ GOES: list[type[models.Model]] = [
     ContactRoute,
     Address,
     Alias,
+    MatchKey,
+    PersonJudgement,
     Party,
     RiskLevel,
     Contact,
     BarProposal,
+    QuietAsk,
     SidesJudgement,
     TwoSided,
     CaseKey,

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -28,7 +27,7 @@ from casework.models import (
     StepOutcome,
 )
 from casework.plans import AddressReport, ContactReport, RouteReport, StepPlan, VictimReport
-from casework.queries import Probe, read_telephone
+from casework.queries import read_telephone
 
 PLANNED = [StepKind.CALL_BACK, StepKind.REFER, StepKind.OFFER_VISIT, StepKind.DECIDE_WHAT_NEXT, StepKind.OTHER]
 YES_NO = [("yes", "Yes"), ("no", "No"), ("", "Not known")]
@@ -315,26 +314,3 @@ class RiskForm(Contestable):
             }
         }
     }
-
-
-class ProbeForm(forms.Form):
-    """What is known of somebody who may be known already."""
-
-    telephone = text(40, label="Telephone number", help_text="In any way of typing it.")
-    name = text(200, label="Name")
-    date_of_birth = DayField(label="Date of birth", noun="Date of birth", required=False)
-
-    def clean_telephone(self) -> str:
-        value: str = self.cleaned_data["telephone"].strip()
-        if value:
-            read_telephone(value)
-        return value
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not self.errors and not any(data.values()):
-            raise ValidationError("Enter a telephone number, a name or a date of birth.")
-        return data
-
-    def probe(self) -> Probe:
-        return Probe(**self.cleaned_data)

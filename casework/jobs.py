@@ -17,6 +17,11 @@ def find_two_sides(*, actor: User, case: int) -> None:
     commands.find_two_sides(actor=actor, case_id=case, now=timezone.now())
 
 
+@job("casework.ask_holders")
+def ask_holders(*, actor: User, case: int, worker: int) -> None:
+    commands.ask_holders(actor=actor, case_id=case, worker_id=worker, now=timezone.now())
+
+
 @job("casework.tell_of_two_sides", every="*/15 * * * *")
 def tell_of_two_sides(*, actor: User) -> None:
     commands.tell_of_two_sides(actor=actor, now=timezone.now())

@@ -1,4 +1,4 @@
-"""Who is told of an emergency access, of a proposed bar, and of an erasure that is asked for.
+"""Who is told of an emergency access, of a proposed bar, of an erasure that is asked for, and of a quiet question.
 
 What they read is in `accounts/notices.py`.
 """
@@ -10,7 +10,7 @@ from accounts.commands import notify
 from accounts.models import NoticeKind, User
 from accounts.roles import roles_with
 from audit.acting import acting_as
-from casework.models import BarProposal, EmergencyAccess, Erasure
+from casework.models import BarProposal, EmergencyAccess, Erasure, QuietAsk
 from casework.policy import is_shut
 
 
@@ -44,3 +44,10 @@ def tell_holder(access: EmergencyAccess, *, actor: User, now: datetime) -> None:
     )
     told = [each for each in reviewers.exclude(pk=actor.pk).order_by("pk") if not is_shut(access.case_id, each)]
     notify(actor=actor, kind=NoticeKind.EMERGENCY_OPENED, recipients=told, reference=access.case.reference, now=now)
+
+
+def tell_of_ask(ask: QuietAsk, holder: int, reference: str, *, actor: User, now: datetime) -> None:
+    """Everybody of the agency that holds the case who may answer, but to whom it is shut."""
+    able = User.objects.filter(agency=holder, is_active=True, role__in=roles_with("casework.answer_ask"))
+    told = [each for each in able.defer("password").order_by("pk") if not is_shut(ask.case_id, each)]
+    notify(actor=actor, kind=NoticeKind.HOLDER_ASKED, recipients=told, reference=reference, now=now)

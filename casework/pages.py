@@ -10,15 +10,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.authorization import NotPossibleNow, NotVisible, authorize, can, has_role_for
+from accounts.authorization import NotPossibleNow, can, has_role_for
 from accounts.contested import Standing
 from accounts.gate import Page, SignedIn
 from accounts.models import AgencyKind, User
 from accounts.versions import held, is_version, version_of
 from casework import commands, queries, serializers
 from casework.categories import Category, fields_of
-from casework.forms import CompleteStepForm, ContactForm, ProbeForm, RevealForm, RiskForm, StepForm
-from casework.models import ABOUT, Address, Case, CaseKind, Contact, Party, RiskLevel, StepKind
+from casework.forms import CompleteStepForm, ContactForm, RevealForm, RiskForm, StepForm
+from casework.models import Address, Case, CaseKind, Contact, RiskLevel, StepKind
 from casework.policy import clock
 from casework.states import CaseStatus, ContactStatus
 
@@ -44,6 +44,7 @@ class Work(Page):
             "steps": page.steps,
             "drafts": queries.drafts_for(actor=request.user),
             "of_duty": of_duty,
+            "asks": queries.asks_waiting(request.user),
             "next_url": f"{request.path}?{whose}after={page.after}" if page.after else "",
             "now": timezone.now(),
         }
@@ -299,64 +300,9 @@ class RevealAddress(Page):
         return render(request, "casework/form.html", {"form": form, "back_url": back, **words}, status=status)
 
 
-class KnownAlready(Page):
-    """Is this person known already? What is searched for travels in the body, never in the address."""
-
-    permission = "casework.find_person"
-    needs_version = False
-
-    def get(self, request: SignedIn, reference: str) -> HttpResponse:
-        case, said = queries.read_probe(actor=request.user, reference=reference)
-        return self.show(request, case, ProbeForm(initial=said))
-
-    def post(self, request: SignedIn, reference: str) -> HttpResponse:
-        case = queries.get_case(request.user, reference, self.permission)
-        queries.is_shown(actor=request.user, subject=case)
-        form = ProbeForm(request.POST)
-        if not form.is_valid():
-            return self.show(request, case, form, status=400)
-        matches = queries.find_person(actor=request.user, probe=form.probe(), besides=case)
-        return self.show(request, case, form, matches=matches)
-
-    def show(
-        self, request: SignedIn, case: Any, form: ProbeForm, matches: Any = None, status: int = 200
-    ) -> HttpResponse:
-        victim = case.parties.filter(role__in=ABOUT).order_by("pk").first()
-        version = version_of(request.user, link_seen(victim)) if victim else ""
-        context = {"case": case, "form": form, "matches": matches, "victim": victim, "version": version}
-        return render(
-            request,
-            "casework/known.html",
-            context | {"back_url": reverse("case", args=[case.reference])},
-            status=status,
-        )
-
-
-class LinkPerson(Page):
-    permission = "casework.link_person"
-    needs_version = True
-
-    def post(self, request: SignedIn, reference: str) -> HttpResponse:
-        case = held(lambda: queries.get_case(request.user, reference, self.permission))
-        authorize(request.user, self.permission, case)
-        party = queries.get_party(request.user, request.POST.get("party", ""))
-        same = queries.get_party(request.user, request.POST.get("same_as", ""))
-        if party.case_id != case.pk:
-            raise NotVisible(self.permission, case)
-        if not is_version(version_in(request), request.user, link_seen(party)):
-            raise NotPossibleNow("Somebody said who this person is after you looked. Look again before you link them.")
-        commands.link_person(actor=request.user, party=party, to=same)
-        return redirect("case", case.reference)
-
-
 def version_in(request: SignedIn) -> str:
     return request.POST.get("version", "")
 
 
 def risk_seen(stands: RiskLevel | None) -> Any:
     return serializers.RiskLevelOut(stands).data if stands else None
-
-
-def link_seen(party: Party) -> Any:
-    """Whom a party was known to be when it was looked at."""
-    return [str(party.public_id), party.person_id]

@@ -3,6 +3,7 @@
 Guardian's rows are read here and nowhere else.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -73,21 +74,6 @@ def emergency_case(reference: str) -> int | None:
     return found
 
 
-def opposite_sides(case_id: int) -> list[tuple[int, int, str, list[str]]]:
-    """The pairs of cases of which this is one, in which one person seems to stand on both sides, as ids and codes.
-
-    For the job that looks for them: it sees no party itself. First and second case, which sides, and why it seems so.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT first_id, second_id, side, why FROM opposite_sides(%s)", [case_id])
-        return list(cursor.fetchall())
-
-
-def named_like(user: User, folded: str, at_least: float) -> RawSQL:
-    """The ids of parties whose name is nearly this one, to choose from among those that they may see."""
-    return RawSQL("SELECT named_like(%s, %s, %s)", [user.pk, folded, at_least])
-
-
 @cache
 def permission_id(codename: str) -> int:
     """Asked once by each process, until a migrate or a flush: ids differ from database to database."""
@@ -149,17 +135,27 @@ def cases_showing(user: User, category: Category) -> QuerySet[Case]:
 
 def categories_for(user: User, case: Case) -> frozenset[Category]:
     """What they may see of this case, beyond that it exists."""
-    if not visible_cases(user).filter(pk=case.pk).exists():
-        return frozenset()
-    granted = set(
-        grants_of(user, "hold_case", *PERMISSION.values())
-        .filter(content_object=case)
-        .values_list("permission__codename", flat=True)
-    )
-    if "hold_case" in granted:
+    return categories_in(user, {case.pk}).get(case.pk, frozenset())
+
+
+def categories_in(user: User, cases: Collection[int]) -> dict[int, frozenset[Category]]:
+    """The same of each of these cases, by its id, that they may know of."""
+    seen: dict[int, set[str]] = {
+        pk: set() for pk in visible_cases(user).filter(pk__in=cases).values_list("pk", flat=True)
+    }
+    granted = grants_of(user, "hold_case", *PERMISSION.values()).filter(content_object__in=seen)
+    for pk, codename in granted.values_list("content_object", "permission__codename"):
+        seen[pk].add(codename)
+    opened: dict[int, list[str]] = {}
+    if any("hold_case" not in codenames for codenames in seen.values()):
+        opened = dict(open_emergencies(user).filter(case__in=seen).values_list("case", "categories"))
+    return {pk: _shown(codenames, opened.get(pk, ())) for pk, codenames in seen.items()}
+
+
+def _shown(codenames: Collection[str], opened: Collection[str]) -> frozenset[Category]:
+    if "hold_case" in codenames:
         return ALL_CATEGORIES
-    opened = open_emergencies(user).filter(case=case).values_list("categories", flat=True).first() or []
-    return frozenset(c for c, codename in PERMISSION.items() if codename in granted or c in opened)
+    return frozenset(c for c, codename in PERMISSION.items() if codename in codenames or c in opened)
 
 
 def holds(user: User, case_id: int) -> bool:
@@ -278,7 +274,6 @@ def learn_of_two_sides(user: User, pair: TwoSided | None) -> bool:
 
 @rule("casework.open_case")
 @rule("casework.judge_risk")
-@rule("casework.link_person")
 @rule("casework.decide_sharing")
 @rule("casework.record_consent")
 def act_on_own_case(user: User, case: Case) -> bool:

@@ -2,18 +2,33 @@
 
 from django.urls import path
 
-from casework import pages, pages_of_bars, pages_of_erasure, pages_of_routes, pages_of_sharing, pages_of_sides
+from casework import (
+    pages,
+    pages_of_bars,
+    pages_of_erasure,
+    pages_of_people,
+    pages_of_routes,
+    pages_of_sharing,
+    pages_of_sides,
+)
 
 urlpatterns = [
     path("my-work/", pages.Work.as_view(), name="work"),
     path("contacts/start/", pages.StartContact.as_view(), name="start_contact"),
     path("contacts/<str:reference>/", pages.WriteContact.as_view(), name="contact"),
+    path("contacts/<str:reference>/known/", pages_of_people.KnownSoFar.as_view(), name="known_so_far"),
     path("cases/", pages.Cases.as_view(), name="cases"),
     path("cases/<str:reference>/", pages.ShowCase.as_view(), name="case"),
     path("cases/<str:reference>/open/", pages.OpenCase.as_view(), name="open_case"),
     path("cases/<str:reference>/risk/", pages.JudgeRisk.as_view(), name="judge_risk"),
-    path("cases/<str:reference>/known/", pages.KnownAlready.as_view(), name="known_already"),
-    path("cases/<str:reference>/link/", pages.LinkPerson.as_view(), name="link_person"),
+    path("cases/<str:reference>/known/", pages_of_people.KnownAlready.as_view(), name="known_already"),
+    path("cases/<str:reference>/link/", pages_of_people.LinkPerson.as_view(), name="link_person"),
+    path("cases/<str:reference>/apart/", pages_of_people.TellApart.as_view(), name="tell_apart"),
+    path("cases/<str:reference>/people/", pages_of_people.People.as_view(), name="people"),
+    path("cases/<str:reference>/ask/", pages_of_people.AskHolders.as_view(), name="ask_holders"),
+    path("asks/", pages_of_people.Asks.as_view(), name="asks"),
+    path("asks/<uuid:public_id>/", pages_of_people.AnswerAsk.as_view(), name="answer_ask"),
+    path("judgements/<uuid:public_id>/", pages_of_people.UndoJudgement.as_view(), name="undo_judgement"),
     path("addresses/<uuid:public_id>/reveal/", pages.RevealAddress.as_view(), name="reveal_address"),
     path("routes/<uuid:public_id>/use/", pages_of_routes.UseRoute.as_view(), name="use_route"),
     path("routes/<uuid:public_id>/confirm/", pages_of_routes.ConfirmRoute.as_view(), name="confirm_route"),

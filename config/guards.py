@@ -33,8 +33,11 @@ from casework.models import (
     Erasure,
     GroupGrant,
     LegalHold,
+    MatchKey,
     NamedSenior,
     NextStep,
+    PersonJudgement,
+    QuietAsk,
     RouteOverride,
     SealMember,
     SharingAgreement,
@@ -55,9 +58,10 @@ TAKES_PART, THERE = "agency_that_has_left_gets_nothing_new", "owner_is_somebody_
 SAID_ONCE, DECIDED = "what_is_said_once_stays", "grant_gives_no_more_than_its_decision"
 LEAVES_VERSION = "change_leaves_a_version"
 TAKES_NOTHING = "case_that_is_erased_takes_nothing_more"
-# Kept of none: an old wrapping of a key would outlive its rotation, and the key itself the erasing of its case. A pair
+# Kept of none: an old wrapping of a key would outlive its rotation, and the key itself the erasing of its case. What
+# somebody is looked up by goes with what it was made of. A pair
 # belongs to two cases and holds ids and codes; its judgements never change.
-WITHOUT_VERSIONS = {CaseKey, SidesJudgement, TwoSided}
+WITHOUT_VERSIONS = {CaseKey, MatchKey, SidesJudgement, TwoSided}
 GUARDED_APPS = ("accounts", "casework", "referrals", "oversight")
 MACHINES: dict[type[Model], list[Transition]] = {
     Case: CASE_TRANSITIONS,
@@ -91,6 +95,8 @@ ONCE: dict[type[Model], list[str]] = {
     LegalHold: ["lifted_at", "lifted_by_id"],
     NamedSenior: ["ended_at", "ended_by_id"],
     NextStep: ["done_at", "done_by_id", "outcome"],
+    PersonJudgement: ["undone_at", "undone_by_id", "undone_reason"],
+    QuietAsk: ["answer", "reason", "words", "answered_at", "answered_by_id"],
     Referral: ["decision_id", "sent_at", "sent_by_id", "answered_at", "answered_by_id", "ended_at", "ended_by_id"],
     RouteOverride: ["ended_at", "ended_by_id"],
     SealMember: ["ended_at", "ended_by_id"],

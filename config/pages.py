@@ -65,7 +65,14 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     may_share = has_role_for(request.user, "casework.decide_sharing")
     may_shut = has_role_for(request.user, "casework.view_bars")
     may_erase = has_role_for(request.user, "casework.view_erasure")
-    may = {"may_read_history": may_read_history, "may_share": may_share, "may_shut": may_shut, "may_erase": may_erase}
+    may_say_who = has_role_for(request.user, "casework.view_people")
+    may = {
+        "may_read_history": may_read_history,
+        "may_share": may_share,
+        "may_shut": may_shut,
+        "may_erase": may_erase,
+        "may_say_who": may_say_who,
+    }
     return demonstration | {"navigation": items} | may
 
 

@@ -247,6 +247,9 @@ SPECTACULAR_SETTINGS = {
     # Each list of codes has one name, whatever the fields are called that hold it.
     "ENUM_NAME_OVERRIDES": {
         "Role": "accounts.roles.Role",
+        "Likeness": "casework.models.Likeness",
+        "Sameness": "casework.models.Sameness",
+        "SeemsSame": "casework.models.SeemsSame",
         "PartyRole": "casework.models.PartyRole",
         "AddressKind": "casework.models.AddressKind",
         "AlertFinding": "oversight.models.AlertFinding",

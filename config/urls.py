@@ -6,6 +6,7 @@ import accounts.api
 import casework.api
 import casework.api_of_bars
 import casework.api_of_erasure
+import casework.api_of_people
 import casework.api_of_routes
 import casework.api_of_sharing
 import casework.api_of_sides
@@ -25,6 +26,7 @@ ENDPOINTS = (
     casework.api_of_erasure.routes,
     casework.api_of_routes.routes,
     casework.api_of_sharing.routes,
+    casework.api_of_people.routes,
     casework.api_of_sides.routes,
     referrals.api.routes,
     referrals.api_of_agencies.routes,

@@ -45,6 +45,8 @@ class Ids:
     route: str = ""
     reaching: str = ""
     override: str = ""
+    judgement: str = ""
+    ask: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -78,13 +80,15 @@ class Ids:
             route=str(case.routes.filter(kind="phone").earliest("pk").public_id),
             reaching=str(factories.reaching(world, case).public_id),
             override=str(factories.overridden_way(world, case).public_id),
+            judgement=str(factories.judged(world, case).public_id),
+            ask=str(factories.asked(world, case).public_id),
         )
 
     @classmethod
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
         of_cases = ("step", "consent", "share", "review", "address", "bar", "proposal", "audit", "feedback")
-        of_cases = (*of_cases, "erasure", "hold", "answer", "route", "reaching", "override")
+        of_cases = (*of_cases, "erasure", "hold", "answer", "route", "reaching", "override", "judgement", "ask")
         nobodys = {name: str(uuid4()) for name in (*of_cases, "worker", "invitation")} | {
             "agreement": new_reference(),
             "agency": str(NOTHING["number"]),
@@ -208,7 +212,23 @@ CALLS = [
     Call("api_case", "get", "cases/{case}/"),
     Call("api_open_case", "post", "cases/{case}/open", lambda _: {"next_step": step()}),
     Call("api_risk_levels", "post", "cases/{case}/risk-levels", lambda _: {"level": "medium", "why": "It is calmer."}),
-    Call("api_link_person", "post", "cases/{case}/link", lambda ids: {"party": ids.party, "same_as": ids.party}),
+    Call(
+        "api_link_person",
+        "post",
+        "cases/{case}/link",
+        lambda ids: {"party": ids.party, "same_as": ids.party, "reason": "x"},
+    ),
+    Call(
+        "api_tell_apart",
+        "post",
+        "cases/{case}/apart",
+        lambda ids: {"party": ids.party, "other": ids.party, "reason": "x"},
+    ),
+    Call("api_ask_holders", "post", "cases/{case}/ask"),
+    Call("api_asks", "get", "asks/"),
+    Call("api_answer_ask", "post", "asks/{ask}/answer", lambda _: {"answer": "keep", "reason": "She is hidden."}),
+    Call("api_people", "get", "cases/{case}/people"),
+    Call("api_undo_judgement", "post", "judgements/{judgement}/undo", lambda _: {"reason": "It was her sister."}),
     Call("api_complete_step", "post", "steps/{step}/complete", lambda _: {"outcome": "done"}),
     Call("api_reveal_address", "post", "addresses/{address}/reveal", lambda _: {"reason": "visit"}),
     Call("api_use_route", "post", "routes/{route}/use"),

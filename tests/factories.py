@@ -23,6 +23,8 @@ from casework.models import (
     LawfulBasis,
     LegalHold,
     Likeness,
+    PersonJudgement,
+    QuietAsk,
     RouteKind,
     RouteOverride,
     Safety,
@@ -291,3 +293,32 @@ def pair(world: Any, case: Case) -> TwoSided:
         },
     )
     return found
+
+
+def judged(world: Any, case: Case) -> PersonJudgement:
+    """That the victim of this case is somebody else than that of another, whom nobody names."""
+    found = PersonJudgement.objects.filter(case=case, undone_at=None).first()
+    if found:
+        return found
+    victims = {
+        "party": case.parties.get(role="victim"),
+        "other": logged(world.colleague).case.parties.get(role="victim"),
+    }
+    return commands.tell_apart(actor=world.colleague, reason="Both were here at once.", now=at(), **victims)
+
+
+def asked(world: Any, case: Case) -> QuietAsk:
+    """That whoever holds this case is quietly asked, as if somebody at another desk had met its victim."""
+    ask, is_new = QuietAsk.objects.get_or_create(
+        case=case,
+        answered_at=None,
+        defaults={
+            "asking_case": logged(world.colleague).case,
+            "asking_agency": world.colleague.agency,
+            "why": ["telephone", "name"],
+            "asked_at": at(),
+        },
+    )
+    if is_new:
+        record(actor=world.system, action="casework.ask_holders", subject=ask)
+    return ask

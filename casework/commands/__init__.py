@@ -1,6 +1,7 @@
 """Everything that changes a case. Each command authorizes, checks the state, writes, records, returns."""
 
 from casework.commands.agreements import add_agreement, end_agreement, warn_of_agreements
+from casework.commands.asks import answer_ask, ask_holders, have_holders_asked
 from casework.commands.attempts import check_word, end_attempt, end_override, override_route, use_route
 from casework.commands.bars import bar_from_case, lift_bar, name_in_seal, seal_case, take_off_seal, unseal_case
 from casework.commands.cases import answer_step, complete_step, judge_risk, open_case
@@ -11,7 +12,7 @@ from casework.commands.erasure import approve_erasure, ask_erasure, lift_hold, p
 from casework.commands.imports import attach_victims, import_burglaries
 from casework.commands.keys import rewrap_keys
 from casework.commands.leaving import hand_over_work
-from casework.commands.people import link_person
+from casework.commands.people import link_person, tell_apart, undo_judgement
 from casework.commands.proposals import accept_proposal, declare_mark, dismiss_proposal, withdraw_marks
 from casework.commands.reference import load_reference
 from casework.commands.routes import confirm_route, report_change
@@ -27,9 +28,11 @@ from casework.commands.withdrawal import withdraw_consent
 __all__ = [
     "accept_proposal",
     "add_agreement",
+    "answer_ask",
     "answer_step",
     "approve_erasure",
     "ask_erasure",
+    "ask_holders",
     "attach_victims",
     "bar_from_case",
     "begin_sharing",
@@ -46,6 +49,7 @@ __all__ = [
     "end_sharing",
     "find_two_sides",
     "hand_over_work",
+    "have_holders_asked",
     "import_burglaries",
     "judge_risk",
     "judge_two_sides",
@@ -70,7 +74,9 @@ __all__ = [
     "shorten_sharing",
     "start_contact",
     "take_off_seal",
+    "tell_apart",
     "tell_of_two_sides",
+    "undo_judgement",
     "unseal_case",
     "use_route",
     "warn_of_agreements",

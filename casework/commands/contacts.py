@@ -13,8 +13,9 @@ from accounts.authorization import NotPossibleNow, authorize
 from accounts.models import User
 from accounts.transitions import move
 from audit.log import command, record
+from casework.commands.asks import ask_quietly
 from casework.commands.cases import add_step, offer_visit_once
-from casework.commands.people import add_aliases
+from casework.commands.people import add_aliases, keep_keys
 from casework.commands.proposals import propose_bars
 from casework.commands.routes import add_route
 from casework.commands.sides import look_for_two_sides
@@ -90,10 +91,12 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
         case.kind = report.kind
         case.save(update_fields=["kind"])
     _write_people(actor, case, report, now)
+    keep_keys(case, now)
     alike = workers_alike(case)
     if report.kind == CaseKind.BURGLARY and case.status == CaseStatus.OPEN:
         offer_visit_once(actor, case, now)
     look_for_two_sides(actor, [case])
+    ask_quietly(actor, case)
     step = add_step(actor, case, report.step, now) if report.step else None
     logged = move(
         contact,

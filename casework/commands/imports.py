@@ -11,7 +11,9 @@ from audit.acting import acting_as
 from audit.log import command, record, record_many
 from casework.commands.cases import offer_visit
 from casework.commands.contacts import HOLDER_PERMISSIONS, case_permissions, make_keys
+from casework.commands.people import kept_keys
 from casework.commands.sides import look_for_two_sides
+from casework.matching import Said
 from casework.models import (
     Address,
     Caller,
@@ -199,6 +201,16 @@ def attach_victims(*, actor: User, victims: Sequence[InventedVictim], now: datet
         if v.route
     )
     Address.objects.bulk_create(Address(case=v.case, party=party, **vars(v.address)) for v, party in pairs)
+    kept_keys([(party, _said_of(v)) for v, party in pairs], now)
     record_many(actor=actor, action="casework.attach_victims", subjects=parties)
     look_for_two_sides(actor, [v.case for v in victims])
     return len(parties)
+
+
+def _said_of(victim: InventedVictim) -> Said:
+    return Said(
+        names=(victim.victim.name,),
+        date_of_birth=victim.victim.date_of_birth,
+        telephones=(read_telephone(victim.route.value),) if victim.route else (),
+        postcodes=(victim.address.postcode,) if victim.address.postcode else (),
+    )

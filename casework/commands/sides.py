@@ -16,7 +16,8 @@ from accounts.roles import Role
 from accounts.work import defer
 from audit.log import command, record
 from casework.models import Case, NamedSenior, SidesFinding, SidesJudgement, TwoSided
-from casework.policy import is_shut, opposite_sides
+from casework.policy import is_shut
+from casework.policy_of_people import opposite_sides
 
 NOT_ABLE = "Choose a senior practitioner of the front door."
 FIND = "casework.find_two_sides"

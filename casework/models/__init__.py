@@ -2,6 +2,7 @@
 
 from casework.models.agreements import AgreementParty, AgreementWarning, SharingAgreement
 from casework.models.aliases import Alias
+from casework.models.asks import AskAnswer, QuietAsk, SeemsSame
 from casework.models.attempts import DOUBTFUL, TRIED, AttemptOutcome, ContactAttempt, RouteOverride
 from casework.models.attempts import OverrideReason as RouteOverrideReason
 from casework.models.bars import Bar, BarReason, SealMember, SealReason
@@ -21,7 +22,9 @@ from casework.models.consent import DOES_NOT_AGREE, Capacity, Consent, ConsentHo
 from casework.models.contacts import Caller, Channel, Contact, Danger, NoStepReason
 from casework.models.emergency import EmergencyAccess, EmergencyReason, Finding
 from casework.models.erasure import Erasure, ErasureGround, HoldReason, LegalHold
+from casework.models.judgements import PersonJudgement, Sameness
 from casework.models.keys import CaseKey, key_of
+from casework.models.matching import KeyKind, MatchKey
 from casework.models.people import (
     ABOUT,
     Address,
@@ -68,6 +71,7 @@ __all__ = [
     "AgreementParty",
     "AgreementWarning",
     "Alias",
+    "AskAnswer",
     "AttemptOutcome",
     "Bar",
     "BarProposal",
@@ -97,6 +101,7 @@ __all__ = [
     "HoldReason",
     "Incident",
     "Initiator",
+    "KeyKind",
     "KnownToAlleged",
     "LawfulBasis",
     "LegalHold",
@@ -105,6 +110,7 @@ __all__ = [
     "Likeness",
     "LiveGroupGrant",
     "MarkKind",
+    "MatchKey",
     "NamedSenior",
     "NextStep",
     "NoStepReason",
@@ -112,8 +118,10 @@ __all__ = [
     "Party",
     "PartyRole",
     "Person",
+    "PersonJudgement",
     "PublishedOutcome",
     "Purpose",
+    "QuietAsk",
     "RecordVersion",
     "RevealReason",
     "RiskLevel",
@@ -122,8 +130,10 @@ __all__ = [
     "RouteOverrideReason",
     "Safety",
     "Said",
+    "Sameness",
     "SealMember",
     "SealReason",
+    "SeemsSame",
     "ServiceStandard",
     "SharingAgreement",
     "SharingDecision",

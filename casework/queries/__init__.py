@@ -1,6 +1,8 @@
 """Finding and reading. `get_x` finds something to act on; `read_x` shows a record, and is recorded; `x_for` lists."""
 
+from casework.matching import fold
 from casework.queries.addresses import get_address, reveal_address
+from casework.queries.asks import AskPage, ask_is_shown, asks_for, asks_waiting, get_ask, told_of
 from casework.queries.bars import (
     Shutting,
     bars_are_shown,
@@ -12,6 +14,7 @@ from casework.queries.bars import (
     shutting_of,
     workers_of,
 )
+from casework.queries.before import Known, known_so_far, told_before
 from casework.queries.cases import (
     MOST_COUNTED,
     CasePage,
@@ -47,9 +50,10 @@ from casework.queries.erasure import (
     read_erasing,
     tombstone_of,
 )
+from casework.queries.judgements import Ledger, get_judgement, ledger_is_shown, ledger_of, read_ledger, times_judged
 from casework.queries.keys import keys_by_version
 from casework.queries.past import Past, ReachThen, reach_then, versions_of
-from casework.queries.people import Match, Probe, find_person, fold, get_party, read_probe, read_telephone
+from casework.queries.people import Match, Probe, candidates_for, find_person, get_party, read_probe, read_telephone
 from casework.queries.projection import Entry, Section, project, project_records
 from casework.queries.proposals import (
     ProposalPage,
@@ -106,11 +110,14 @@ from casework.queries.work import drafts_for, get_contact, get_step, is_shown, r
 __all__ = [
     "ACROSS",
     "MOST_COUNTED",
+    "AskPage",
     "CasePage",
     "CaseView",
     "Due",
     "Entry",
     "Erasing",
+    "Known",
+    "Ledger",
     "Match",
     "PairPage",
     "PairView",
@@ -130,8 +137,12 @@ __all__ = [
     "agreement_for",
     "agreements_for",
     "agreements_in_force",
+    "ask_is_shown",
+    "asks_for",
+    "asks_waiting",
     "attempts_of",
     "bars_are_shown",
+    "candidates_for",
     "cases_for",
     "consent_said",
     "count_cases",
@@ -147,6 +158,7 @@ __all__ = [
     "fold",
     "get_address",
     "get_agreement",
+    "get_ask",
     "get_attempt",
     "get_bar",
     "get_case",
@@ -155,6 +167,7 @@ __all__ = [
     "get_emergency",
     "get_erasure",
     "get_hold",
+    "get_judgement",
     "get_override",
     "get_pair",
     "get_party",
@@ -166,7 +179,10 @@ __all__ = [
     "if_sealed",
     "is_shown",
     "keys_by_version",
+    "known_so_far",
     "lawful_bases",
+    "ledger_is_shown",
+    "ledger_of",
     "must_be_whole",
     "named_in_seal",
     "open_proposals",
@@ -188,6 +204,7 @@ __all__ = [
     "read_draft",
     "read_emergency",
     "read_erasing",
+    "read_ledger",
     "read_pair",
     "read_probe",
     "read_risk",
@@ -201,6 +218,9 @@ __all__ = [
     "shutting_of",
     "standing_risk",
     "steps_for",
+    "times_judged",
+    "told_before",
+    "told_of",
     "tombstone_of",
     "versions_of",
     "view_of",

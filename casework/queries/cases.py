@@ -20,11 +20,13 @@ from casework.models import (
     Level,
     NextStep,
     Party,
+    QuietAsk,
     RiskLevel,
     SharingDecision,
     read_reference,
 )
 from casework.policy import categories_for, grants_of, holds, visible_cases
+from casework.queries.asks import told_of
 from casework.queries.emergency import emergency_of
 from casework.queries.erasure import Tombstone, tombstone_of
 from casework.queries.projection import Section, project
@@ -54,6 +56,7 @@ class CaseView:
     emergency: EmergencyAccess | None
     against_their_will: bool
     tombstone: Tombstone | None
+    told: tuple[QuietAsk, ...] = ()
 
     @property
     def alerts(self) -> list[str]:
@@ -144,6 +147,7 @@ def view_of(actor: User, case: Case) -> CaseView:
         parties=tuple(case.parties.select_related("person").order_by("pk")) if is_held else (),
         against_their_will=not is_held and against_their_will(actor, case),
         tombstone=tombstone_of(case),
+        told=tuple(told_of(case)) if is_held else (),
     )
 
 

@@ -1,28 +1,39 @@
 """Known already? Finding a person among the cases that this worker may see."""
 
 import re
-import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import phonenumbers
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 
 from accounts.authorization import NotVisible, authorize
 from accounts.models import User
 from audit.log import record
 from casework.categories import ROLE_CATEGORY, Category
-from casework.models import Case, ContactRoute, Party, PartyRole, mark_of_telephone
-from casework.policy import cases_showing, categories_for, named_like
+from casework.matching import POSSIBLY, Band, Fact, Said, band_of, fold, keys_for, weigh
+from casework.models import Case, ContactRoute, KeyKind, MatchKey, Party, PartyRole
+from casework.policy import cases_showing, categories_for, categories_in
+from casework.policy_of_people import Described, known_by, named_like
 from casework.queries.cases import get_case
+from casework.queries.judgements import told_apart
 from casework.queries.projection import project
 
-SIMILAR = 0.45  # trigram similarity of two names from which they are worth showing; a local default
+# In which category the victim's case keeps what a key is made of; of anybody else, all is in that of their role.
+KEPT_IN = {KeyKind.TELEPHONE: Category.CONTACT, KeyKind.PLACE: Category.LOCATION}
+# By which keys it is known since when a case says something.
+DATED_BY = {
+    Fact.TELEPHONE: KeyKind.TELEPHONE,
+    Fact.BIRTH: KeyKind.BIRTH,
+    Fact.BIRTH_SWAPPED: KeyKind.BIRTH,
+    Fact.NAME: KeyKind.NAMES,
+    Fact.SIMILAR: KeyKind.NAMES,
+    Fact.PLACE: KeyKind.PLACE,
+}
 MOST = 20
-LONGEST_NAME = 200  # as the column has it: one letter may fold into several
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
@@ -33,14 +44,53 @@ class Probe:
     telephone: str = ""
     name: str = ""
     date_of_birth: date | None = None
+    postcode: str = ""
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> Said:
+        """The same to be weighed. Raises `ValidationError` for a telephone number that is none."""
+        return Said(
+            names=tuple(filter(fold, (self.name, *self.aliases))),
+            date_of_birth=self.date_of_birth,
+            telephones=(read_telephone(self.telephone),) if self.telephone else (),
+            postcodes=(self.postcode,) if self.postcode else (),
+        )
+
+
+@dataclass(frozen=True)
+class Reason:
+    """In what somebody agrees with what was said; and since when their case says it, where that is known."""
+
+    fact: Fact
+    recorded_at: datetime | None = None
+
+    def __str__(self) -> str:
+        return str(self.fact.label)
 
 
 @dataclass(frozen=True)
 class Match:
-    """One party who may be the same person, and why."""
+    """One party who may be the same person: how much speaks for it, and what; or whether they were told apart."""
 
     party: Party
-    reasons: tuple[str, ...]
+    score: int
+    reasons: tuple[Reason, ...]
+    was_told_apart: bool = False
+
+    @property
+    def band(self) -> Band:
+        return band_of(self.score)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One party that was weighed: by which keys they were found, how much speaks for them, and what."""
+
+    party: Described
+    keys: dict[bytes, KeyKind]
+    score: int
+    facts: list[Fact]
 
 
 def read_telephone(text: str) -> str:
@@ -59,55 +109,82 @@ def read_telephone(text: str) -> str:
     return e164
 
 
-def fold(name: str) -> str:
-    """A name without case, accents and signs, its parts in alphabetical order: "Khan, Zoë" is "khan zoe"."""
-    lower = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
-    plain = "".join(c for c in lower if not unicodedata.combining(c))
-    return " ".join(sorted("".join(c if c.isalnum() else " " for c in plain).split()))[:LONGEST_NAME]
-
-
 def find_person(*, actor: User, probe: Probe, besides: Case | None = None) -> list[Match]:
-    """Parties the actor may see that agree with the probe, most reasons first, those of one case left out.
+    """Parties the actor may see that agree with the probe, for whom most speaks first, and those of one case left out.
+    Whoever agrees in little is among them only where nobody agrees in more.
 
     Recorded: which criteria, and whom it showed.
     """
     authorize(actor, "casework.find_person")
-    reasons: dict[int, list[str]] = {}
-    for reason, parties in _searches(actor, probe).items():
-        parties = parties.exclude(case=besides) if besides else parties
-        for pk in parties.order_by("-pk").values_list("pk", flat=True).distinct()[:MOST]:
-            reasons.setdefault(pk, []).append(reason)
-    found = Party.objects.select_related("case__agency", "person").in_bulk(reasons)
-    best = sorted(whose_role_is_shown(actor, found), key=lambda pk: (-len(reasons[pk]), -pk))[:MOST]
+    best = _seen(actor, candidates_for(actor, probe.said, besides))
+    found = Party.objects.select_related("case__agency", "person").in_bulk([each.party.pk for each in best] or [0])
+    recorded = _recorded(best)
+    apart = told_apart(actor, besides) if besides else set()
     record(
         actor=actor,
         action="casework.find_person",
-        categories={ROLE_CATEGORY.get(PartyRole(found[pk].role), Category.IDENTITY) for pk in best},
-        shown=[found[pk].case_id for pk in best],
+        categories={ROLE_CATEGORY.get(each.party.role, Category.IDENTITY) for each in best},
+        shown=[each.party.case_id for each in best],
         deliberate=False,
         criteria=_criteria(actor, probe),
         count=len(best),
     )
-    return [Match(party=found[pk], reasons=tuple(reasons[pk])) for pk in best]
+    matches = [
+        Match(found[each.party.pk], each.score, tuple(_reasons(each, recorded)), each.party.pk in apart)
+        for each in best
+    ]
+    return sorted(matches, key=lambda match: match.was_told_apart)
+
+
+def candidates_for(actor: User, said: Said, besides: Case | None = None) -> list[Candidate]:
+    """The likeliest among those whom the second lock shows, by keys; by the name alone where those find nobody likely.
+
+    Said of somebody who is hidden or of nobody, it asks the same.
+    """
+    keys, case = list(keys_for(said).items()), besides.pk if besides else None
+    found = {each.pk: _weighed(said, each, keys) for each in known_by(actor, [key for key, _ in keys], case)}
+    names = [fold(name) for name in said.names]
+    if names and not any(each.score >= POSSIBLY for each in found.values()):
+        found = {each.pk: _weighed(said, each, keys) for each in named_like(actor, names, case)} | found
+    likely = [each for each in found.values() if each.score >= POSSIBLY]
+    likely = likely or [each for each in found.values() if set(each.facts) - {Fact.PART}]
+    return sorted(likely, key=lambda each: (-each.score, -each.party.pk))[:MOST]
+
+
+def _weighed(said: Said, party: Described, keys: Sequence[tuple[bytes, KeyKind]]) -> Candidate:
+    theirs = dict(keys[place] for place in party.asked)
+    score, facts = weigh(said, party.names, party.born, set(theirs.values()))
+    return Candidate(party, theirs, score, facts)
+
+
+def _seen(actor: User, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Those whom the actor may see as what they are, and with all that they were found by."""
+    shown = categories_in(actor, {each.party.case_id for each in candidates} or {0})
+    return [each for each in candidates if _needed(each) <= shown.get(each.party.case_id, frozenset())]
+
+
+def _needed(candidate: Candidate) -> set[Category]:
+    kept_in = {Category.IDENTITY, *(KEPT_IN.get(kind, Category.IDENTITY) for kind in candidate.keys.values())}
+    return {ROLE_CATEGORY.get(candidate.party.role, category) for category in kept_in}
+
+
+def _recorded(candidates: Sequence[Candidate]) -> dict[tuple[int, str], datetime]:
+    """By party and kind of key, since when their case says it."""
+    parties, keys = [each.party.pk for each in candidates], [key for each in candidates for key in each.keys]
+    known = MatchKey.objects.filter(party__in=parties or [0], key__in=keys or [b""])
+    rows = known.order_by("-recorded_at").values_list("party", "kind", "recorded_at")
+    return {(party, kind): recorded_at for party, kind, recorded_at in rows}
+
+
+def _reasons(candidate: Candidate, recorded: dict[tuple[int, str], datetime]) -> Iterable[Reason]:
+    for fact in candidate.facts:
+        yield Reason(fact, recorded.get((candidate.party.pk, DATED_BY.get(fact, ""))))
 
 
 def _criteria(actor: User, probe: Probe) -> list[str]:
     """What was searched by, never with what; and whether with the searcher's own name."""
-    criteria = [name for name in ("telephone", "name", "date_of_birth") if getattr(probe, name)]
+    criteria = [name for name in ("telephone", "name", "date_of_birth", "postcode", "aliases") if getattr(probe, name)]
     return [*criteria, "own_name"] if fold(probe.name) == fold(actor.name) else criteria
-
-
-def whose_role_is_shown(actor: User, parties: dict[int, Party]) -> list[int]:
-    """Those whom the actor may see as what they are: the victims, and whom the category of their role shows them.
-
-    The same statements whoever is among them, so that nobody can be counted by the time it takes.
-    """
-    cases = {party.case_id for party in parties.values()} or {0}  # asked all the same where there is nobody
-    shown = {
-        role: set(cases_showing(actor, category).filter(pk__in=cases).values_list("pk", flat=True))
-        for role, category in ROLE_CATEGORY.items()
-    }
-    return [pk for pk, party in parties.items() if party.case_id in shown.get(PartyRole(party.role), cases)]
 
 
 def read_probe(*, actor: User, reference: str) -> tuple[Case, dict[str, Any]]:
@@ -131,24 +208,6 @@ def read_probe(*, actor: User, reference: str) -> tuple[Case, dict[str, Any]]:
     return case, said
 
 
-def _searches(actor: User, probe: Probe) -> dict[str, QuerySet[Party]]:
-    """For each reason to think of the same person, the parties it points to. Never to the other side of a story."""
-    seen = Party.objects.filter(case__in=cases_showing(actor, Category.IDENTITY)).exclude(role=PartyRole.ALLEGED)
-    searches: dict[str, QuerySet[Party]] = {}
-    if probe.telephone:
-        reachable = cases_showing(actor, Category.CONTACT)
-        routes = ContactRoute.objects.filter(
-            mark=mark_of_telephone(read_telephone(probe.telephone)), case__in=reachable
-        )
-        searches["same telephone number"] = seen.filter(pk__in=routes.values("party"))
-    if probe.date_of_birth:
-        searches["same date of birth"] = seen.filter(date_of_birth=probe.date_of_birth)
-    if folded := fold(probe.name):
-        searches["same name"] = seen.filter(folded_name=folded)
-        searches["similar name"] = seen.filter(pk__in=named_like(actor, folded, SIMILAR))
-    return searches
-
-
 def get_party(actor: User, public_id: str | UUID) -> Party:
     """A party of a case in which they may see who it is about, to act on. Raises `NotVisible`."""
     seen = Party.objects.filter(case__in=cases_showing(actor, Category.IDENTITY)).select_related("case", "person")
@@ -156,6 +215,6 @@ def get_party(actor: User, public_id: str | UUID) -> Party:
         party = seen.get(public_id=public_id)
     except (Party.DoesNotExist, ValidationError):
         raise NotVisible("casework.link_person") from None
-    if not whose_role_is_shown(actor, {party.pk: party}):
+    if ROLE_CATEGORY.get(PartyRole(party.role), Category.IDENTITY) not in categories_for(actor, party.case):
         raise NotVisible("casework.link_person")
     return party

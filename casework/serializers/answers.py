@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from accounts.bodies import Code, Moment
 from casework.categories import ROLE_CATEGORY
+from casework.matching import Band, Fact
 from casework.models import (
     Address,
     AddressKind,
@@ -265,6 +266,13 @@ class PartyOut(Out):
     role = Code(PartyRole.choices)
 
 
+class SaidByOthersOut(Out):
+    agency = Words(source="answered_by.agency.name")
+    by = Words(source="answered_by.name")
+    at = Moment(source="answered_at")
+    words = Words()
+
+
 class HeldOut(Out):
     """What only the agency that holds the case sees."""
 
@@ -272,6 +280,9 @@ class HeldOut(Out):
     steps = StepOut(many=True)
     others = CaseSummaryOut(many=True, help_text="Further cases of the same victim that you may know of.")
     parties = PartyOut(many=True)
+    told = SaidByOthersOut(
+        many=True, help_text="What others chose to say who know this person, when they were asked quietly."
+    )
 
 
 class CaseViewOut(Out):
@@ -302,13 +313,20 @@ class DraftOut(ContactOut):
     draft = serializers.DictField()
 
 
+class ReasonOut(Out):
+    fact = Code(Fact.choices)
+    recorded_at = Moment(allow_null=True, help_text="Since when that case says so; null where that is not known.")
+
+
 class MatchOut(Out):
     """Somebody who may be the same person, and why. Read the case to see more; that is recorded."""
 
     party = serializers.UUIDField(source="party.public_id")
     role = Code(PartyRole.choices, source="party.role")
     case = Words(source="party.case")
-    reasons = serializers.ListField(child=Words())
+    band = Code(Band.choices, help_text="How far it agrees. What to make of it is for a person.")
+    reasons = ReasonOut(many=True)
+    was_told_apart = serializers.BooleanField(help_text="Whether somebody said that they are different people.")
 
 
 class MatchesOut(Out):

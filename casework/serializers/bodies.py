@@ -194,7 +194,14 @@ class ProbeIn(Strict):
 
     telephone = text(40)
     name = text(200)
+    aliases: Any = serializers.ListField(
+        child=serializers.CharField(max_length=200), default=list, max_length=20, help_text="Other names they go by."
+    )
     date_of_birth = serializers.DateField(default=None, allow_null=True)
+    postcode = text(10)
+
+    def validate_aliases(self, value: list[str]) -> tuple[str, ...]:
+        return tuple(value)
 
     def validate_telephone(self, value: str) -> str:
         if value:
@@ -203,13 +210,8 @@ class ProbeIn(Strict):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not any(attrs.values()):
-            raise serializers.ValidationError("Send a telephone number, a name or a date of birth.")
+            raise serializers.ValidationError("Send a telephone number, a name, a date of birth or a postcode.")
         return attrs
-
-
-class LinkIn(Strict):
-    party = serializers.UUIDField(help_text="A party of this case.")
-    same_as = serializers.UUIDField(help_text="A party, of another case of your agency, who is the same person.")
 
 
 class OpenIn(Strict):

@@ -23,6 +23,8 @@ from casework.models import (
     LegalHold,
     NextStep,
     Party,
+    PersonJudgement,
+    QuietAsk,
     RouteOverride,
     SharingDecision,
 )
@@ -70,6 +72,8 @@ NAMED: dict[type[Model], str] = {
     NextStep: PUBLIC_ID,
     Party: PUBLIC_ID,
     RouteOverride: PUBLIC_ID,
+    PersonJudgement: PUBLIC_ID,
+    QuietAsk: PUBLIC_ID,
     SharingDecision: PUBLIC_ID,
 }
 
@@ -89,6 +93,7 @@ def make_second_lock(**kwargs: Any) -> None:
             WORKERS.read_text(),
             *odd.statements(),
             erase_case(),
+            policies.known_by(),
             policies.version_is_seen(),
             *policies.statements(),
             *rights.statements(),

@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from accounts.roles import roles_with
 from casework.categories import FIELDS, GOES, IN_ITS_PLACE, emptied
-from casework.models import SidesJudgement, TwoSided
+from casework.models import PersonJudgement, QuietAsk, SidesJudgement, TwoSided
 from config.guards import WITHOUT_VERSIONS, case_of_row, of_version
 from referrals.states import LIVE
 
@@ -20,6 +20,10 @@ NEEDED = "casework.approve_erasure"
 HELD = "held"  # what a version holds
 # What belongs to two cases, and goes with either: by which column it names the pair.
 OF_PAIRS: dict[type[Model], str] = {TwoSided: "id", SidesJudgement: "pair_id"}
+OF_TWO: dict[type[Model], tuple[str, str]] = {
+    PersonJudgement: ("case_id", "other_case_id"),
+    QuietAsk: ("case_id", "asking_case_id"),
+}
 
 
 def erase_case() -> str:
@@ -37,6 +41,8 @@ def of_case(model: type[Model]) -> str:
     """SQL: the condition that a row belongs to the case."""
     if model in OF_PAIRS:
         return f"{OF_PAIRS[model]} = ANY (the_pairs)"
+    if model in OF_TWO:
+        return f"the_case.id IN ({', '.join(OF_TWO[model])})"
     column, of, _ = of_version(model)
     return f"{column} IN (SELECT id FROM {of} WHERE case_id = the_case.id)" if of else f"{column} = the_case.id"
 
@@ -58,7 +64,8 @@ def something_is_left() -> str:
     in a record or a version that stays."""
     gone = [model for model in GOES if model not in OF_PAIRS]
     asked = [f"SELECT 1 FROM {_table(model)} t WHERE {case_of_row(model)} = c.id" for model in gone]
-    asked.append(f"SELECT 1 FROM {_table(TwoSided)} WHERE c.id IN (first_id, second_id)")
+    of_two = OF_TWO | {TwoSided: ("first_id", "second_id")}
+    asked += [f"SELECT 1 FROM {_table(model)} WHERE c.id IN ({', '.join(cases)})" for model, cases in of_two.items()]
     kept = _listed([_table(model) for model in gone])
     asked.append(f"SELECT 1 FROM casework_recordversion v WHERE v.case_id = c.id AND v.record IN ({kept})")
     for model, fields in stays().items():

@@ -45,7 +45,8 @@ BEGIN
     WHERE case_id = the_case.id AND done_at IS NULL;
     {gone}
     DELETE FROM casework_person p
-    WHERE id = ANY (the_people) AND NOT EXISTS (SELECT 1 FROM casework_party WHERE person_id = p.id);
+    WHERE id = ANY (the_people) AND NOT EXISTS (SELECT 1 FROM casework_party WHERE person_id = p.id)
+      AND NOT EXISTS (SELECT 1 FROM casework_personjudgement WHERE p.id IN (first_was_id, second_was_id));
     DELETE FROM accounts_onceonly WHERE case_id = the_case.id
         OR (subject_type = 'twosided' AND subject_id = ANY (the_pairs));
     UPDATE accounts_notice SET dropped_at = the_moment

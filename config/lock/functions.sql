@@ -187,6 +187,71 @@ CREATE OR REPLACE FUNCTION opposite_sides(the_case bigint)
     GROUP BY 1, 2, 3
 $$;
 
+-- The cases in which somebody may be whom a case is about, and which are kept from the worker who took a contact of it:
+-- held by others who share nothing with them of who it is, or sealed for others; never those that are barred to them, nor
+-- across the wall, nor where somebody said already whether they are one person. With who holds each, and in what two
+-- parties agree: two things at least. Codes only. Definer: the job that asks sees no party, and nobody may.
+CREATE OR REPLACE FUNCTION kept_from(the_case bigint, the_worker bigint)
+    RETURNS TABLE (case_id bigint, agency_id bigint, reference text, why text[]) LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH alike AS (
+        SELECT mine.id AS mine, theirs.id AS theirs, theirs.case_id, array_remove(ARRAY[
+            CASE WHEN bool_or(k.kind = 'telephone') THEN 'telephone' END,
+            CASE WHEN bool_or(k.kind = 'birth') THEN 'birth' END,
+            CASE WHEN similarity(mine.folded_name, theirs.folded_name) >= 0.45 THEN 'name' END,
+            CASE WHEN bool_or(k.kind = 'place') THEN 'place' END], NULL) AS why
+        FROM casework_party mine
+        JOIN casework_matchkey ours ON ours.party_id = mine.id
+        JOIN casework_matchkey k ON k.key = ours.key AND k.case_id <> the_case
+        JOIN casework_party theirs ON theirs.id = k.party_id AND theirs.person_id <> mine.person_id
+        WHERE mine.case_id = the_case AND mine.role IN ('victim', 'participant')
+          AND theirs.role IN ('victim', 'participant')
+        GROUP BY mine.id, theirs.id
+    )
+    SELECT c.id, c.agency_id, c.reference, a.why
+    FROM alike a JOIN casework_case c ON c.id = a.case_id
+    JOIN accounts_user u ON u.id = the_worker JOIN accounts_agency own ON own.id = u.agency_id
+    WHERE cardinality(a.why) >= 2 AND c.partnership_id = own.partnership_id AND c.status <> 'erased'
+      AND NOT casework_is_across(c.id, own.id)
+      AND NOT EXISTS (
+          SELECT 1 FROM casework_bar b WHERE b.case_id = c.id AND b.lifted_at IS NULL
+          AND (b.worker_id = u.id OR b.agency_id = own.id))
+      AND (is_shut_to(c.id, u.id) OR NOT EXISTS (
+          SELECT 1 FROM casework_groupgrant g WHERE g.content_object_id = c.id AND g.group_id = own.group_id
+          AND g.permission_id = ANY (ctx_permissions('{hold_case,view_identity}'))
+          AND (g.valid_until IS NULL OR g.valid_until > statement_timestamp())))
+      AND NOT EXISTS (
+          SELECT 1 FROM casework_personjudgement j WHERE j.undone_at IS NULL
+          AND j.first_id = least(a.mine, a.theirs) AND j.second_id = greatest(a.mine, a.theirs))
+$$;
+
+-- Put parties, and all who are joined with them, where the judgements that hold put them: with the one of them who was
+-- there first, as the person whom that one was by itself. Gives whom it moved. Definer: some of them may stand in cases
+-- that are shut to whoever judged, and must not be left behind. No value moves.
+CREATE OR REPLACE FUNCTION stand_where_judged(the_parties bigint[])
+    RETURNS TABLE (party bigint, case_id bigint, before bigint, after bigint) LANGUAGE sql VOLATILE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH RECURSIVE joined (start, party) AS (
+        SELECT p.id, p.id FROM casework_party p WHERE p.id = ANY (the_parties) AND ctx_owns(p.case_id)
+        UNION
+        SELECT n.start, CASE WHEN j.first_id = n.party THEN j.second_id ELSE j.first_id END
+        FROM joined n JOIN casework_personjudgement j ON n.party IN (j.first_id, j.second_id)
+        WHERE j.finding = 'same' AND j.undone_at IS NULL
+    ),
+    stands AS (
+        SELECT DISTINCT n.party, coalesce(
+            (SELECT CASE WHEN j.first_id = f.party THEN j.first_was_id ELSE j.second_was_id END
+             FROM casework_personjudgement j WHERE f.party IN (j.first_id, j.second_id) ORDER BY j.id LIMIT 1),
+            (SELECT p.person_id FROM casework_party p WHERE p.id = f.party)) AS person
+        FROM joined n JOIN (SELECT start, min(party) AS party FROM joined GROUP BY 1) f USING (start)
+    ),
+    was AS (SELECT p.id, p.person_id FROM casework_party p JOIN stands s ON s.party = p.id FOR UPDATE OF p)
+    UPDATE casework_party p SET person_id = s.person
+    FROM stands s JOIN was ON was.id = s.party
+    WHERE p.id = s.party AND p.person_id <> s.person
+    RETURNING p.id, p.case_id, was.person_id, p.person_id
+$$;
+
 -- Pass a case of the front door's, whose contact said so, to the service for people who want to change their behaviour:
 -- its holder, its grants, and whose its next steps are. Definer: from one side of the wall nobody writes on the other.
 CREATE OR REPLACE FUNCTION hand_over_to_behaviour(the_case bigint) RETURNS void LANGUAGE plpgsql VOLATILE
@@ -219,14 +284,24 @@ CREATE OR REPLACE FUNCTION events_about(the_case bigint) RETURNS SETOF uuid LANG
     SELECT id FROM audit_event WHERE case_id = the_case OR shown_ids @> ARRAY[the_case]
 $$;
 
--- The parties whose folded name is nearly this one, in cases into which somebody or their agency was ever let: ids only,
+-- Whether somebody, or their agency, was ever let into a case. For the functions below alone.
+CREATE OR REPLACE FUNCTION was_let_in(the_user bigint, the_case bigint) RETURNS boolean LANGUAGE sql STABLE
+    PARALLEL SAFE AS $$
+    SELECT EXISTS (SELECT 1 FROM public.casework_groupgrant g WHERE g.content_object_id = the_case AND g.group_id = (
+            SELECT a.group_id FROM public.accounts_user u JOIN public.accounts_agency a ON a.id = u.agency_id
+            WHERE u.id = the_user))
+        OR EXISTS (SELECT 1 FROM public.casework_emergencyaccess e WHERE e.case_id = the_case AND e.worker_id = the_user)
+$$;
+
+-- The parties whose folded name, or another of their names, is nearly this one, in cases into which somebody or their agency was ever let: ids only,
 -- which the policies then judge. Definer, because under row-level security no index serves it.
 CREATE OR REPLACE FUNCTION named_like(the_user bigint, the_name text, at_least real) RETURNS SETOF bigint LANGUAGE sql
     STABLE PARALLEL SAFE ROWS 50 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT p.id FROM casework_party p
     WHERE name_keys(p.folded_name) && name_keys(the_name) AND p.folded_name <> the_name
-      AND similarity(p.folded_name, the_name) >= at_least
-      AND (EXISTS (SELECT 1 FROM casework_groupgrant g WHERE g.content_object_id = p.case_id AND g.group_id = (
-              SELECT a.group_id FROM accounts_user u JOIN accounts_agency a ON a.id = u.agency_id WHERE u.id = the_user))
-          OR EXISTS (SELECT 1 FROM casework_emergencyaccess e WHERE e.case_id = p.case_id AND e.worker_id = the_user))
+      AND similarity(p.folded_name, the_name) >= at_least AND was_let_in(the_user, p.case_id)
+    UNION
+    SELECT p.party_id FROM casework_alias p
+    WHERE name_keys(p.folded_name) && name_keys(the_name)
+      AND similarity(p.folded_name, the_name) >= at_least AND was_let_in(the_user, p.case_id)
 $$;

@@ -30,10 +30,14 @@ from casework.models import (
     Erasure,
     GroupGrant,
     Incident,
+    KeyKind,
     LegalHold,
+    MatchKey,
     NextStep,
     Party,
+    PersonJudgement,
     PublishedOutcome,
+    QuietAsk,
     RecordVersion,
     RiskLevel,
     RouteOverride,
@@ -52,6 +56,7 @@ from referrals.models import Referral
 USER, AGENCY, GROUP = "(SELECT ctx_user())", "(SELECT ctx_agency())", "(SELECT ctx_group())"
 EMERGENCY, EMERGENCY_SHOWS = "(SELECT ctx_emergency_case())", "(SELECT ctx_emergency_permissions())::int[]"
 ALL, NONE = "true", "false"
+CANDIDATES = 100  # that are weighed in one search
 
 
 def permissions(*codenames: str) -> str:
@@ -97,6 +102,13 @@ def of_party(table: str, victims: str) -> str:
     return f"EXISTS (SELECT 1 FROM casework_party p WHERE p.id = {table}.party_id AND {seen})"
 
 
+def by_key(table: str) -> str:
+    """SQL: the ids that show of a victim what a key is made of."""
+    of_kind = {KeyKind.TELEPHONE: Category.CONTACT, KeyKind.PLACE: Category.LOCATION}
+    whens = " ".join(f"WHEN '{kind}' THEN {of_categories(of)}" for kind, of in of_kind.items())
+    return f"CASE {table}.kind {whens} ELSE {of_categories(Category.IDENTITY)} END"
+
+
 def acts_as(*roles: str) -> str:
     """SQL: the acting user has one of these roles."""
     names = ", ".join(f"'{Role(role).value}'" for role in roles)
@@ -125,6 +137,8 @@ WRITES_NO_MORE = f"({HAS_LEFT} OR is_shut_to(case_id, started_by_id))"
 LOOKED_AFTER = "looks_after(agency_id, role)"
 SENIOR = "(SELECT ctx_senior_of())"
 SHUT = "((SELECT shut_to(ctx_user()))::bigint[])"
+OTHER_OPEN = f"other_case_id <> ALL ({SHUT})"
+TOLD_US = f"(answer = 'tell' AND ctx_owns(asking_case_id) AND asking_case_id <> ALL ({SHUT}))"
 NOT_OF_A_PAIR = f"(subject_type <> '{TwoSided._meta.model_name}' OR {SENIOR} IS NOT NULL)"
 MINE, RECEIVED = f"agency_id = {AGENCY}", f"recipient_id = {AGENCY}"
 NAMED_FOR_US = (
@@ -168,6 +182,7 @@ ROWS: dict[type[Model], Rows] = {
         add=OWNED,
         change=OWNED,
     ),
+    MatchKey: Rows(of_party("{table}", by_key("{table}")), add=OWNED),
     Alias: Rows(of_party("{table}", of_fields(Alias)), add=OWNED),
     ContactRoute: Rows(of_party("{table}", of_fields(ContactRoute)), add=OWNED, change=OWNED),
     Address: Rows(of_party("{table}", of_fields(Address)), add=OWNED, change=OWNED),
@@ -217,6 +232,14 @@ ROWS: dict[type[Model], Rows] = {
     Referral: Rows(f"({ADDRESSED}) OR {HELD}", add=OWNED, change=f"({ADDRESSED}) OR {OWNED}"),
     # Two cases, and either may be shut. What is judged of a pair is seen where its policy shows it.
     TwoSided: Rows(f"partnership_id = {SENIOR} AND second_id <> ALL ({SHUT})", add=NONE, case="first_id"),
+    # Asked by the system; told to whoever holds the other case, where the holder says so, and only what it says.
+    QuietAsk: Rows(f"({HELD}) OR {TOLD_US}", add=NONE, change=OWNED, unshut=TOLD_US),
+    # Of two cases, both the agency's own; either may be shut.
+    PersonJudgement: Rows(
+        f"{HELD} AND {granted('{table}.other_case_id', HOLDER)} AND {OTHER_OPEN}",
+        add=f"{OWNED} AND ctx_owns(other_case_id) AND judged_by_id = {USER} AND {OTHER_OPEN}",
+        change=f"{OWNED} AND ctx_owns(other_case_id) AND {OTHER_OPEN}",
+    ),
     SidesJudgement: Rows(
         "EXISTS (SELECT 1 FROM casework_twosided t WHERE t.id = pair_id)",
         add=f"judged_by_id = {USER} AND EXISTS (SELECT 1 FROM casework_twosided t WHERE t.id = pair_id)",
@@ -266,6 +289,35 @@ def version_is_seen() -> str:
         END $$"""
 
 
+def known_by() -> str:
+    """SQL: the function that finds the parties of these keys: ids only, which the policies then judge, and which keys.
+
+    Only those of whom somebody's agency sees what the key is made of, or whose case they opened in an emergency: none
+    whom they do not see takes the place of one whom they do. Definer: no policy is asked of what is not found.
+    """
+    shown = by_role("p.role", by_key("k"))
+    return f"""
+        CREATE OR REPLACE FUNCTION known_by(the_user bigint, the_keys bytea[])
+        RETURNS TABLE (party bigint, asked int[]) LANGUAGE sql STABLE PARALLEL SAFE
+        SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+            SELECT k.party_id, array_agg(a.nth::int)
+            FROM unnest(the_keys) WITH ORDINALITY AS a (key, nth)
+            CROSS JOIN LATERAL (SELECT * FROM casework_matchkey WHERE key = a.key OFFSET 0) AS k
+            JOIN casework_party p ON p.id = k.party_id
+            WHERE (EXISTS (
+                    SELECT 1 FROM casework_groupgrant g WHERE g.content_object_id = k.case_id
+                    AND g.group_id = (SELECT a.group_id FROM accounts_user u JOIN accounts_agency a
+                                      ON a.id = u.agency_id WHERE u.id = the_user)
+                    AND g.permission_id = ANY ({shown})
+                    AND (g.valid_until IS NULL OR g.valid_until > statement_timestamp()) OFFSET 0)
+                OR EXISTS (
+                    SELECT 1 FROM casework_emergencyaccess e WHERE e.case_id = k.case_id AND e.worker_id = the_user
+                    AND e.closed_at IS NULL AND e.reviewed_at IS NULL AND e.until > statement_timestamp()))
+              AND (NOT may_be_shut(k.case_id) OR k.case_id <> ALL ((SELECT shut_to(the_user))::bigint[]))
+            GROUP BY 1 ORDER BY count(*) DESC, 1 DESC LIMIT {CANDIDATES}
+        $$"""
+
+
 def _seen_now(model: type[Model]) -> str:
     return "" if model is GroupGrant else f"EXISTS (SELECT 1 FROM {model._meta.db_table} r WHERE r.id = the_row) AND "
 
@@ -288,7 +340,11 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (
         JOBS,
         "SELECT",
-        [model for model, rows in ROWS.items() if rows.case and model not in (Alert, CaseKey, OnceOnly, TwoSided)],
+        [
+            model
+            for model, rows in ROWS.items()
+            if rows.case and model not in (Alert, CaseKey, OnceOnly, QuietAsk, TwoSided)
+        ],
         SUBJECT,
     ),
     (JOBS, "INSERT", [AuditEvent], ALL),
@@ -299,8 +355,8 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (JOBS, "SELECT", [Invitation, Notice], ALL),
     (JOBS, "INSERT", [Notice], ALL),
     (JOBS, "UPDATE", [Notice], ALL),
-    (JOBS, "SELECT", [TwoSided, SidesJudgement], ALL),  # ids and codes of pairs
-    (JOBS, "INSERT", [TwoSided], ALL),
+    (JOBS, "SELECT", [QuietAsk, TwoSided, SidesJudgement], ALL),  # ids and codes of pairs
+    (JOBS, "INSERT", [QuietAsk, TwoSided], ALL),
     (JOBS, "SELECT", [Alert, AlertEvent], ALL),
     (JOBS, "INSERT", [Alert, AlertEvent], ALL),
     (JOBS, "UPDATE", [TwoSided], ALL),

@@ -74,6 +74,8 @@ NAMED: dict[str, Callable[[World, Referral], Any]] = {
     "reaching": lambda world, referral: factories.reaching(world, referral.case),
     "override": lambda world, referral: factories.overridden_way(world, referral.case),
     "hold": lambda world, referral: factories.held(world, referral.case),
+    "ask": lambda world, referral: factories.asked(world, referral.case),
+    "judgement": lambda world, referral: factories.judged(world, referral.case),
 }
 
 

@@ -24,7 +24,8 @@ BY_ONE_PERSON = ("public", "signed in")  # nobody's record yet, or one's own acc
 # Each function of the commands that changes a row which is there already, and why nobody's words are lost by it.
 CHANGES = {
     "casework/commands/contacts.py save_draft": "the caller says which version they saw",
-    "casework/commands/people.py link_person": "the caller says which version they saw; the log keeps the link before",
+    "casework/commands/asks.py answer_ask": "refused when it is answered already",
+    "casework/commands/people.py undo_judgement": "refused when it is taken back already",
     "casework/commands/contacts.py log_contact": "only an empty kind is filled in; its draft goes by its version",
     "casework/commands/contacts.py _whom_it_is_about": "what was said before stays; what is empty is filled in",
     "casework/commands/routes.py add_route": "superseded, and kept",

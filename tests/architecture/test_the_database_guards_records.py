@@ -14,6 +14,7 @@ from casework.models import (
     CaseKey,
     Contact,
     GroupGrant,
+    MatchKey,
     NextStep,
     Party,
     Person,
@@ -90,7 +91,7 @@ def test_every_record_of_a_case_leaves_a_version_of_each_change():
     """Whatever is added, whoever adds it: only what is named as being without versions has none."""
     records = records_of_cases() - WITHOUT_VERSIONS
     assert set(triggers(LEAVES_VERSION)) == {model._meta.db_table for model in records}
-    assert {CaseKey, SidesJudgement, TwoSided} == WITHOUT_VERSIONS
+    assert {CaseKey, MatchKey, SidesJudgement, TwoSided} == WITHOUT_VERSIONS
 
 
 @pytest.mark.django_db

@@ -158,6 +158,8 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.route,
         ids.reaching,
         ids.override,
+        ids.judgement,
+        ids.ask,
     ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.test import Client
 
 from accounts.models import Agency, AgencyKind, User
-from casework.models import Case, SharingAgreement, TwoSided
+from casework.models import Case, PersonJudgement, SharingAgreement, TwoSided
 from oversight.models import Alert
 from tests.api_calls import Ids
 from tests.asking import DOORS, address_of, send
@@ -39,6 +39,8 @@ NAMED: dict[str, Callable[[Case], list[Any]]] = {
     "route": lambda case: list(case.routes.order_by("pk")),
     "reaching": lambda case: list(case.attempts.order_by("pk")),
     "override": lambda case: list(case.route_overrides.order_by("pk")),
+    "ask": lambda case: list(case.asks.order_by("pk")),
+    "judgement": lambda case: list(PersonJudgement.objects.filter(case=case).order_by("pk")),
     "matter": lambda case: list(TwoSided.objects.filter(first=case)),
     "proposal": lambda case: list(case.bar_proposals.order_by("pk")),
     "worker": lambda case: list(User.objects.filter(agency=case.agency).order_by("pk")[:2]),

@@ -131,7 +131,10 @@ class Canaries:
         return f"0{('7700 900', '1632 960')[self._number // 1000]}{self._number % 1000:03}"
 
     def _coordinate(self, longest: int) -> Decimal:
-        return Decimal(self._random.randrange(51_000_000, 52_000_000)) / 1_000_000
+        while True:
+            value = Decimal(self._random.randrange(51_000_000, 52_000_000)) / 1_000_000
+            if not self._found_by.keys() & set(keys_of("coordinate", value)):
+                return value
 
     def _hex(self, longest: int) -> str:
         return self._random.randbytes(32).hex()

@@ -25,6 +25,7 @@ MODULES = (
     "casework.policy",
     "casework.policy_of_erasure",
     "casework.policy_of_ways",
+    "casework.policy_of_people",
     "oversight.policy",
     "referrals.policy",
     LOCK,

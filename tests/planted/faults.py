@@ -139,7 +139,7 @@ def a_count_is_over_all(patch: Patch) -> None:
 
 
 def somebody_is_found_by_what_is_hidden(patch: Patch) -> None:
-    replaced(patch, {people.whose_role_is_shown: lambda actor, parties: list(parties)})
+    replaced(patch, {people._seen: lambda actor, candidates: {each.pk for each in candidates}})
 
 
 FAULTS = [

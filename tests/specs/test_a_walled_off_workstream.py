@@ -257,8 +257,10 @@ def test_known_already_never_crosses(world: World, behind: Case, victims: Case):
     assert {m.party.case for m in find_person(actor=world.colleague, probe=probe)} == {victims}
     ours, theirs = victims.parties.get(role="victim"), behind.parties.get()
     for who in ("colleague", "facilitator"):
-        link = lambda who=who: commands.link_person(actor=world.people[who], party=ours, to=theirs)  # noqa: E731
-        assert outcome_of(link) == "NotVisible"
+        said = {"party": ours, "to": theirs, "reason": "She says so.", "now": at()}
+        assert (
+            outcome_of(lambda who=who, said=said: commands.link_person(actor=world.people[who], **said)) == "NotVisible"
+        )
 
 
 def test_only_the_named_senior_practitioner_learns_that_they_belong_together(world: World, behind, victims):

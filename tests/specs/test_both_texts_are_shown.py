@@ -233,10 +233,11 @@ def test_a_person_is_not_linked_over_a_link_that_was_not_seen(world: World, case
     mine, one, other = (each.parties.get(role=PartyRole.VICTIM) for each in (intake, case, third))
     client = world.page("caseworker")
     found = hidden(client.post(f"/cases/{intake.reference}/known/", {"telephone": TOKENS.route}))
-    commands.link_person(actor=world.colleague, party=mine, to=other)
+    commands.link_person(actor=world.colleague, party=mine, to=other, reason="She says so.", now=at())
     address, said = f"/cases/{intake.reference}/link/", {"party": mine.public_id, "same_as": one.public_id}
     answers = [client.post(address, said | version) for version in (found, {})]
     mine.refresh_from_db()
+    other.refresh_from_db()
     assert [answer.status_code for answer in answers] == [409, 409]
     assert "Look again before you link them" in reads(answers[0])
     assert mine.person == other.person

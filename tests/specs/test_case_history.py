@@ -211,7 +211,7 @@ def test_a_hidden_case_and_one_that_never_was_are_refused_alike(world, watched):
 def test_a_case_that_only_stood_beside_another_is_not_said_to_have_been_read(world, case):
     other = factories.opened(world.caseworker)
     victims = [each.parties.get(role="victim") for each in (case, other)]
-    link_person(actor=world.caseworker, party=victims[0], to=victims[1])
+    link_person(actor=world.caseworker, party=victims[0], to=victims[1], reason="She says so.", now=at())
     read_case(actor=world.colleague, reference=other.reference, purpose="casework")
     (line,) = [line for line in history(world.supervisor, case) if line.who == "Colleague Person"]
     assert (line.how, line.categories) == ("Shown in a list", ())

@@ -120,7 +120,7 @@ def of_case(case: Case) -> list[Any]:
 def test_nothing_that_is_known_of_anybody_is_left_in_the_whole_database(world: World):
     case, other = full(world), factories.opened(world.colleague, victim=VictimReport(name="Anna Other"))
     victim, theirs = case.parties.get(role="victim"), other.parties.get(role="victim")
-    commands.link_person(actor=world.colleague, party=theirs, to=victim)
+    commands.link_person(actor=world.colleague, party=theirs, to=victim, reason="She says so.", now=at())
     alone = set(case.parties.exclude(person=victim.person_id).values_list("person", flat=True))
     canaries, before = planted(case), of_case(other)
     body = {"level": "high", "why": canaries.plant("words", ("full", "OnceOnly.body", "never"))}

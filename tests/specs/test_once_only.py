@@ -140,7 +140,7 @@ def acts(world: World) -> dict[str, tuple[str, str, Any]]:
     accepted = factories.accepted(world.caseworker, world.partner, third, services[1])
     withdrawn = factories.sent(world.caseworker, third, services[0])
     victim = case.parties.get(role="victim").public_id
-    link = {"party": str(victim), "same_as": str(same.public_id)}
+    link = {"party": str(victim), "same_as": str(same.public_id), "reason": "She says so."}
     task = case.steps.filter(done_at=None, waits_for=None).earliest("pk").public_id
     new_referral = {"service": world.services["elsewhere"].pk, "asked": "Please call."}
     return {

@@ -162,7 +162,7 @@ def test_the_holder_also_sees_what_comes_next_and_the_other_cases_of_the_same_vi
     other = factories.logged(world.caseworker).case
     front = Caller(world, "caseworker")
     mine, theirs = (str(c.parties.get(role="victim").public_id) for c in (case, other))
-    front.post(f"cases/{case.reference}/link", {"party": mine, "same_as": theirs}, status=204)
+    front.post(f"cases/{case.reference}/link", {"party": mine, "same_as": theirs, "reason": "She says so."}, status=201)
     held = front.get(f"cases/{case.reference}/")["held"]
     assert [o["reference"] for o in held["others"]] == [other.reference]
     assert {"party": mine, "role": "victim"} in held["parties"]
@@ -175,7 +175,8 @@ def test_somebody_known_already_is_found_with_the_reasons(world, case):
     search = {"telephone": TOKENS.route, "name": TOKENS.name}
     (match,) = Caller(world, "caseworker").post("people/search", search)["matches"]
     assert (match["case"], match["role"]) == (case.reference, "victim")
-    assert match["reasons"] == ["same telephone number", "same name"]
+    assert [reason["fact"] for reason in match["reasons"]] == ["telephone", "name"]
+    assert (match["band"], match["was_told_apart"]) == ("possibly", False)
     assert match["party"] == str(case.parties.get(role="victim").public_id)
 
 

@@ -21,7 +21,7 @@ from django.db.models import Count
 from accounts.models import TAKES_CONTACTS, Agency, AgencyKind, Partnership, User
 from accounts.roles import Role
 from casework.imports import read_published
-from casework.models import Address, Case, Contact, ContactRoute, Incident, Party, Purpose, Safety
+from casework.models import Address, Case, Contact, ContactRoute, Incident, MatchKey, Party, Purpose, Safety
 from casework.policy import categories_for, visible_cases
 from config import demo_world
 from config.demo_victims import NUMBERS
@@ -146,7 +146,7 @@ def test_the_same_file_gives_the_same_victims(made):
         ]
 
     before = people()
-    for model in (ContactRoute, Address, Party):
+    for model in (ContactRoute, Address, MatchKey, Party):
         model.objects.filter(case__kind="burglary").delete()
     make()
     assert people() == before

@@ -117,7 +117,8 @@ def test_somebody_known_already_is_found_by_the_body_of_a_request_and_linked_by_
     assert "same telephone number" in found
     mine, theirs = intake.parties.get(role="victim"), case.parties.get(role="victim")
     looked = hidden(client.post(address, {"telephone": TOKENS.route}))
-    client.post(f"/cases/{intake.reference}/link/", {"party": mine.public_id, "same_as": theirs.public_id, **looked})
+    said = {"party": mine.public_id, "same_as": theirs.public_id, "reason": "She says so.", **looked}
+    client.post(f"/cases/{intake.reference}/link/", said)
     mine.refresh_from_db()
     assert mine.person == theirs.person
     assert case.reference in reads(client.get(f"/cases/{intake.reference}/"))

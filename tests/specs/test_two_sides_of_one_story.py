@@ -106,8 +106,8 @@ def test_it_is_looked_for_after_each_contact_and_each_link_whatever_was_said(wor
     cases = [logged(world), logged(world, victim=None, alleged_name="")]
     assert looked_for() == [case.pk for case in cases]
     one, other = (logged(world).parties.get(role="victim") for _ in range(2))
-    commands.link_person(actor=world.caseworker, party=one, to=other)
-    assert looked_for()[4:] == [one.case_id]
+    commands.link_person(actor=world.caseworker, party=one, to=other, reason="She says so.", now=at())
+    assert looked_for()[4:] == [one.case_id, other.case_id]
 
 
 def looked_for() -> list[int]:
@@ -322,9 +322,9 @@ def test_nobody_makes_the_two_sides_one_person_and_the_answer_is_that_of_no_such
     victim, accused = hers.parties.get(role="victim"), his.parties.get(role="alleged")
     for party, to in ((victim, accused), (accused, victim)):
         with pytest.raises(NotVisible):
-            commands.link_person(actor=world.people[who], party=party, to=to)
+            commands.link_person(actor=world.people[who], party=party, to=to, reason="She says so.", now=at())
         address = f"/api/v1/cases/{party.case.reference}/link"
-        nobody = {"party": str(party.public_id), "same_as": "7c0f6f80-52c5-4c5c-9a3e-6f2f0a3f5e11"}
+        nobody = {"party": str(party.public_id), "same_as": "7c0f6f80-52c5-4c5c-9a3e-6f2f0a3f5e11", "reason": "x"}
         answers = [
             world.api(who).post(address, said, format="json")
             for said in (nobody | {"same_as": str(to.public_id)}, nobody)
@@ -339,13 +339,15 @@ def test_who_came_on_both_sides_by_way_of_a_third_case_is_found_and_shows_nothin
     person = Person.objects.create(partnership=third.partnership)
     witness = Party.objects.create(case=third, person=person, role=PartyRole.WITNESS)
     for party in (hers.parties.get(role="victim"), his.parties.get(role="alleged")):
-        commands.link_person(actor=world.caseworker, party=party, to=witness)
+        commands.link_person(actor=world.caseworker, party=party, to=witness, reason="She says so.", now=at())
     looked(world, his)
     assert "same_person" in TwoSided.objects.get().why
     for case in (hers, his):
         assert read_case(actor=world.caseworker, reference=case.reference, purpose="casework").others == ()
     other = hers.parties.get(role="alleged")
-    commands.link_person(actor=world.caseworker, party=other, to=his.parties.get(role="alleged"))
+    commands.link_person(
+        actor=world.caseworker, party=other, to=his.parties.get(role="alleged"), reason="She says so.", now=at()
+    )
 
 
 @pytest.mark.parametrize("who", ["caseworker", "supervisor", "colleague", "partner", "outsider"])

@@ -90,7 +90,7 @@ def test_looking_is_recorded_with_what_was_shown(world, case):
 
 def test_the_page_and_the_api_say_the_same(world, case):
     victim, other = case.parties.get(role="victim"), factories.opened(world.caseworker).parties.get(role="victim")
-    link_person(actor=world.caseworker, party=victim, to=other)
+    link_person(actor=world.caseworker, party=victim, to=other, reason="She says so.", now=at())
     history = world.page("supervisor").get(f"/cases/{case.reference}/history/").content.decode()
     (event,) = events("casework.judge_risk", case_id=case.pk)
     assert f'href="changes/?event={event.pk}"' in history

@@ -134,7 +134,9 @@ def test_two_who_link_at_once_do_not_make_one_person_of_two(world: World):
     def link(party: Party):
         def act(wait) -> None:
             wait()
-            commands.link_person(actor=world.caseworker, party=Party.objects.get(pk=party.pk), to=third)
+            commands.link_person(
+                actor=world.caseworker, party=Party.objects.get(pk=party.pk), to=third, reason="She says so.", now=at()
+            )
 
         return act
 

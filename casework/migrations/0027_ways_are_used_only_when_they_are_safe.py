@@ -18,7 +18,7 @@ DROP FUNCTION casework_way_may_be_used() CASCADE; DROP FUNCTION casework_way_is_
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0012_odd_access_is_told"),
-        ("casework", "0023_routes_say_when_they_are_safe"),
+        ("casework", "0026_holders_are_asked"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
