@@ -49,6 +49,6 @@ class Moment(serializers.DateTimeField):
         return super().enforce_timezone(value)
 
 
-def text(length: int) -> serializers.CharField:
+def text(length: int, **options: Any) -> serializers.CharField:
     """Words that need not be said; left out, they are empty."""
-    return serializers.CharField(max_length=length, default="", allow_blank=True)
+    return serializers.CharField(max_length=length, default="", allow_blank=True, **options)

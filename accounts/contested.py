@@ -60,5 +60,7 @@ def in_words(bound: BoundField) -> str:
     if isinstance(value, Mapping):
         return " ".join(str(part) for part in value.values() if part)
     labels = {str(code): str(label) for code, label in getattr(bound.field, "choices", []) if code != ""}
+    if isinstance(value, list):
+        return ", ".join(labels.get(str(code), str(code)) for code in value)
     words = "" if value is None else str(value)
     return labels.get(words, words).replace("\r\n", "\n").strip()

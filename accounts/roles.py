@@ -31,6 +31,9 @@ CASEWORK = (
         "casework.view_contact",
         "casework.save_draft",
         "casework.log_contact",
+        "casework.call_police",
+        "casework.note_equality",
+        "casework.work_at_hub",
         "casework.find_person",
         "casework.ask_holders",
         "casework.view_asks",
@@ -106,6 +109,7 @@ ATTEMPTS = {"oversight.view_attempts"}
 ALERTS = {"oversight.view_alerts", "oversight.answer_alert"}
 STOPPED_WORK = {"oversight.view_stopped_work", "oversight.retry_work"}
 TWO_SIDES = {"casework.view_two_sides", "casework.judge_two_sides"}
+HUBS = {"casework.keep_hubs"}
 SENIOR = {"casework.view_senior_practitioner", "casework.name_senior_practitioner"}
 AGREEMENTS = {"casework.view_agreement", "casework.add_agreement", "casework.end_agreement"}
 
@@ -142,6 +146,7 @@ OF_ROLES = {
     | ALERTS
     | WORKERS
     | AGREEMENTS
+    | HUBS
     | SENIOR,
     Role.SERVICE_ACCOUNT: {"casework.import_burglaries"},
     Role.SYSTEM: {

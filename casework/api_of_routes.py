@@ -16,7 +16,7 @@ from accounts.authorization import authorize
 from accounts.versions import ETAG, IF_MATCH, matched, tagged
 from casework import commands, queries, serializers
 from casework.api import case_to_act_on, seen_case
-from casework.forms_of_routes import colleague
+from casework.forms_of_ways import colleague
 from casework.models import ContactAttempt, ContactRoute, RouteOverride
 from casework.policy import clock
 

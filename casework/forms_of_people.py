@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from accounts.fields import DayField
-from casework.forms import ContactForm, Gov, text
+from casework.forms import Gov, text
 from casework.forms_of_bars import WarnedForm
+from casework.forms_of_contacts import ContactForm
 from casework.models import AskAnswer, RouteKind
 from casework.queries import Probe, read_telephone
 

@@ -1,107 +1,102 @@
-"""The shape of what is typed while somebody is reached, and of what is said anew of a way to reach them."""
+"""The boxes of the ways to reach somebody, each with a safety of its own."""
 
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
-from accounts.fields import MomentField
-from accounts.models import User
-from casework.forms import Gov, radios, text
-from casework.models import AttemptOutcome, Change, ContactRoute, RouteOverrideReason, Safety, Said
-from casework.plans import Confirmation
-from casework.queries import workers_of
+from casework.forms import YES_NO, one_of, radios, text
+from casework.models import CallerId, Initiator, Letters, RouteKind, Safety, Said, Voicemail
+from casework.plans import RouteReport
+from casework.queries import read_telephone
 from casework.windows import EXAMPLE, LONGEST_LINE, tidy
 
-
-class TimesField(forms.CharField):
-    """Safe times, as one line. Cleaned to the line that is kept."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=LONGEST_LINE, required=False, **{"help_text": EXAMPLE} | options)
-
-    def clean(self, value: Any) -> str:
-        return tidy(super().clean(value))
-
-
-class OutcomeForm(forms.Form):
-    """What came of an attempt."""
-
-    outcome = radios(AttemptOutcome.choices, label="What came of it?")
+ROUTES = ("route", "route2", "route3")
+BY_TELEPHONE = {RouteKind.PHONE, RouteKind.SMS}
+# The boxes of one way by the names of `RouteReport`: those asked of everybody, and those with time to ask.
+FIRST = ("kind", "value", "safety", "windows", "note", "code_word")
+MORE = (
+    *("read_back", "monitored", "initiator", "never_times", "when", "who_may_answer", "who_must_not"),
+    *("if_other_answers", "voicemail", "caller_id", "letters", "knows", "our_word"),
+)
+SAID_OF = {name: name for name in (*FIRST, *MORE)} | {"when": "when_safe"}
 
 
-class WordForm(forms.Form):
-    """A word that somebody said, to be compared with the one that was agreed."""
-
-    whose = radios(
-        [("theirs", "They say it: it is how we know them"), ("ours", "We say it: it is how they know us")],
-        label="Whose word is it?",
-        initial="theirs",
-    )
-    word = forms.CharField(
-        label="The word", max_length=60, help_text="You are told whether it is right. The agreed word is never shown."
-    )
-
-
-class ConfirmForm(forms.Form):
-    """What they say of a way now. What else was said of it stays."""
-
-    safety = radios(Safety.choices, label="Is it safe to use?", help_text="Their word, now. Not known is not safe.")
-    monitored = radios(Said.choices, label="Does somebody else use it, or watch it?", required=False)
-    windows = TimesField(label="When is it safe?")
-    never_times = TimesField(
-        label="When must it never be used?", help_text="Written in the same way. This always wins."
-    )
-    when_safe = text(200, label="In their words")
-    expires_at = MomentField(
-        label="Ask again by?", noun="The time", required=False, help_text="Empty: when the service standard says."
-    )
-    gov: ClassVar[Gov] = {"safety": {"inline": True}, "monitored": {"inline": True}}
-
-    @classmethod
-    def of(cls, route: ContactRoute) -> "ConfirmForm":
-        """With the times as they were said before, to be read out; whether it is safe is asked anew."""
-        return cls(initial={name: getattr(route, name) for name in ("windows", "never_times", "when_safe")})
-
-    def said(self) -> Confirmation:
-        return Confirmation(**self.cleaned_data)
-
-
-class ChangeForm(forms.Form):
-    """What changed."""
-
-    change = radios(
-        Change.choices,
-        label="What has changed?",
-        help_text="Addresses, letters, meeting places, and telephones that others may have, are in doubt from now on: "
-        "none counts as right or safe until they say so again.",
-    )
+def fields_of_route(prefix: str) -> dict[str, forms.Field]:
+    """By their names on the page, in the order in which they are asked."""
+    asked: dict[str, forms.Field] = {
+        "kind": one_of(RouteKind.choices, label="How can they be reached?"),
+        "value": text(200, label="Telephone number or email address"),
+        "safety": radios(
+            Safety.choices,
+            label="Is it safe to use?",
+            required=False,
+            initial=Safety.UNKNOWN,
+            help_text="Ask each time. Not known is treated as not safe.",
+        ),
+        "windows": text(LONGEST_LINE, label="Safe days and times", help_text=EXAMPLE),
+        "note": text(500, label="Who may answer, and what may be said?"),
+        "code_word": text(
+            60,
+            label="Agreed word",
+            help_text="Who says it is them. Choose one nobody else would say. It is never shown.",
+        ),
+        "read_back": radios(YES_NO, label="Was it read back to them?", required=False),
+        "monitored": radios(Said.choices, label="Does somebody share or watch it?", required=False),
+        "initiator": radios(Initiator.choices, label="Who may begin?", required=False),
+        "never_times": text(LONGEST_LINE, label="Never at these days and times", help_text="In the same way."),
+        "when": text(200, label="When is it safe, in their words?"),
+        "who_may_answer": text(300, label="Who may answer?"),
+        "who_must_not": text(300, label="Who must not know?"),
+        "if_other_answers": text(300, label="What do we say if somebody else answers?"),
+        "voicemail": one_of(Voicemail.choices, label="Voicemail"),
+        "caller_id": one_of(CallerId.choices, label="Our number"),
+        "letters": one_of(Letters.choices, label="Letters"),
+        "knows": radios(Said.choices, label="If it is somebody they trust: do they know of it?", required=False),
+        "our_word": text(60, label="Our word", help_text="Who says it is us."),
+    }
+    return {f"{prefix}_{name}": asked[name] for name in (*FIRST, *MORE)}
 
 
-class OverrideForm(forms.Form):
-    """Why one way may be used for a short time although it is not safe."""
-
-    reason = radios(RouteOverrideReason.choices, label="Why must it be used?")
-    words = forms.CharField(label="What has happened?", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-    hours = forms.TypedChoiceField(
-        label="For how long?", coerce=int, choices=[(1, "One hour"), (2, "Two hours"), (4, "Four hours")]
-    )
-    asked_by = forms.EmailField(
-        label="Who asked you for it?", required=False, help_text="Their email address. Empty if nobody did."
-    )
-
-    def __init__(self, *args: Any, actor: User, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.actor = actor
-
-    def clean_asked_by(self) -> User | None:
-        return colleague(self.actor, self.cleaned_data["asked_by"])
+OF_ROUTES = {name: field for route in ROUTES for name, field in fields_of_route(route).items()}
+Boxes: Any = type("Boxes", (forms.Form,), dict(OF_ROUTES))
 
 
-def colleague(actor: User, email: str) -> User | None:
-    """Who works in the actor's agency and has this email address; None for no address. Raises `ValidationError`."""
-    if not email:
-        return None
-    found = workers_of(type(actor.agency).objects.filter(pk=actor.agency_id), [email])
-    if not found:
-        raise forms.ValidationError("Nobody who works in your agency has this email address. Check it.")
-    return found[0]
+class RoutesForm(Boxes):
+    """Three ways to reach them at most: a further one is a contact of its own."""
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        for route in ROUTES:
+            kind, value = data.get(f"{route}_kind"), data.get(f"{route}_value", "").strip()
+            if value and not kind:
+                self.add_error(f"{route}_kind", "Choose how they can be reached")
+            if value and kind in BY_TELEPHONE:
+                self._read(f"{route}_value", read_telephone, value)
+            for times in ("windows", "never_times"):
+                self._read(f"{route}_{times}", tidy, data.get(f"{route}_{times}", ""))
+        return data
+
+    def _read(self, box: str, reader: Any, value: str) -> None:
+        try:
+            reader(value)
+        except ValidationError as problem:
+            self.add_error(box, problem)
+
+    def routes(self) -> Iterator[RouteReport]:
+        """The ways that were typed."""
+        for route in ROUTES:
+            said = {SAID_OF[name]: self.cleaned_data[f"{route}_{name}"] for name in SAID_OF}
+            if said["kind"]:
+                yield RouteReport(**said | self._meaning(said))
+
+    def _meaning(self, said: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "kind": RouteKind(said["kind"]),
+            "value": said["value"].strip(),
+            "safety": Safety(said["safety"] or Safety.UNKNOWN),
+            "read_back": {"yes": True, "no": False}.get(said["read_back"]),
+            "windows": tidy(said["windows"]),
+            "never_times": tidy(said["never_times"]),
+        }

@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,14 +11,14 @@ from django.utils import timezone
 from accounts.authorization import NotPossibleNow, can, has_role_for
 from accounts.contested import Standing
 from accounts.gate import Page, SignedIn
-from accounts.models import AgencyKind, User
+from accounts.models import User
 from accounts.versions import held, is_version, version_of
 from casework import commands, queries, serializers
 from casework.categories import Category, fields_of
-from casework.forms import CompleteStepForm, ContactForm, RevealForm, RiskForm, StepForm
-from casework.models import Address, Case, CaseKind, Contact, RiskLevel, StepKind
+from casework.forms import CompleteStepForm, RevealForm, RiskForm, StepForm
+from casework.models import Address, Case, CaseKind, RiskLevel, StepKind
 from casework.policy import clock
-from casework.states import CaseStatus, ContactStatus
+from casework.states import CaseStatus
 
 
 def read_id(text: str) -> UUID | None:
@@ -49,75 +47,6 @@ class Work(Page):
             "now": timezone.now(),
         }
         return render(request, "casework/work.html", context)
-
-
-class StartContact(Page):
-    permission = "casework.start_contact"
-    needs_version = False
-
-    def post(self, request: SignedIn) -> HttpResponse:
-        reference = request.POST.get("case", "")
-        case = queries.get_case(request.user, reference) if reference else None
-        contact = commands.start_contact(actor=request.user, case=case, now=timezone.now())
-        return redirect("contact", contact.reference)
-
-
-class WriteContact(Page):
-    """A draft, to go on with, to save, or to log. What another window saved meanwhile is never written over unseen."""
-
-    permission = "casework.log_contact"
-    needs_version = True
-
-    def get(self, request: SignedIn, reference: str) -> HttpResponse:
-        contact = queries.read_draft(actor=request.user, reference=reference)
-        if contact.status == ContactStatus.LOGGED:
-            return redirect("case", contact.case.reference)
-        return self.show(request, contact, ContactForm.from_draft(contact.draft, timezone.now()))
-
-    def post(self, request: SignedIn, reference: str) -> HttpResponse:
-        contact = held(lambda: queries.get_contact(request.user, reference))
-        form = ContactForm(request.POST)
-        if self.is_contested(request, contact, form):
-            contact = queries.read_draft(actor=request.user, reference=reference)
-            return self.show(request, contact, form, status=409)
-        if "save" in request.POST:
-            self.keep(request, contact)
-            messages.success(request, "The draft is saved. It waits on this page until you log it.")
-            return redirect("work")
-        if form.is_valid():
-            try:
-                report = form.report(request.user)
-                contact = commands.log_contact(actor=request.user, contact=contact, report=report, now=timezone.now())
-                return self.go_on(request, contact)
-            except ValidationError as error:
-                form.add_error(None, error)
-        return self.show(request, self.keep(request, contact), form, status=400)
-
-    def go_on(self, request: SignedIn, contact: Contact) -> HttpResponse:
-        """To the case, unless it is behind the wall by now."""
-        if contact.kind != CaseKind.BEHAVIOUR or request.user.agency.kind == AgencyKind.BEHAVIOUR:
-            return redirect("case", contact.case.reference)
-        messages.success(request, "The contact is logged. The service that helps people to change has it now, not you.")
-        return redirect("work")
-
-    def is_contested(self, request: SignedIn, contact: Contact, form: ContactForm) -> bool:
-        """Whether to save or to log what was typed would write over what the form was not made of; it then says so."""
-        if contact.status == ContactStatus.LOGGED:
-            form.refuse("This contact was logged after you opened it. What you wrote is below, and is not saved.")
-            return True
-        if not contact.draft or is_version(version_in(request), request.user, serializers.draft_body(contact)):
-            return False
-        by, at = contact.saved_by or contact.started_by, contact.saved_at or contact.started_at
-        return form.contest(Standing(contact.draft, by, at))
-
-    def keep(self, request: SignedIn, contact: Contact) -> Contact:
-        draft = ContactForm.unasked(contact.draft) | ContactForm.typed(request.POST)
-        return commands.save_draft(actor=request.user, contact=contact, draft=draft, now=timezone.now())
-
-    def show(self, request: SignedIn, contact: Contact, form: ContactForm, status: int = 200) -> HttpResponse:
-        version = version_of(request.user, serializers.draft_body(contact))
-        context = {"contact": contact, "form": form, "version": version}
-        return render(request, "casework/contact.html", context, status=status)
 
 
 class Cases(Page):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.authorization import NotPossibleNow, authorize
 from accounts.gate import Page, SignedIn
 from casework import commands, queries
-from casework.forms_of_routes import ChangeForm, ConfirmForm, OutcomeForm, OverrideForm, WordForm
+from casework.forms_of_ways import ChangeForm, ConfirmForm, OutcomeForm, OverrideForm, WordForm
 from casework.models import ContactAttempt, ContactRoute, RouteKind
 from casework.pages import CasePage
 from casework.policy import clock

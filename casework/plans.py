@@ -13,6 +13,7 @@ from casework.models import (
     Case,
     Consent,
     ConsentHow,
+    Hub,
     KnownToAlleged,
     LawfulBasis,
     Purpose,
@@ -41,15 +42,55 @@ class VictimReport:
     name: str = ""
     date_of_birth: date | None = None
     language: str = ""
+    dialect: str = ""
     interpreter_needed: bool | None = None
+    interpreter_wanted: str = ""
+    interpreter_may_know_them: bool | None = None
+    interpreter_booking: str = ""
     access_needs: str = ""
+    needs: tuple[str, ...] = ()
     support_needs: str = ""
+    call_them: str = ""
     aliases: tuple[str, ...] = ()
 
     @property
     def of_party(self) -> dict[str, Any]:
         """What of it stands in the record of the party itself."""
-        return {name: value for name, value in vars(self).items() if name != "aliases"}
+        said = {name: value for name, value in vars(self).items() if name != "aliases"}
+        return said | {"needs": list(self.needs)}
+
+
+@dataclass(frozen=True)
+class ChildReport:
+    """A child, who is a person of their own. `school` is where they can be found by day."""
+
+    name: str = ""
+    date_of_birth: date | None = None
+    age_said: int | None = None
+    school: str = ""
+    arrangements: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class CallerReport:
+    """Who made contact, when that is not the victim, by the fields of `CallerDetails`."""
+
+    name: str = ""
+    organisation: str = ""
+    post: str = ""
+    call_back: str = ""
+    checked: str = ""
+    relation: str = ""
+    how_they_know: str = ""
+    may_be_named: str = ""
+    aware: str = ""
+    agrees: str = ""
+    assessed_with: str = ""
+    assessed_on: date | None = None
+    age: int | None = None
+    heard: str = ""
+    asked_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,15 +149,50 @@ class AddressReport:
 
 
 @dataclass(frozen=True)
+class EqualityReport:
+    """One answer to an equality question, or why it was not asked: one of the two."""
+
+    question: str
+    answer: str = ""
+    not_asked: str = ""
+
+
+@dataclass(frozen=True)
+class EmergencyCallReport:
+    """A call to 999. `called_at` is aware and not after now; `said_where`, whether the address was read out."""
+
+    called_at: datetime
+    said_where: bool
+    police_reference: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class ContactReport:
-    """A contact as it is logged. `happened_at` is aware and not after now. One of `step` and `no_step_reason`."""
+    """A contact as it is logged. `happened_at` is aware and not after now. One of `step` and `no_step_reason`.
+
+    One that was `cut_short` may leave `caller` and `kind` empty, and has a `step`.
+    """
 
     channel: str
     happened_at: datetime
     caller: str
     danger: str
     kind: str
+    cut_short: bool = False
+    safe_to_talk: str = ""
+    alone: str = ""
+    if_cut_off: str = ""
+    where_they_are: str = ""
+    where_alleged_is: str = ""
+    where_children_are: str = ""
     said: str = ""
+    opinion: str = ""
+    wanted: str = ""
+    markers: tuple[str, ...] = ()
+    hub: Hub | None = None
+    of_caller: CallerReport = CallerReport()
+    children: tuple[ChildReport, ...] = ()
     victim: VictimReport | None = None
     routes: tuple[RouteReport, ...] = ()
     address: AddressReport | None = None

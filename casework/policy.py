@@ -276,6 +276,7 @@ def learn_of_two_sides(user: User, pair: TwoSided | None) -> bool:
 @rule("casework.judge_risk")
 @rule("casework.decide_sharing")
 @rule("casework.record_consent")
+@rule("casework.note_equality")
 def act_on_own_case(user: User, case: Case) -> bool:
     return works_on(user, case)
 
@@ -338,6 +339,7 @@ def start_contact(user: User, case: Case | None) -> bool:
 
 
 @rule("casework.find_person")
+@rule("casework.work_at_hub")
 def take_contacts(user: User, record: Any) -> bool:
     return user.agency.kind in TAKES_CONTACTS
 
@@ -345,6 +347,7 @@ def take_contacts(user: User, record: Any) -> bool:
 @rule("casework.view_contact")
 @rule("casework.save_draft")
 @rule("casework.log_contact")
+@rule("casework.call_police")
 def write_own_contact(user: User, contact: Contact) -> bool:
     writer = contact.started_by
     has_left = not writer.is_active or writer.agency_id != user.agency_id
@@ -372,5 +375,6 @@ def hand_over_burglaries(user: User, record: Any) -> bool:
 @rule("casework.tell_of_two_sides")
 @rule("casework.view_senior_practitioner")
 @rule("casework.name_senior_practitioner")
+@rule("casework.keep_hubs")
 def what_the_role_says(user: User, record: Any) -> bool:
     return True

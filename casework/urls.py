@@ -5,6 +5,7 @@ from django.urls import path
 from casework import (
     pages,
     pages_of_bars,
+    pages_of_contacts,
     pages_of_erasure,
     pages_of_people,
     pages_of_routes,
@@ -14,8 +15,15 @@ from casework import (
 
 urlpatterns = [
     path("my-work/", pages.Work.as_view(), name="work"),
-    path("contacts/start/", pages.StartContact.as_view(), name="start_contact"),
-    path("contacts/<str:reference>/", pages.WriteContact.as_view(), name="contact"),
+    path("contacts/start/", pages_of_contacts.StartContact.as_view(), name="start_contact"),
+    path("contacts/<str:reference>/", pages_of_contacts.WriteContact.as_view(), name="contact"),
+    path("contacts/<str:reference>/typing/", pages_of_contacts.KeepTyping.as_view(), name="keep_typing"),
+    path("contacts/<str:reference>/999/", pages_of_contacts.Call999.as_view(), name="call_police"),
+    path("hub/", pages_of_contacts.WorkAtHub.as_view(), name="hub"),
+    path("hub/screen/", pages_of_contacts.HubScreen.as_view(), name="hub_screen"),
+    path("hubs/", pages_of_contacts.Hubs.as_view(), name="hubs"),
+    path("hubs/close/", pages_of_contacts.CloseHub.as_view(), name="close_hub"),
+    path("cases/<str:reference>/equality/", pages_of_contacts.NoteEquality.as_view(), name="note_equality"),
     path("contacts/<str:reference>/known/", pages_of_people.KnownSoFar.as_view(), name="known_so_far"),
     path("cases/", pages.Cases.as_view(), name="cases"),
     path("cases/<str:reference>/", pages.ShowCase.as_view(), name="case"),

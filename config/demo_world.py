@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.commands import add_agency, add_worker, found_partnership
 from accounts.models import Agency, AgencyKind, Partnership, User
 from accounts.roles import Role
-from casework.commands import add_agreement, name_senior_practitioner
-from casework.models import CaseKind, NamedSenior, Purpose, SharingAgreement
+from casework.commands import add_agreement, add_hub, name_senior_practitioner
+from casework.models import CaseKind, Hub, HubKind, NamedSenior, Purpose, SharingAgreement
 from casework.models.agreements import CATEGORY_NAMES
 from casework.plans import AgreementPlan
 from referrals.commands import ServicePlan, add_service
@@ -216,6 +216,12 @@ SERVICES = {
 }
 
 
+HUBS = {
+    "market-square": ("Market Square hub", HubKind.FIXED),
+    "hub-on-wheels": ("Hub on wheels", HubKind.MOBILE),
+}
+
+
 def found() -> User:
     """The system actor of the demonstration's partnership, which is founded unless it is there."""
     partnership = Partnership.objects.filter(name=PARTNERSHIP).first()
@@ -252,6 +258,14 @@ def name_the_senior(system: User, people: dict[str, User], now: datetime) -> Non
     named = NamedSenior.objects.filter(partnership=system.agency.partnership_id, ended_at=None)
     if not named.exists():
         name_senior_practitioner(actor=system, worker=people["yasmin@frontdoor.example"], now=now)
+
+
+def add_hubs(people: dict[str, User]) -> None:
+    """A hub that stays where it is and one that comes by, those that were missing added."""
+    manager = people["oluwaseun@frontdoor.example"]
+    for code, (name, kind) in HUBS.items():
+        if not Hub.objects.filter(partnership=manager.agency.partnership_id, code=code).exists():
+            add_hub(actor=manager, code=code, name=name, kind=kind)
 
 
 def add_services(system: User, agencies: dict[str, Agency]) -> dict[str, Service]:

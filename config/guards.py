@@ -1,9 +1,9 @@
 """The triggers that guard records, made anew from the code's own tables after each migrate.
 
 A change needs its event in the same transaction (every table of the guarded apps) and leaves a version of the record
-(every record of a case), a status changes only along its table of transitions, what was said once stays, a grant gives
-no more than was decided, a seal has names enough, an erased case takes nothing more, work belongs to somebody who is
-there, and an agency that has left gets nothing.
+(every record of a case), but for what is only being typed, a status changes only along its table of transitions, what
+was said once stays, a grant gives no more than was decided, a seal has names enough, an erased case takes nothing more,
+work belongs to somebody who is there, and an agency that has left gets nothing.
 Plain SQL triggers, because what a library's trigger protects, the application could unprotect.
 """
 
@@ -62,6 +62,8 @@ TAKES_NOTHING = "case_that_is_erased_takes_nothing_more"
 # somebody is looked up by goes with what it was made of. A pair
 # belongs to two cases and holds ids and codes; its judgements never change.
 WITHOUT_VERSIONS = {CaseKey, MatchKey, SidesJudgement, TwoSided}
+# What is kept at each pause in typing: that the draft was opened is written, and who saved it first.
+TYPED: dict[type[Model], list[str]] = {Contact: ["draft", "saved_at"]}
 GUARDED_APPS = ("accounts", "casework", "referrals", "oversight")
 MACHINES: dict[type[Model], list[Transition]] = {
     Case: CASE_TRANSITIONS,
@@ -89,7 +91,10 @@ ONCE: dict[type[Model], list[str]] = {
     ConsentRecord: ["withdrawn_at", "withdrawn_by_id"],
     ContactAttempt: ["ended_at", "outcome"],
     ContactRoute: ["doubted_at", "superseded_at"],
-    Contact: ["said", "happened_at", "channel", "caller", "danger", "logged_at", "logged_by_id"],
+    Contact: [
+        *("said", "happened_at", "channel", "caller", "danger", "logged_at", "logged_by_id", "opinion", "wanted"),
+        *("safe_to_talk", "alone", "if_cut_off"),
+    ],
     EmergencyAccess: ["closed_at", "reviewed_at", "reviewed_by_id", "finding", "review"],
     Erasure: ["answered_at", "answered_by_id", "answered_as", "erased_at"],
     LegalHold: ["lifted_at", "lifted_by_id"],
@@ -163,9 +168,7 @@ def make_guards(**kwargs: Any) -> None:
 
 def wanted() -> dict[tuple[str, str], tuple[list[str], str]]:
     """By table and name of each trigger: its arguments, and the statement that makes it."""
-    events = {
-        (model._meta.db_table, NEEDS_EVENT): ([case_column(model)], _needs_event(model)) for model in guarded_models()
-    }
+    events = {(model._meta.db_table, NEEDS_EVENT): (of_event(model), _needs_event(model)) for model in guarded_models()}
     moves = {
         (model._meta.db_table, STATUS_MOVES): (pairs(table), _status_moves(model, table))
         for model, table in MACHINES.items()
@@ -185,18 +188,23 @@ def wanted() -> dict[tuple[str, str], tuple[list[str], str]]:
     return events | versions | moves | said | gets | owned | seals | decided | erased
 
 
+def of_event(model: type[Model]) -> list[str]:
+    """The column of a row's case; and the columns, if any, of which a change alone needs no event."""
+    return [case_column(model)] + ([as_array(TYPED[model])] if model in TYPED else [])
+
+
 def _needs_event(model: type[Model]) -> str:
     return (
         f"CREATE CONSTRAINT TRIGGER {NEEDS_EVENT} AFTER INSERT OR UPDATE OR DELETE ON {model._meta.db_table} "
-        f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_required('{case_column(model)}')"
+        f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_required({_quoted(of_event(model))})"
     )
 
 
 def of_version(model: type[Model]) -> list[str]:
     """Where the case of a row is found, as column and table; and the columns of which no version is kept: what a value
-    is looked up by goes with the value."""
-    marks = ",".join(str(field.column) for field in model._meta.concrete_fields if isinstance(field, Mark))
-    left_out = f"{{{marks}}}"
+    is looked up by goes with the value, and what is being typed is no record yet."""
+    marks = [str(field.column) for field in model._meta.concrete_fields if isinstance(field, Mark)]
+    left_out = as_array(marks + TYPED.get(model, []))
     if column := case_column(model):
         return [column, "", left_out]
     fields: Iterator[Any] = iter(model._meta.concrete_fields)
@@ -279,6 +287,10 @@ def _owner_is_there(table: str, agency: str) -> str:
         "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
         f"WHEN (NEW.owner_id IS NOT NULL) EXECUTE FUNCTION casework_owner_is_there('{agency}')"
     )
+
+
+def as_array(columns: list[str]) -> str:
+    return f"{{{','.join(columns)}}}"
 
 
 def _quoted(values: list[str]) -> str:

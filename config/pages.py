@@ -29,6 +29,7 @@ PLACES = [
     ("oversight.audit_case", "audits", "Case audits"),
     ("oversight.answer_audit", "feedback", "Feedback"),
     ("casework.add_agreement", "agreements", "Agreements"),
+    ("casework.keep_hubs", "hubs", "Hubs"),
     ("casework.name_senior_practitioner", "senior_practitioner", "Senior practitioner"),
     ("oversight.view_case_history", "find_history", "Case history"),
     ("oversight.view_attempts", "attempts", "Attempts"),

@@ -265,6 +265,7 @@ SPECTACULAR_SETTINGS = {
         "DeclineReason": "referrals.models.DeclineReason",
         "Drawn": "oversight.models.Drawn",
         "ErasureStatus": "casework.states.ErasureStatus",
+        "HubKind": "casework.models.HubKind",
         "HoldReason": "casework.models.HoldReason",
         "Purpose": "casework.models.Purpose",
         "ReferralStatus": "referrals.states.ReferralStatus",

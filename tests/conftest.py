@@ -26,10 +26,11 @@ from accounts.roles import Role
 from accounts.work import run_worker
 from audit.log import COLUMNS
 from audit.models import AuditEvent
-from casework.commands import add_agreement, name_senior_practitioner
+from casework.commands import add_agreement, add_hub, name_senior_practitioner
 from casework.models import (
     AgreementParty,
     Case,
+    Hub,
     LawfulBasis,
     NamedSenior,
     Purpose,
@@ -223,6 +224,7 @@ EVERY = {
         SharingAgreement,
         AgreementParty,
         NamedSenior,
+        Hub,
         Service,
     )
 }
@@ -248,6 +250,7 @@ def make_world() -> World:
     for key, plan in SERVICES.items():
         world.services[key] = add_service(actor=system, agency=world.agencies[key], plan=plan)
     add_agreement(actor=system, plan=agreed(world), now=factories.at())
+    add_hub(actor=world.manager, code="high-street", name="High Street hub", kind="fixed")
     name_senior_practitioner(actor=system, worker=world.senior, now=factories.at())
     return world
 

@@ -14,11 +14,14 @@ from casework import commands
 from casework.models import (
     Bar,
     BarProposal,
+    CallerDetails,
     Case,
     Consent,
     Contact,
     ContactAttempt,
     EmergencyAccess,
+    EmergencyCall,
+    EqualityAnswer,
     Erasure,
     LawfulBasis,
     LegalHold,
@@ -32,7 +35,18 @@ from casework.models import (
     StepKind,
     TwoSided,
 )
-from casework.plans import AddressReport, ContactReport, OverridePlan, RouteReport, SharePlan, StepPlan, VictimReport
+from casework.plans import (
+    AddressReport,
+    CallerReport,
+    ContactReport,
+    EmergencyCallReport,
+    EqualityReport,
+    OverridePlan,
+    RouteReport,
+    SharePlan,
+    StepPlan,
+    VictimReport,
+)
 from oversight.commands import finish_audit, give_answer
 from oversight.models import Alert, AlertEvent, AuditQuestion, CaseAudit, GivenAnswer
 from oversight.plans import AuditPlan
@@ -107,6 +121,26 @@ def saved(actor: User, contact: Contact, typed: dict[str, Any]) -> Contact:
 
 def logged(actor: User, **more: Any) -> Contact:
     return commands.log_contact(actor=actor, contact=draft(actor), report=report(**more), now=at())
+
+
+def by_a_neighbour(world: Any) -> CallerDetails:
+    """Who called, of a contact that a neighbour made."""
+    told = CallerReport(name="Wendeline Marsh", relation="neighbour", call_back="020 7946 0555", may_be_named="no")
+    contact = logged(world.caseworker, caller="third_party", of_caller=told)
+    return CallerDetails.objects.get(contact=contact)
+
+
+def called_999(world: Any) -> EmergencyCall:
+    """A call to 999, of a contact that is still a draft."""
+    call = EmergencyCallReport(at(-0.05), said_where=True, police_reference="CAD 4711", note="They are on their way.")
+    return commands.call_police(actor=world.caseworker, contact=draft(world.caseworker), call=call, now=at())
+
+
+def noted(world: Any, case: Case) -> EqualityAnswer:
+    """What the victim answered to one question."""
+    answers = [EqualityReport("religion", "none that I would name")]
+    commands.note_equality(actor=world.caseworker, case=case, answers=answers, now=at())
+    return EqualityAnswer.objects.get(case=case)
 
 
 def opened(actor: User, **more: Any) -> Case:

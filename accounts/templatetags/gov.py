@@ -219,8 +219,11 @@ def draw_select(bound: BoundField) -> tuple[str, Params]:
 
 
 def draw_radios(bound: BoundField) -> tuple[str, Params]:
-    """Without the empty choice: not choosing says the same."""
-    return "radios", {"items": [item for item in choices(bound) if item["value"] != ""]}
+    """Without the empty choice: not choosing says the same. The page may begin at the first."""
+    items = [item for item in choices(bound) if item["value"] != ""]
+    if bound.field.widget.attrs.get("autofocus") and not bound.form.errors:
+        items[0]["attributes"] = {"autofocus": "autofocus"}
+    return "radios", {"items": items}
 
 
 def draw_checkboxes(bound: BoundField) -> tuple[str, Params]:
@@ -270,7 +273,9 @@ DRAWINGS: dict[type[forms.Widget], Callable[[BoundField], tuple[str, Params]]] =
 
 def unremembered(bound: BoundField) -> Params:
     """Browsers must not offer one person's details on the next person's form, so they keep nothing unless told."""
-    return {"attributes": {"autocomplete": bound.field.widget.attrs.get("autocomplete", "off")}}
+    attrs = bound.field.widget.attrs
+    keys = {"accesskey": attrs["accesskey"]} if "accesskey" in attrs else {}
+    return {"attributes": {"autocomplete": attrs.get("autocomplete", "off")} | keys}
 
 
 def choices(bound: BoundField) -> list[Params]:

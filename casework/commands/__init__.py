@@ -4,11 +4,14 @@ from casework.commands.agreements import add_agreement, end_agreement, warn_of_a
 from casework.commands.asks import answer_ask, ask_holders, have_holders_asked
 from casework.commands.attempts import check_word, end_attempt, end_override, override_route, use_route
 from casework.commands.bars import bar_from_case, lift_bar, name_in_seal, seal_case, take_off_seal, unseal_case
+from casework.commands.callers import call_police
 from casework.commands.cases import answer_step, complete_step, judge_risk, open_case
 from casework.commands.consent import record_consent
-from casework.commands.contacts import log_contact, save_draft, start_contact
+from casework.commands.contacts import keep_typing, log_contact, save_draft, start_contact
 from casework.commands.emergency import close_emergency, open_in_emergency, review_emergency
+from casework.commands.equality import note_equality
 from casework.commands.erasure import approve_erasure, ask_erasure, lift_hold, place_hold, refuse_erasure
+from casework.commands.hubs import add_hub, close_hub
 from casework.commands.imports import attach_victims, import_burglaries
 from casework.commands.keys import rewrap_keys
 from casework.commands.leaving import hand_over_work
@@ -28,6 +31,7 @@ from casework.commands.withdrawal import withdraw_consent
 __all__ = [
     "accept_proposal",
     "add_agreement",
+    "add_hub",
     "answer_ask",
     "answer_step",
     "approve_erasure",
@@ -36,8 +40,10 @@ __all__ = [
     "attach_victims",
     "bar_from_case",
     "begin_sharing",
+    "call_police",
     "check_word",
     "close_emergency",
+    "close_hub",
     "complete_step",
     "confirm_route",
     "decide_sharing",
@@ -53,6 +59,7 @@ __all__ = [
     "import_burglaries",
     "judge_risk",
     "judge_two_sides",
+    "keep_typing",
     "lift_bar",
     "lift_hold",
     "link_person",
@@ -60,6 +67,7 @@ __all__ = [
     "log_contact",
     "name_in_seal",
     "name_senior_practitioner",
+    "note_equality",
     "open_case",
     "open_in_emergency",
     "override_route",

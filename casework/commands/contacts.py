@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
 
 from accounts import vault
 from accounts.authorization import NotPossibleNow, authorize
@@ -14,6 +17,7 @@ from accounts.models import User
 from accounts.transitions import move
 from audit.log import command, record
 from casework.commands.asks import ask_quietly
+from casework.commands.callers import answer_to_professional, problems_of_caller, write_caller
 from casework.commands.cases import add_step, offer_visit_once
 from casework.commands.people import add_aliases, keep_keys
 from casework.commands.proposals import propose_bars
@@ -23,6 +27,7 @@ from casework.commands.wall import check_side, hand_over
 from casework.models import (
     Address,
     AddressKind,
+    Caller,
     Case,
     CaseKey,
     CaseKind,
@@ -34,11 +39,15 @@ from casework.models import (
     Person,
     RouteKind,
 )
-from casework.plans import AddressReport, ContactReport, RouteReport, VictimReport
+from casework.plans import AddressReport, ChildReport, ContactReport, RouteReport, VictimReport
 from casework.queries import fold, workers_alike
 from casework.states import LOG_CONTACT, CaseStatus, ContactStatus
 
 HOLDER_PERMISSIONS = ("view_case", "hold_case")
+SAID = (
+    *("channel", "happened_at", "caller", "danger", "kind", "cut_short", "safe_to_talk", "alone", "if_cut_off"),
+    *("said", "opinion", "wanted", "hub"),
+)
 NEEDS = ("access_needs", "support_needs")  # what may be added to; a name or a birthday cannot be two things
 LONGEST_NEEDS = 500
 TOO_MUCH = "With what this case says already this is too long. Say it more shortly."
@@ -66,13 +75,30 @@ def start_contact(*, actor: User, case: Case | None, now: datetime) -> Contact:
 @command
 def save_draft(*, actor: User, contact: Contact, draft: dict[str, Any], now: datetime) -> Contact:
     """Keep what is typed so far, as it is typed: a draft may hold anything or nothing. Raises `NotPossibleNow`."""
+    fresh = _draft(actor, contact)
+    fresh.draft, fresh.saved_at, fresh.saved_by = draft, now, actor
+    fresh.save(update_fields=["draft", "saved_at", "saved_by"])
+    record(actor=actor, action="casework.save_draft", subject=fresh)
+    return fresh
+
+
+def keep_typing(*, actor: User, contact: Contact, draft: dict[str, Any], now: datetime) -> Contact:
+    """The same for whoever goes on typing in a draft that they saved last: no event for each pause between two words,
+    for that they opened the draft is written. The first time it is `save_draft`, which the database demands."""
+    if contact.saved_by_id != actor.pk:
+        return save_draft(actor=actor, contact=contact, draft=draft, now=now)
+    with transaction.atomic():
+        fresh = _draft(actor, contact)
+        fresh.draft, fresh.saved_at = draft, now
+        fresh.save(update_fields=["draft", "saved_at"])
+    return fresh
+
+
+def _draft(actor: User, contact: Contact) -> Contact:
     authorize(actor, "casework.save_draft", contact)
     fresh = Contact.objects.select_for_update().get(pk=contact.pk)
     if fresh.status != ContactStatus.DRAFT:
         raise NotPossibleNow("This contact is logged already. Log another one to add to it.")
-    fresh.draft, fresh.saved_at, fresh.saved_by = draft, now, actor
-    fresh.save(update_fields=["draft", "saved_at", "saved_by"])
-    record(actor=actor, action="casework.save_draft", subject=fresh)
     return fresh
 
 
@@ -98,17 +124,15 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
     look_for_two_sides(actor, [case])
     ask_quietly(actor, case)
     step = add_step(actor, case, report.step, now) if report.step else None
+    if report.caller == Caller.PROFESSIONAL:
+        add_step(actor, case, answer_to_professional(now), now)
     logged = move(
         contact,
         LOG_CONTACT,
         actor=actor,
         detail={"channel": report.channel, "kind": report.kind},
-        channel=report.channel,
-        happened_at=report.happened_at,
-        caller=report.caller,
-        danger=report.danger,
-        kind=report.kind,
-        said=report.said,
+        **{name: getattr(report, name) for name in SAID},
+        markers=list(report.markers),
         draft={},
         next_step=step,
         no_step_reason=report.no_step_reason,
@@ -116,6 +140,7 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
         logged_by=actor,
     )
     logged.case = case
+    write_caller(logged, report.of_caller)
     if case.kind == CaseKind.BEHAVIOUR:
         hand_over(actor, case)
     propose_bars(actor, case, alike, now)
@@ -151,6 +176,8 @@ def _check(report: ContactReport, now: datetime) -> None:
         raise ValidationError({"happened_at": "The time of the contact cannot be in the future."})
     if (report.step is None) == (not report.no_step_reason):
         raise ValidationError({"step_kind": "Say what happens next, or give a reason why nothing does, not both."})
+    if problems := problems_of_caller(report):
+        raise ValidationError(problems)
     if report.address:
         _check_address(report.address)
 
@@ -168,7 +195,7 @@ def _check_address(address: AddressReport) -> None:
 
 
 def _write_people(actor: User, case: Case, report: ContactReport, now: datetime) -> None:
-    if report.victim not in {None, VictimReport()} or report.routes or report.address:
+    if report.victim not in {None, VictimReport()} or report.routes or report.address or report.where_they_are:
         role = PartyRole.PARTICIPANT if report.kind == CaseKind.BEHAVIOUR else PartyRole.VICTIM
         victim = _whom_it_is_about(case, role, report.victim or VictimReport())
         add_aliases(victim, report.victim.aliases if report.victim else ())
@@ -176,9 +203,13 @@ def _write_people(actor: User, case: Case, report: ContactReport, now: datetime)
             add_route(actor, victim, route, now)
         if report.address:
             Address.objects.create(case=case, party=victim, **vars(report.address))
-    if report.alleged_name or report.alleged_date_of_birth or report.alleged_telephone:
+        _add_whereabouts(victim, report.where_they_are, now)
+    for child in _children_of(report):
+        _add_child(case, child, now)
+    if report.alleged_name or report.alleged_date_of_birth or report.alleged_telephone or report.where_alleged_is:
         said = VictimReport(name=report.alleged_name, date_of_birth=report.alleged_date_of_birth)
         alleged = _party(case, PartyRole.ALLEGED, said)
+        _add_whereabouts(alleged, report.where_alleged_is, now)
         if report.alleged_telephone:
             add_route(actor, alleged, RouteReport(RouteKind.PHONE, report.alleged_telephone), now)
 
@@ -191,8 +222,9 @@ def _whom_it_is_about(case: Case, role: PartyRole, report: VictimReport) -> Part
     victim = case.parties.filter(role=role).order_by("pk").first()
     if victim is None:
         return _party(case, role, report)
-    said = {name: value for name, value in report.of_party.items() if value not in ("", None)}
-    other = {n: v for n, v in said.items() if getattr(victim, n) not in ("", None, v)}
+    said = {name: value for name, value in report.of_party.items() if value not in ("", None, [])}
+    said |= {"needs": list(dict.fromkeys([*victim.needs, *report.needs]))} if report.needs else {}
+    other = {n: v for n, v in said.items() if n != "needs" and getattr(victim, n) not in ("", None, v)}
     said |= {name: f"{getattr(victim, name)}; {other[name]}" for name in NEEDS if name in other}
     problems = {name: OTHERWISE for name in other if name not in NEEDS}
     problems |= {name: TOO_MUCH for name in NEEDS if len(said.get(name, "")) > LONGEST_NEEDS}
@@ -203,6 +235,35 @@ def _whom_it_is_about(case: Case, role: PartyRole, report: VictimReport) -> Part
     victim.folded_name = fold(victim.name)
     victim.save(update_fields=[*said, "folded_name"])
     return victim
+
+
+def _children_of(report: ContactReport) -> tuple[ChildReport, ...]:
+    """Those who were named; and where nobody was, one of whom is known where they were."""
+    if not report.where_children_are:
+        return report.children
+    first, *rest = report.children or (ChildReport(),)
+    return (replace(first, where=report.where_children_are), *rest)
+
+
+def _add_child(case: Case, child: ChildReport, now: datetime) -> None:
+    """Each child is a person of their own, and the school a place where they can be found."""
+    said = vars(child) | {"folded_name": fold(child.name)}
+    school, where = said.pop("school"), said.pop("where")
+    person = Person.objects.create(partnership_id=case.partnership_id)
+    party = Party.objects.create(case=case, person=person, role=PartyRole.CHILD, **said)
+    if school:
+        Address.objects.create(case=case, party=party, kind=AddressKind.SCHOOL, organisation=school)
+    _add_whereabouts(party, where, now)
+
+
+def _add_whereabouts(party: Party, where: str, now: datetime) -> None:
+    """Where somebody was when they called is a place like any other, of that day."""
+    if where:
+        today = timezone.localdate(now)
+        kind = AddressKind.WHEREABOUTS
+        Address.objects.create(
+            case_id=party.case_id, party=party, kind=kind, lines=where, valid_from=today, valid_until=today
+        )
 
 
 def _party(case: Case, role: PartyRole, report: VictimReport) -> Party:

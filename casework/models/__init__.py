@@ -6,6 +6,7 @@ from casework.models.asks import AskAnswer, QuietAsk, SeemsSame
 from casework.models.attempts import DOUBTFUL, TRIED, AttemptOutcome, ContactAttempt, RouteOverride
 from casework.models.attempts import OverrideReason as RouteOverrideReason
 from casework.models.bars import Bar, BarReason, SealMember, SealReason
+from casework.models.callers import CallerDetails, Checked, EmergencyCall
 from casework.models.cases import (
     Case,
     CaseKind,
@@ -19,9 +20,11 @@ from casework.models.cases import (
     StepOutcome,
 )
 from casework.models.consent import DOES_NOT_AGREE, Capacity, Consent, ConsentHow, ConsentRecord, Purpose
-from casework.models.contacts import Caller, Channel, Contact, Danger, NoStepReason
+from casework.models.contacts import Caller, Channel, Contact, CutOff, Danger, Marker, NoStepReason
 from casework.models.emergency import EmergencyAccess, EmergencyReason, Finding
+from casework.models.equality import EqualityAnswer, NotAsked, Question
 from casework.models.erasure import Erasure, ErasureGround, HoldReason, LegalHold
+from casework.models.hubs import Hub, HubKind
 from casework.models.judgements import PersonJudgement, Sameness
 from casework.models.keys import CaseKey, key_of
 from casework.models.matching import KeyKind, MatchKey
@@ -30,6 +33,7 @@ from casework.models.people import (
     Address,
     AddressKind,
     KnownToAlleged,
+    Need,
     Party,
     PartyRole,
     Person,
@@ -77,6 +81,7 @@ __all__ = [
     "BarProposal",
     "BarReason",
     "Caller",
+    "CallerDetails",
     "CallerId",
     "Capacity",
     "Case",
@@ -84,21 +89,27 @@ __all__ = [
     "CaseKind",
     "Change",
     "Channel",
+    "Checked",
     "Consent",
     "ConsentHow",
     "ConsentRecord",
     "Contact",
     "ContactAttempt",
     "ContactRoute",
+    "CutOff",
     "Danger",
     "Dismissal",
     "EmergencyAccess",
+    "EmergencyCall",
     "EmergencyReason",
+    "EqualityAnswer",
     "Erasure",
     "ErasureGround",
     "Finding",
     "GroupGrant",
     "HoldReason",
+    "Hub",
+    "HubKind",
     "Incident",
     "Initiator",
     "KeyKind",
@@ -110,10 +121,13 @@ __all__ = [
     "Likeness",
     "LiveGroupGrant",
     "MarkKind",
+    "Marker",
     "MatchKey",
     "NamedSenior",
+    "Need",
     "NextStep",
     "NoStepReason",
+    "NotAsked",
     "OverrideReason",
     "Party",
     "PartyRole",
@@ -121,6 +135,7 @@ __all__ = [
     "PersonJudgement",
     "PublishedOutcome",
     "Purpose",
+    "Question",
     "QuietAsk",
     "RecordVersion",
     "RevealReason",

@@ -88,6 +88,7 @@ class StepKind(models.TextChoices):
     FOLLOW_UP_REFERRAL = "follow_up_referral", "Follow up the referral"
     FIND_ANOTHER_SERVICE = "find_another_service", "Find another service: the referral was declined"
     DECIDE_WHAT_NEXT = "decide_what_next", "Decide what happens next"
+    TELL_CALLER = "tell_caller", "Tell the professional who called what came of it"
     TELL_OF_WITHDRAWAL = "tell_of_withdrawal", "Tell an agency that they no longer agree"
     OTHER = "other", "Other"
 

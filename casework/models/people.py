@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -38,6 +39,23 @@ class PartyRole(models.TextChoices):
 ABOUT = (PartyRole.VICTIM, PartyRole.PARTICIPANT)  # whom a case is about: one of them, by the side of the wall it is on
 
 
+class Need(models.TextChoices):
+    """What somebody needs help with. Never anybody's immigration status: only that they cannot get public funds."""
+
+    SAFE_PLACE = "safe_place", "A safe place to stay"
+    HOUSING = "housing", "Housing"
+    SECURITY = "security", "Making the home secure"
+    MONEY = "money", "Money and benefits"
+    NO_RECOURSE = "no_recourse", "Cannot get public funds"
+    IMMIGRATION_ADVICE = "immigration_advice", "Advice on immigration"
+    LEGAL = "legal", "Legal advice"
+    COUNSELLING = "counselling", "Counselling"
+    HEALTH = "health", "Health"
+    CHILDREN = "children", "Help for the children"
+    DRUGS_ALCOHOL = "drugs_alcohol", "Help with drugs or alcohol"
+    PETS = "pets", "A place for pets"
+
+
 class Party(models.Model):
     """A person in a case, in a role, with what is known of them there."""
 
@@ -50,9 +68,17 @@ class Party(models.Model):
         max_length=200, blank=True, help_text="The name without accents, case and signs, for finding."
     )
     date_of_birth = models.DateField(null=True, blank=True)
+    call_them = models.CharField("what to call them", max_length=100, blank=True)
+    age_said = models.PositiveSmallIntegerField("age, as it was said", null=True)
+    arrangements = models.CharField("who they live with and see", max_length=300, blank=True)
     language = models.CharField(max_length=60, blank=True)
+    dialect = models.CharField(max_length=60, blank=True)
     interpreter_needed = models.BooleanField(null=True)
+    interpreter_wanted = models.CharField("what kind of interpreter", max_length=100, blank=True)
+    interpreter_may_know_them = models.BooleanField("an interpreter may know them or their family", null=True)
+    interpreter_booking = models.CharField("booking of the interpreter", max_length=100, blank=True)
     access_needs = models.CharField(max_length=500, blank=True)
+    needs = ArrayField(models.CharField(max_length=20, choices=Need), verbose_name="needs help with", default=list)
     support_needs = models.CharField(max_length=500, blank=True)
 
     class Meta:
@@ -60,6 +86,7 @@ class Party(models.Model):
         verbose_name_plural = "parties"
         constraints = [
             models.CheckConstraint(condition=Q(role__in=PartyRole.values), name="party_has_a_known_role"),
+            models.CheckConstraint(condition=Q(needs__contained_by=Need.values), name="party_has_known_needs"),
             models.UniqueConstraint(fields=["case", "person", "role"], name="party_is_one_person_once_per_role"),
         ]
         indexes = [
@@ -80,6 +107,7 @@ class AddressKind(models.TextChoices):
     SCHOOL = "school", "School or nursery"
     MAIL = "mail", "For letters"
     GP = "gp", "GP"
+    WHEREABOUTS = "whereabouts", "Where they were when they called"
     OTHER = "other", "Another place where they can be found"
 
 

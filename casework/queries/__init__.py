@@ -50,6 +50,7 @@ from casework.queries.erasure import (
     read_erasing,
     tombstone_of,
 )
+from casework.queries.hubs import colleagues_of, hub_of, hubs_of
 from casework.queries.judgements import Ledger, get_judgement, ledger_is_shown, ledger_of, read_ledger, times_judged
 from casework.queries.keys import keys_by_version
 from casework.queries.past import Past, ReachThen, reach_then, versions_of
@@ -105,7 +106,7 @@ from casework.queries.sides import (
     senior_of,
     who_can_be_named,
 )
-from casework.queries.work import drafts_for, get_contact, get_step, is_shown, read_draft, steps_for
+from casework.queries.work import drafts_for, get_contact, get_logged_contact, get_step, is_shown, read_draft, steps_for
 
 __all__ = [
     "ACROSS",
@@ -144,6 +145,7 @@ __all__ = [
     "bars_are_shown",
     "candidates_for",
     "cases_for",
+    "colleagues_of",
     "consent_said",
     "count_cases",
     "declared",
@@ -168,6 +170,7 @@ __all__ = [
     "get_erasure",
     "get_hold",
     "get_judgement",
+    "get_logged_contact",
     "get_override",
     "get_pair",
     "get_party",
@@ -175,6 +178,8 @@ __all__ = [
     "get_route",
     "get_share",
     "get_step",
+    "hub_of",
+    "hubs_of",
     "if_barred",
     "if_sealed",
     "is_shown",

@@ -13,6 +13,8 @@ from audit.log import record
 from casework.categories import Category
 from casework.models import (
     ABOUT,
+    Caller,
+    CallerDetails,
     Case,
     Contact,
     Danger,
@@ -53,10 +55,17 @@ class CaseView:
     steps: tuple[NextStep, ...]
     others: tuple[Case, ...]
     parties: tuple[Party, ...]
+    callers: tuple[CallerDetails, ...]
     emergency: EmergencyAccess | None
     against_their_will: bool
     tombstone: Tombstone | None
     told: tuple[QuietAsk, ...] = ()
+
+    @property
+    def codes(self) -> list[str]:
+        """What whoever gave no name can say to go on: the references of such contacts."""
+        contacts = self.case.contacts.filter(caller=Caller.ANONYMOUS) if self.is_held else []
+        return [contact.reference for contact in contacts]
 
     @property
     def alerts(self) -> list[str]:
@@ -144,6 +153,7 @@ def view_of(actor: User, case: Case) -> CaseView:
         steps=tuple(open_steps(case)) if is_held else (),
         others=tuple(_other_cases(actor, case)) if is_held else (),
         emergency=None if is_held else emergency_of(actor, case),
+        callers=tuple(case.callers.select_related("contact").order_by("pk")) if is_held else (),
         parties=tuple(case.parties.select_related("person").order_by("pk")) if is_held else (),
         against_their_will=not is_held and against_their_will(actor, case),
         tombstone=tombstone_of(case),

@@ -18,6 +18,8 @@ from casework.models import (
     Case,
     Contact,
     ContactRoute,
+    EmergencyCall,
+    EqualityAnswer,
     Incident,
     Party,
     PartyRole,
@@ -27,6 +29,7 @@ from casework.models import (
 from casework.states import ContactStatus
 
 C = Category
+EMPTY: tuple[Any, ...] = ("", None, [])
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Entry:
         """Labels and values for people; empty ones left out."""
         labels = {field.name: str(field.verbose_name) for field in self.item._meta.concrete_fields}
         shown = [(labels[name], self._for_people(name)) for name in self.fields]
-        return [(label[:1].upper() + label[1:], value) for label, value in shown if value not in ("", None)]
+        return [(label[:1].upper() + label[1:], value) for label, value in shown if value not in EMPTY]
 
     @property
     def reveals(self) -> Model | None:
@@ -63,6 +66,9 @@ class Entry:
             return date_format(self.item.month, "F Y")  # type: ignore[attr-defined]
         display = getattr(self.item, f"get_{name}_display", None)
         value = display() if display else getattr(self.item, name)
+        if isinstance(value, list):
+            labels = dict(self.item._meta.get_field(name).base_field.choices or ())  # type: ignore[union-attr]
+            return ", ".join(str(labels.get(code, code)) for code in value)
         return {True: "Yes", False: "No"}.get(value, value) if isinstance(value, bool) else value
 
 
@@ -102,7 +108,9 @@ FETCHED: dict[type[Model], Callable[[Case], QuerySet[Any]]] = {
     Incident: lambda case: case.incidents.all(),
     PublishedOutcome: lambda case: PublishedOutcome.objects.filter(incident__case=case),
     RiskLevel: lambda case: case.risk_levels.select_related("judged_by"),
-    Contact: lambda case: case.contacts.filter(status=ContactStatus.LOGGED),
+    Contact: lambda case: case.contacts.filter(status=ContactStatus.LOGGED).select_related("hub"),
+    EmergencyCall: lambda case: case.emergency_calls.all(),
+    EqualityAnswer: lambda case: case.equality_answers.all(),
 }
 
 
@@ -161,15 +169,25 @@ def _contacts(records: Records) -> list[Contact]:
     return sorted(logged, key=lambda contact: (contact.happened_at, contact.pk), reverse=True)
 
 
+def _emergency_calls(records: Records) -> list[EmergencyCall]:
+    return records.of(EmergencyCall)
+
+
+def _equality_answers(records: Records) -> list[EqualityAnswer]:
+    """The newest answer to each question."""
+    newest = {(each.party_id, each.question): each for each in records.of(EqualityAnswer)}
+    return list(newest.values())
+
+
 # The records of the case itself and of its victim that have fields in a category, in the order in which they are shown.
 RECORDS: dict[Category, list[tuple[type[Model], Callable[[Records], Iterable[Model]]]]] = {
     C.IDENTITY: [(Party, _whom_it_is_about), (Alias, _aliases)],
     C.CONTACT: [(ContactRoute, _routes)],
     C.LOCATION: [(Address, _addresses), (Incident, _incidents)],
-    C.INCIDENT: [(Incident, _incidents), (PublishedOutcome, _outcomes)],
+    C.INCIDENT: [(Incident, _incidents), (PublishedOutcome, _outcomes), (EmergencyCall, _emergency_calls)],
     C.RISK: [(RiskLevel, _risk_levels), (Contact, _contacts)],
     C.NARRATIVE: [(Contact, _contacts)],
-    C.NEEDS: [(Party, _whom_it_is_about)],
+    C.NEEDS: [(Party, _whom_it_is_about), (EqualityAnswer, _equality_answers)],
 }
 
 
@@ -200,7 +218,7 @@ def _addresses_of(records: Records, party: Party) -> list[Address]:
 def _filled(item: Model, fields: tuple[str, ...]) -> Entry | None:
     """An entry, or None where the record says nothing in these fields."""
     entry = Entry(item, fields)
-    return entry if any(value not in ("", None) for value in entry.values.values()) else None
+    return entry if any(value not in EMPTY for value in entry.values.values()) else None
 
 
 def _plain(value: Any) -> Any:

@@ -76,6 +76,16 @@ def get_contact(actor: User, reference: str) -> Contact:
     return contact
 
 
+def get_logged_contact(actor: User, code: str) -> Contact:
+    """The contact whose reference somebody without a name was given, to go on with its case. Raises `NotVisible`."""
+    reference = read_reference(code) or ""
+    logged = visible_contacts(actor).select_related("case__agency").filter(status=ContactStatus.LOGGED)
+    contact = logged.filter(reference=reference).first()
+    if contact is None:
+        raise NotVisible("casework.start_contact", named=reference)
+    return contact
+
+
 def read_draft(*, actor: User, reference: str) -> Contact:
     """A draft to go on with: its writer's alone. Recorded once for each time it is opened."""
     contact = get_contact(actor, reference)

@@ -19,17 +19,26 @@ from casework.models import (
     CallerId,
     CaseKind,
     Channel,
+    Checked,
     Contact,
     ContactRoute,
+    CutOff,
     Danger,
+    EmergencyCall,
+    EqualityAnswer,
+    HubKind,
     Incident,
     Initiator,
     KnownToAlleged,
     Letters,
     Level,
+    Marker,
+    Need,
+    NotAsked,
     Party,
     PartyRole,
     PublishedOutcome,
+    Question,
     RiskLevel,
     RouteKind,
     Safety,
@@ -55,6 +64,8 @@ LISTS: dict[type[Model], str] = {
     PublishedOutcome: "outcomes",
     RiskLevel: "levels",
     Contact: "contacts",
+    EmergencyCall: "emergency_calls",
+    EqualityAnswer: "equality",
 }
 
 
@@ -64,9 +75,16 @@ HANDLES: dict[type[Model], str] = {ContactRoute: "route", Address: "address"}
 class VictimOut(Out):
     role = Code(PartyRole.choices)
     name = Words()
+    call_them = Words(help_text="What to call them.")
     date_of_birth = serializers.DateField(allow_null=True)
+    age_said = serializers.IntegerField(allow_null=True, help_text="In years, where no date of birth was said.")
+    arrangements = Words(help_text="Of a child: whom they live with and see.")
     language = Words()
+    dialect = Words()
     interpreter_needed = serializers.BooleanField(allow_null=True, help_text="Null: not known.")
+    interpreter_wanted = Words()
+    interpreter_may_know_them = serializers.BooleanField(allow_null=True, help_text="Null: not known.")
+    interpreter_booking = Words()
     access_needs = Words()
 
 
@@ -75,7 +93,17 @@ class AliasOut(Out):
 
 
 class VictimNeedsOut(Out):
+    needs = serializers.ListField(child=Code(Need.choices))
     support_needs = Words()
+
+
+class EqualityOut(Out):
+    """The newest answer to one question, or why it was not asked: one of the two."""
+
+    question = Code(Question.choices)
+    answer = Words()
+    not_asked = Code(NotAsked.choices, allow_blank=True)
+    noted_at = Moment()
 
 
 class RouteOut(Out):
@@ -165,14 +193,31 @@ class RiskLevelOut(Out):
 
 class ContactDangerOut(Out):
     danger = Code(Danger.choices)
+    markers = serializers.ListField(child=Code(Marker.choices), help_text="What was named. It grades nobody.")
 
 
 class ContactNoteOut(Out):
     channel = Code(Channel.choices)
     happened_at = Moment()
-    caller = Code(Caller.choices)
-    said = Words()
-    kind = Code(CaseKind.choices)
+    caller = Code(Caller.choices, allow_blank=True)
+    safe_to_talk = Code(Danger.choices, allow_blank=True)
+    alone = Code(Danger.choices, allow_blank=True)
+    if_cut_off = Code(CutOff.choices, allow_blank=True, help_text="What was agreed for when the line goes dead.")
+    said = Words(help_text="In their words.")
+    wanted = Words(help_text="What they want to happen.")
+    opinion = Words(help_text="What the worker thinks.")
+    kind = Code(CaseKind.choices, allow_blank=True)
+    hub = Words(allow_null=True, help_text="At which hub, in person.")
+    cut_short = serializers.BooleanField(help_text="They had to hang up.")
+
+
+class EmergencyCallOut(Out):
+    """A call to 999."""
+
+    called_at = Moment()
+    police_reference = Words()
+    said_where = serializers.BooleanField(help_text="The address was read out.")
+    note = Words()
 
 
 class IdentityOut(Out):
@@ -192,6 +237,7 @@ class LocationOut(Out):
 class IncidentsOut(Out):
     incidents = IncidentOut(many=True, required=False)
     outcomes = PublishedOutcomeOut(many=True, required=False)
+    emergency_calls = EmergencyCallOut(many=True, required=False)
 
 
 class RiskOut(Out):
@@ -214,6 +260,7 @@ class AllegedOut(Out):
 
 class NeedsOut(Out):
     parties = VictimNeedsOut(many=True, required=False)
+    equality = EqualityOut(many=True, required=False)
 
 
 class SectionsOut(Out):
@@ -266,6 +313,27 @@ class PartyOut(Out):
     role = Code(PartyRole.choices)
 
 
+class CallerOut(Out):
+    """Who made contact, when that is not the victim."""
+
+    contact = Words(source="contact.reference")
+    name = Words()
+    organisation = Words()
+    post = Words()
+    call_back = Words()
+    checked = Code(Checked.choices, allow_blank=True)
+    relation = Words()
+    how_they_know = Words()
+    may_be_named = Code(Danger.choices, allow_blank=True)
+    aware = Code(Danger.choices, allow_blank=True)
+    agrees = Code(Danger.choices, allow_blank=True)
+    assessed_with = Words()
+    assessed_on = serializers.DateField(allow_null=True)
+    age = serializers.IntegerField(allow_null=True)
+    heard = Words()
+    asked_for = Words()
+
+
 class SaidByOthersOut(Out):
     agency = Words(source="answered_by.agency.name")
     by = Words(source="answered_by.name")
@@ -280,6 +348,7 @@ class HeldOut(Out):
     steps = StepOut(many=True)
     others = CaseSummaryOut(many=True, help_text="Further cases of the same victim that you may know of.")
     parties = PartyOut(many=True)
+    callers = CallerOut(many=True)
     told = SaidByOthersOut(
         many=True, help_text="What others chose to say who know this person, when they were asked quietly."
     )
@@ -303,6 +372,21 @@ class ContactOut(Out):
     case = Words(help_text="Reference of its case.")
     status = Code(ContactStatus.choices)
     started_at = Moment()
+
+
+class CalledOut(Out):
+    call = serializers.UUIDField(source="public_id")
+    called_at = Moment()
+
+
+class HubOut(Out):
+    code = Words()
+    name = Words()
+    kind = Code(HubKind.choices)
+
+
+class HubsOut(Out):
+    hubs = HubOut(many=True)
 
 
 class ContactsOut(Out):

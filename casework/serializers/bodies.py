@@ -14,12 +14,20 @@ from casework.models import (
     CallerId,
     CaseKind,
     Channel,
+    Checked,
+    CutOff,
     Danger,
+    Hub,
+    HubKind,
     Initiator,
     KnownToAlleged,
     Letters,
     Level,
+    Marker,
+    Need,
     NoStepReason,
+    NotAsked,
+    Question,
     RevealReason,
     RouteKind,
     Safety,
@@ -28,8 +36,17 @@ from casework.models import (
     StepOutcome,
     Voicemail,
 )
-from casework.plans import AddressReport, ContactReport, RouteReport, StepPlan, VictimReport
-from casework.queries import read_telephone
+from casework.plans import (
+    AddressReport,
+    CallerReport,
+    ChildReport,
+    ContactReport,
+    EqualityReport,
+    RouteReport,
+    StepPlan,
+    VictimReport,
+)
+from casework.queries import hub_of, read_telephone
 from casework.windows import EXAMPLE, LONGEST_LINE, tidy
 
 PURPOSES = [("casework", "Casework"), ("referral", "Work on a referral"), ("supervision", "Supervision")]
@@ -80,6 +97,10 @@ class NextStepIn(Strict):
     owner = Code(OWNERS, default="me")
 
 
+def codes(choices: Any) -> serializers.ListField:
+    return serializers.ListField(child=Code(choices), default=list, max_length=len(choices))
+
+
 class VictimIn(Strict):
     """What was said of the victim. Nothing of it is required."""
 
@@ -90,11 +111,49 @@ class VictimIn(Strict):
         max_length=20,
         help_text="What else they are called: a maiden name, a nickname, a name in another script.",
     )
+    call_them = text(100, help_text="What to call them.")
     date_of_birth = serializers.DateField(default=None, allow_null=True)
     language = text(60)
+    dialect = text(60)
     interpreter_needed = serializers.BooleanField(default=None, allow_null=True)
+    interpreter_wanted = text(
+        100, help_text="For example a woman, by telephone, BSL. Never a relative, friend or child."
+    )
+    interpreter_may_know_them = serializers.BooleanField(default=None, allow_null=True)
+    interpreter_booking = text(100)
     access_needs = text(500)
-    support_needs = text(500)
+    needs = codes(Need.choices)
+    support_needs = text(500, help_text="Never somebody's immigration status.")
+
+
+class ChildIn(Strict):
+    """A child, as a person of their own."""
+
+    name = text(200)
+    date_of_birth = serializers.DateField(default=None, allow_null=True)
+    age_said = serializers.IntegerField(default=None, allow_null=True, min_value=0, max_value=17)
+    school = text(200)
+    arrangements = text(300)
+
+
+class CallerIn(Strict):
+    """Who made contact, when that is not the victim. Shown to nobody with whom the case is shared."""
+
+    name = text(200)
+    organisation = text(200)
+    post = text(100)
+    call_back = text(200)
+    checked = Code(Checked.choices, default="", allow_blank=True)
+    relation = text(100)
+    how_they_know = text(500)
+    may_be_named = Code(Danger.choices, default="", allow_blank=True)
+    aware = Code(Danger.choices, default="", allow_blank=True)
+    agrees = Code(Danger.choices, default="", allow_blank=True)
+    assessed_with = text(60)
+    assessed_on = serializers.DateField(default=None, allow_null=True)
+    age = serializers.IntegerField(default=None, allow_null=True, min_value=0, max_value=17)
+    heard = text(200)
+    asked_for = text(300)
 
     def validate_aliases(self, value: list[str]) -> tuple[str, ...]:
         return tuple(value)
@@ -163,10 +222,23 @@ class ContactIn(Strict):
 
     channel = Code(Channel.choices)
     happened_at = Moment(help_text="Not in the future.")
-    caller = Code(Caller.choices)
+    caller = Code(Caller.choices, default="", allow_blank=True, help_text="Needed unless it was cut short.")
     danger = Code(Danger.choices, help_text="Whether they are in danger now.")
-    kind = Code(CaseKind.choices)
-    said = text(20_000)
+    kind = Code(CaseKind.choices, default="", allow_blank=True, help_text="Needed unless it was cut short.")
+    cut_short = serializers.BooleanField(default=False, help_text="They had to hang up. Then a next_step is needed.")
+    safe_to_talk = Code(Danger.choices, default="", allow_blank=True)
+    alone = Code(Danger.choices, default="", allow_blank=True)
+    if_cut_off = Code(CutOff.choices, default="", allow_blank=True)
+    where_they_are = text(300)
+    where_alleged_is = text(300)
+    where_children_are = text(300)
+    said = text(20_000, help_text="In their words.")
+    opinion = text(5_000, help_text="What the worker thinks, apart from what they said.")
+    wanted = text(2_000, help_text="What they want to happen.")
+    markers = codes(Marker.choices)
+    hub = text(40, help_text="Code of the hub, for channel walk_in.")
+    of_caller = CallerIn(required=False)
+    children: Any = serializers.ListSerializer(child=ChildIn(), required=False, max_length=15)
     victim = VictimIn(required=False)
     routes: Any = serializers.ListSerializer(child=RouteIn(), required=False, max_length=20)
     address = AddressIn(required=False)
@@ -187,6 +259,35 @@ class ContactIn(Strict):
                 {"next_step": "Send either next_step or no_step_reason: what happens next, or why nothing does."}
             )
         return attrs
+
+
+class EmergencyCallIn(Strict):
+    called_at = Moment(help_text="Not in the future.")
+    said_where = serializers.BooleanField(help_text="Whether the address was read out.")
+    police_reference = text(40)
+    note = text(500)
+
+
+class EqualityAnswerIn(Strict):
+    """Either what they answered or why they were not asked."""
+
+    question = Code(Question.choices)
+    answer = text(200)
+    not_asked = Code(NotAsked.choices, default="", allow_blank=True)
+
+
+class EqualityIn(Strict):
+    answers: Any = serializers.ListSerializer(child=EqualityAnswerIn(), max_length=len(Question), min_length=1)
+
+
+class CloseHubIn(Strict):
+    code = serializers.SlugField(max_length=40)
+
+
+class HubIn(Strict):
+    code = serializers.SlugField(max_length=40)
+    name = serializers.CharField(max_length=100)
+    kind = Code(HubKind.choices)
 
 
 class ProbeIn(Strict):
@@ -241,19 +342,40 @@ class DraftField(serializers.DictField):
         return draft
 
 
+MADE = {"markers", "hub", "of_caller", "children", "victim", "routes", "address"}
+
+
 def step_plan(said: dict[str, Any], actor: User) -> StepPlan:
     owner = actor if said["owner"] == "me" else None
     return StepPlan(kind=StepKind(said["kind"]), due_at=said["due_at"], note=said["note"], owner=owner)
 
 
 def contact_report(said: dict[str, Any], actor: User) -> ContactReport:
-    alike = ("channel", "happened_at", "caller", "danger", "kind", "said")
-    of_alleged = ("alleged_name", "alleged_date_of_birth", "alleged_telephone")
+    """Raises `ValidationError` for a hub that is not there."""
+    alike = [name for name in ContactReport.__annotations__ if name in said and name not in MADE]
     return ContactReport(
-        **{name: said[name] for name in (*alike, *of_alleged)},
-        victim=VictimReport(**said.get("victim", {})),
+        **{name: said[name] for name in alike},
+        markers=tuple(said["markers"]),
+        hub=_hub(said["hub"], actor),
+        of_caller=CallerReport(**said.get("of_caller", {})),
+        children=tuple(ChildReport(**child) for child in said.get("children", [])),
+        victim=_victim(said.get("victim", {})),
         routes=tuple(RouteReport(**route) for route in said.get("routes", [])),
         address=AddressReport(**said["address"]) if "address" in said else None,
         step=step_plan(said["next_step"], actor) if "next_step" in said else None,
-        no_step_reason=said.get("no_step_reason", ""),
     )
+
+
+def _victim(said: dict[str, Any]) -> VictimReport:
+    return VictimReport(**said | {name: tuple(said.get(name, ())) for name in ("needs", "aliases")})
+
+
+def _hub(code: str, actor: User) -> Hub | None:
+    hub = hub_of(actor, code)
+    if code and hub is None:
+        raise serializers.ValidationError({"hub": "There is no such hub that is open."})
+    return hub
+
+
+def equality_reports(said: dict[str, Any]) -> tuple[EqualityReport, ...]:
+    return tuple(EqualityReport(**answer) for answer in said["answers"])

@@ -48,6 +48,7 @@ def build(folder: Path) -> dict[Path, str]:
         STATIC / "govuk-frontend.min.js": SOURCE_MAP.sub("\n", (frontend / "govuk-frontend.min.js").read_text()),
         STATIC / "init.js": (HERE / "init.js").read_text(),
         STATIC / "proposals.js": (HERE / "proposals.js").read_text(),
+        STATIC / "contact.js": (HERE / "contact.js").read_text(),
         STATIC / "icon.svg": (HERE / "icon.svg").read_text(),
         STATIC / "LICENCE": (HERE / "LICENCE").read_text(),
         STATIC / "VERSIONS.txt": versions(),

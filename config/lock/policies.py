@@ -20,6 +20,7 @@ from casework.models import (
     Alias,
     Bar,
     BarProposal,
+    CallerDetails,
     Case,
     CaseKey,
     ConsentRecord,
@@ -27,6 +28,8 @@ from casework.models import (
     ContactAttempt,
     ContactRoute,
     EmergencyAccess,
+    EmergencyCall,
+    EqualityAnswer,
     Erasure,
     GroupGrant,
     Incident,
@@ -211,6 +214,9 @@ ROWS: dict[type[Model], Rows] = {
         add=OWNED,
         change=OWNED,
     ),
+    CallerDetails: Rows(HELD, add=OWNED),
+    EmergencyCall: Rows(granted("{table}.case_id", of_fields(EmergencyCall)), add=OWNED),
+    EqualityAnswer: Rows(granted("{table}.case_id", of_fields(EqualityAnswer)), add=OWNED),
     NextStep: Rows(f"{HELD} OR waits_for_id = {AGENCY}", add=OWNED, change=OWNED),
     SharingDecision: Rows(
         f"{HELD} OR recipient_id = {AGENCY}", add=OWNED, change=f"{OWNED} OR recipient_id = {AGENCY}"

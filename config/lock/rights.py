@@ -41,16 +41,21 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_alias": ADD,
         "casework_bar": "SELECT, INSERT, UPDATE (lifted_at, lifted_by_id)",
         "casework_barproposal": "SELECT, INSERT, UPDATE (why, answered_at, answered_by_id, bar_id, dismissed)",
+        "casework_callerdetails": ADD,
         "casework_case": "SELECT, INSERT, UPDATE (kind, status, owner_id, opened_at, opened_by_id)",
         "casework_casekey": ADD,
         "casework_consentrecord": "SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by_id)",
         "casework_contact": "SELECT, INSERT, UPDATE (status, draft, saved_at, saved_by_id, channel, happened_at, "
-        "caller, said, danger, kind, logged_at, logged_by_id, next_step_id, no_step_reason)",
+        "caller, said, danger, kind, logged_at, logged_by_id, next_step_id, no_step_reason, safe_to_talk, alone, "
+        "if_cut_off, opinion, wanted, markers, hub_id, cut_short)",
         "casework_contactroute": "SELECT, INSERT, UPDATE (superseded_at, expires_at, doubted_at)",
         "casework_contactattempt": "SELECT, INSERT, UPDATE (ended_at, outcome)",
         "casework_emergencyaccess": "SELECT, INSERT, UPDATE (closed_at, reviewed_at, reviewed_by_id, finding, review)",
+        "casework_emergencycall": ADD,
+        "casework_equalityanswer": ADD,
         "casework_erasure": "SELECT, INSERT, UPDATE (status, answered_at, answered_by_id, answered_as)",
         "casework_groupgrant": "SELECT, INSERT, UPDATE (valid_until)",
+        "casework_hub": "SELECT, INSERT, UPDATE (name, is_open)",
         "casework_incident": ADD,
         "casework_lawfulbasis": "SELECT, INSERT, UPDATE",
         "casework_legalhold": "SELECT, INSERT, UPDATE (lifted_at, lifted_by_id)",
@@ -59,7 +64,8 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_namedsenior": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_nextstep": "SELECT, INSERT, UPDATE (owner_id, done_at, done_by_id, outcome)",
         "casework_party": "SELECT, INSERT, UPDATE (name, folded_name, date_of_birth, language, "
-        "interpreter_needed, access_needs, support_needs)",
+        "call_them, dialect, interpreter_needed, interpreter_wanted, interpreter_may_know_them, interpreter_booking, "
+        "access_needs, needs, support_needs)",
         "casework_person": ADD,
         "casework_personjudgement": "SELECT, INSERT, UPDATE (undone_at, undone_by_id, undone_reason)",
         "casework_publishedoutcome": ADD,

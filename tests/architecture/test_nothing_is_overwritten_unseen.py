@@ -24,6 +24,8 @@ BY_ONE_PERSON = ("public", "signed in")  # nobody's record yet, or one's own acc
 # Each function of the commands that changes a row which is there already, and why nobody's words are lost by it.
 CHANGES = {
     "casework/commands/contacts.py save_draft": "the caller says which version they saw",
+    "casework/commands/contacts.py keep_typing": "the same; and only ever one's own typing",
+    "casework/commands/hubs.py close_hub": "a stamp, once",
     "casework/commands/asks.py answer_ask": "refused when it is answered already",
     "casework/commands/people.py undo_judgement": "refused when it is taken back already",
     "casework/commands/contacts.py log_contact": "only an empty kind is filled in; its draft goes by its version",
@@ -73,6 +75,7 @@ CHANGES = {
 NEED_A_VERSION = {
     "end_agency",
     "contact",
+    "keep_typing",
     "judge_risk",
     "link_person",
     "send_referral",
@@ -144,6 +147,7 @@ def test_what_needs_a_version_does_nothing_without_one(world: World, case: Case)
     share = f"/shares/{accepted.decision.public_id}/"
     answers = {
         "contact": page.post(contact, {"save": "save", "said": "Mine"}),
+        "keep_typing": page.post(f"{contact}typing/", {"said": "Mine"}),
         "judge_risk": page.post(f"/cases/{case.reference}/risk/", {"level": "standard", "why": "Mine"}),
         "link_person": page.post(f"/cases/{case.reference}/link/", link),
         "send_referral": page.post(f"/referrals/{drafted.reference}/send/", {"send": "send"}),

@@ -31,6 +31,7 @@ from config.guards import (
     case_column,
     guarded_models,
     make_guards,
+    of_event,
     pairs,
 )
 from config.lock.roles import WEB
@@ -51,6 +52,7 @@ OF_NO_CASE = {
     "accounts_user",
     "casework_agreementparty",
     "casework_agreementwarning",
+    "casework_hub",
     "casework_lawfulbasis",
     "casework_namedsenior",
     "casework_person",
@@ -82,7 +84,8 @@ def triggers(name: str) -> dict[str, str]:
 @pytest.mark.django_db
 def test_every_table_of_ours_has_the_guard_and_names_its_case():
     tables = {model._meta.db_table: case_column(model) for model in guarded_models()}
-    assert triggers("change_needs_its_event") == tables
+    asked = {model._meta.db_table: " ".join(of_event(model)) for model in guarded_models()}
+    assert triggers("change_needs_its_event") == asked
     assert {table for table, column in tables.items() if not column} == OF_NO_CASE
 
 

@@ -140,11 +140,12 @@ def log_a_contact(page: Page) -> None:
     page.get_by_role("radio", name="The victim").check()
     page.get_by_label("How can they be reached?").select_option("phone")
     page.get_by_label("Telephone number or email address").fill(TOKENS.route)
-    page.get_by_label("Safe", exact=True).check()
+    page.get_by_role("group", name="Is it safe to use?").first.get_by_label("Safe", exact=True).check()
     page.get_by_label("Name of the victim").fill(TOKENS.name)
     page.get_by_label("Domestic abuse").check()
     page.get_by_label("What was said, in their words").fill(TOKENS.said)
-    page.get_by_label("Address (optional)", exact=True).fill(TOKENS.lines)
+    page.get_by_text("Addresses and other places").click()
+    page.get_by_label("Address", exact=True).fill(TOKENS.lines)
 
 
 def plan_a_step(page: Page) -> None:

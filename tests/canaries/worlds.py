@@ -97,6 +97,11 @@ def _fill_up(case: Case) -> None:
     ContactRoute.objects.create(case=case, party=about, kind="sms", value="0", superseded_at=at(-1))
     incident = Incident.objects.create(case=case, partnership=case.partnership)
     incident.outcomes.create(position=0, outcome="To be filled")
+    contact, by = case.contacts.earliest("pk"), case.contacts.earliest("pk").started_by
+    case.contacts.filter(status="logged").update(opinion="To be filled", wanted="To be filled")
+    case.callers.create(contact=contact, name="To be filled")
+    case.emergency_calls.create(contact=contact, called_at=at(), called_by=by, said_where=True)
+    case.equality_answers.create(party=about, question="religion", answer="To be filled", noted_at=at(), noted_by=by)
 
 
 def opened(world: World) -> Case:

@@ -72,7 +72,7 @@ def test_logging_a_contact_makes_an_intake_with_its_records(world: World, draft:
         ({"step_due_year": "2020"}, "The due time must be in the future"),
         ({"postcode": "far too long a postcode"}, "“Postcode” must be 10 characters or fewer"),
         (
-            {"step_due_day": "", "step_due_month": "", "step_due_year": "", "step_due_time": ""},
+            {"step_kind": "other", "step_due_day": "", "step_due_month": "", "step_due_year": "", "step_due_time": ""},
             "by when it must be done",
         ),
         ({"route_kind": ""}, "Choose how they can be reached"),

@@ -16,12 +16,15 @@ from casework.models import (
     Address,
     Alias,
     Bar,
+    CallerDetails,
     Case,
     CaseKey,
     ConsentRecord,
     Contact,
     ContactRoute,
     EmergencyAccess,
+    EmergencyCall,
+    EqualityAnswer,
     Incident,
     NextStep,
     Party,
@@ -52,7 +55,7 @@ REACH: dict[type[Model], Callable[[User], QuerySet]] = {
     EmergencyAccess: visible_emergencies,
     Contact: visible_contacts,
 }
-OF_HOLDERS = (Bar, SealMember)
+OF_HOLDERS = (Bar, CallerDetails, SealMember)
 OF_A_CASE = (
     ConsentRecord,
     *OF_HOLDERS,
@@ -63,6 +66,8 @@ OF_A_CASE = (
     Incident,
     PublishedOutcome,
     RiskLevel,
+    EmergencyCall,
+    EqualityAnswer,
     CaseKey,
 )
 BARE = " UNION ALL ".join(

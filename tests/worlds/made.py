@@ -29,6 +29,11 @@ def full_case(world: World, who: str, crime: str) -> Case:
         if not party.addresses.exists():
             party.addresses.create(case=case, lines="99 Hideaway Mews")
         party.aliases.create(case=case, name="Otherwise Called", folded_name="called otherwise")
+    victim, contact = case.parties.get(role="victim"), case.contacts.get()
+    by, when = world.people[who], factories.at()
+    case.callers.create(contact=contact, name="A neighbour")
+    case.emergency_calls.create(contact=contact, called_at=when, called_by=by, said_where=True)
+    case.equality_answers.create(party=victim, question="religion", answer="none", noted_at=when, noted_by=by)
     return case
 
 
@@ -44,5 +49,7 @@ def shown_by(case: Case) -> dict[tuple[str, int], set[str]]:
     for incident in case.incidents.all():
         rows["Incident", incident.pk] = PLACE_OR_CRIME
         rows |= {("PublishedOutcome", outcome.pk): {"incident"} for outcome in incident.outcomes.all()}
+    rows |= {("EmergencyCall", call.pk): {"incident"} for call in case.emergency_calls.all()}
+    rows |= {("EqualityAnswer", answer.pk): {"needs"} for answer in case.equality_answers.all()}
     rows |= {("RiskLevel", level.pk): {"risk"} for level in case.risk_levels.all()}
     return rows | {("Contact", contact.pk): NARRATIVE_OR_RISK for contact in case.contacts.filter(status="logged")}

@@ -88,6 +88,7 @@ class Command(BaseCommand):
     def _people_and_services(self) -> str:
         self.people = demo_world.add_workers(self.system, self.agencies)
         self.services = demo_world.add_services(self.system, self.agencies)
+        demo_world.add_hubs(self.people)
         demo_world.name_the_senior(self.system, self.people, timezone.now())
         demo_world.add_agreement_of_all(self.system, self.agencies, timezone.now())
         return f"{len(self.people)} people, {len(self.services)} services"

@@ -18,7 +18,7 @@ DROP FUNCTION casework_way_may_be_used() CASCADE; DROP FUNCTION casework_way_is_
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0012_odd_access_is_told"),
-        ("casework", "0026_holders_are_asked"),
+        ("casework", "0027_first_contact"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
