@@ -21,7 +21,7 @@ WEIGHED = """
            ARRAY(SELECT a.name FROM casework_alias a WHERE a.party_id = p.id), k.asked
     FROM {found} AS k (party, asked) JOIN casework_party p ON p.id = k.party
     WHERE p.role <> 'alleged' AND p.case_id IS DISTINCT FROM %(besides)s"""
-BY_KEYS = WEIGHED.format(found="known_by(%(user)s, %(keys)s::bytea[])")
+BY_KEYS = WEIGHED.format(found="known_by(%(user)s, %(keys)s::bytea[], %(names)s::text[])")
 BY_NAME = WEIGHED.format(
     found="""(
         (SELECT id, '{}'::int[] FROM casework_party WHERE folded_name = ANY (%(names)s) ORDER BY id DESC LIMIT %(most)s)
@@ -64,9 +64,9 @@ def kept_from(case_id: int, worker_id: int) -> list[tuple[int, int, str, list[st
         return list(cursor.fetchall())
 
 
-def known_by(user: User, keys: Sequence[bytes], besides: int | None) -> list[Described]:
-    """Whom they may see who has one of these keys, but in one case: at most a hundred, who have most of them."""
-    return _described(BY_KEYS, {"user": user.pk, "keys": list(keys), "besides": besides})
+def known_by(user: User, keys: Sequence[bytes], folded: Sequence[str], besides: int | None) -> list[Described]:
+    """Whom they may see who has one of these keys, but in one case: the forty with most of them and the likest name."""
+    return _described(BY_KEYS, {"user": user.pk, "keys": list(keys), "names": list(folded), "besides": besides})
 
 
 def named_like(user: User, folded: Sequence[str], besides: int | None) -> list[Described]:

@@ -1,5 +1,5 @@
 """A change of nothing but what is being typed needs no event; which columns that are, the trigger's second argument
-says. See docs/decisions/0038."""
+says. See docs/decisions/0041."""
 
 from pathlib import Path
 

@@ -81,6 +81,6 @@ def _labels(party: Party, shown: frozenset[Category], reached: set[int]) -> list
     if party.role not in ABOUT:
         return []
     names = [name for category in (C.IDENTITY, C.NEEDS) if category in shown for name in fields_of(Party, category)]
-    filled = [name for name in names if name not in ("name", "role") and getattr(party, name) not in ("", None)]
+    filled = [name for name in names if name not in ("name", "role") and getattr(party, name) not in ("", None, [])]
     labels = [str(Party._meta.get_field(name).verbose_name) for name in filled]  # type: ignore[union-attr]
     return labels + ["a safe way to reach them"] * (C.CONTACT in shown and party.pk in reached)

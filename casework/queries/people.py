@@ -142,8 +142,9 @@ def candidates_for(actor: User, said: Said, besides: Case | None = None) -> list
     Said of somebody who is hidden or of nobody, it asks the same.
     """
     keys, case = list(keys_for(said).items()), besides.pk if besides else None
-    found = {each.pk: _weighed(said, each, keys) for each in known_by(actor, [key for key, _ in keys], case)}
     names = [fold(name) for name in said.names]
+    by_keys = known_by(actor, [key for key, _ in keys], names, case)
+    found = {each.pk: _weighed(said, each, keys) for each in by_keys}
     if names and not any(each.score >= POSSIBLY for each in found.values()):
         found = {each.pk: _weighed(said, each, keys) for each in named_like(actor, names, case)} | found
     likely = [each for each in found.values() if each.score >= POSSIBLY]

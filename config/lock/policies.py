@@ -59,7 +59,7 @@ from referrals.models import Referral
 USER, AGENCY, GROUP = "(SELECT ctx_user())", "(SELECT ctx_agency())", "(SELECT ctx_group())"
 EMERGENCY, EMERGENCY_SHOWS = "(SELECT ctx_emergency_case())", "(SELECT ctx_emergency_permissions())::int[]"
 ALL, NONE = "true", "false"
-CANDIDATES = 100  # that are weighed in one search
+CANDIDATES = 40  # that are weighed in one search
 
 
 def permissions(*codenames: str) -> str:
@@ -303,7 +303,7 @@ def known_by() -> str:
     """
     shown = by_role("p.role", by_key("k"))
     return f"""
-        CREATE OR REPLACE FUNCTION known_by(the_user bigint, the_keys bytea[])
+        CREATE OR REPLACE FUNCTION known_by(the_user bigint, the_keys bytea[], the_names text[])
         RETURNS TABLE (party bigint, asked int[]) LANGUAGE sql STABLE PARALLEL SAFE
         SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
             SELECT k.party_id, array_agg(a.nth::int)
@@ -319,8 +319,11 @@ def known_by() -> str:
                 OR EXISTS (
                     SELECT 1 FROM casework_emergencyaccess e WHERE e.case_id = k.case_id AND e.worker_id = the_user
                     AND e.closed_at IS NULL AND e.reviewed_at IS NULL AND e.until > statement_timestamp()))
-              AND (NOT may_be_shut(k.case_id) OR k.case_id <> ALL ((SELECT shut_to(the_user))::bigint[]))
-            GROUP BY 1 ORDER BY count(*) DESC, 1 DESC LIMIT {CANDIDATES}
+              AND k.case_id <> ALL ((SELECT shut_to(the_user))::bigint[])
+            GROUP BY 1, p.folded_name
+            ORDER BY count(*) + 3 * coalesce((SELECT max(similarity(p.folded_name, n)) FROM unnest(the_names) n), 0)
+                     DESC, 1 DESC
+            LIMIT {CANDIDATES}
         $$"""
 
 

@@ -200,7 +200,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         "casework_is_being_erased(bigint)",  # a guard of what was said asks it for whoever writes
         "erase_case(bigint, timestamptz)",
         "hand_over_to_behaviour(bigint)",
-        "known_by(bigint, bytea[])",
+        "known_by(bigint, bytea[], text[])",
         "named_like(bigint, text, real)",
         "stand_where_judged(bigint[])",
         "staff_alike(bigint, text[], bytea[])",

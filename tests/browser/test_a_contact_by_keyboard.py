@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from casework.models import Contact
+from tests.browser.conftest import faults, look
 from tests.browser.test_from_contact_to_supervisor import Visitor
 from tests.conftest import World
 
@@ -81,7 +82,7 @@ def how_to_reach_them(typist: Typist) -> None:
     typist.next("t")
     typist.words("02079460321")
     typist.keys("Tab")
-    typist.next("Space")  # safe
+    typist.next("ArrowDown")  # safe, which comes after "not known"
     typist.words("any time")
 
 
@@ -145,4 +146,28 @@ def test_a_burgled_household_without_javascript(world: World, open_page, record_
     contact = Contact.objects.get()
     assert (contact.status, contact.kind) == ("logged", "burglary")
     assert (contact.next_step.kind, contact.next_step.due_source) == ("offer_visit", "burglary_visit_offer")
+    assert contact.case.routes.get().safety == "safe"
     counted(typist, record_property, "A contact about a burglary")
+
+
+def test_every_page_of_first_contact_is_readable_at_a_desk_and_on_a_telephone(world: World, case, open_page):
+    page = open_page(world, scripted=True)
+    draft = page.url
+    page.get_by_label("Where are you now?").fill("In the cellar of number 4")
+    page.get_by_role("button", name="Danger now").click()
+    expect(page.get_by_text("In the cellar of number 4")).to_be_visible()
+    root = page.url.partition("/contacts/")[0]
+    pages = {
+        "danger-now": page.url,
+        "draft": draft,
+        "hub": f"{root}/hub/",
+        "hub-screen": f"{root}/hub/screen/",
+        "equality": f"{root}/cases/{case.reference}/equality/",
+    }
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        for name, address in pages.items():
+            page.goto(address)
+            look(page, f"first-contact-{name}-{width}")
+            assert faults(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
