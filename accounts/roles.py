@@ -17,7 +17,12 @@ class Role(models.TextChoices):
 
 
 EMERGENCY = {"casework.open_in_emergency", "casework.close_emergency"}
-REACHING = {"casework.use_route", "casework.view_attempt", "casework.end_attempt"}
+REACHING = {"casework.use_route", "casework.view_attempt", "casework.end_attempt"} | {
+    "casework.view_callbacks",
+    "casework.view_handover",
+    "casework.write_handover",
+    "casework.take_over",
+}
 OVERRIDES = {"casework.override_route", "casework.end_override"}
 FEEDBACK = {"oversight.answer_audit"}
 CASEWORK = (

@@ -1,4 +1,5 @@
-"""Reach and rules of where somebody can be found and how they can be reached, and of what was done to reach them."""
+"""Reach and rules of where somebody can be found and how they can be reached, of what was done to reach them, and of
+handing that over."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -9,7 +10,16 @@ from django.db.models import Exists, Func, Model, OuterRef, Q, QuerySet, Value, 
 from accounts.authorization import reach, rule
 from accounts.models import User
 from casework.categories import PERMISSION, ROLE_CATEGORY, Category
-from casework.models import ABOUT, Address, Case, ContactAttempt, ContactRoute, PartyRole, RouteOverride
+from casework.models import (
+    ABOUT,
+    Address,
+    Case,
+    ContactAttempt,
+    ContactRoute,
+    HandoverNote,
+    PartyRole,
+    RouteOverride,
+)
 from casework.policy import (
     Probed,
     grants_of,
@@ -49,6 +59,12 @@ def visible_overrides(user: User) -> QuerySet[RouteOverride]:
     """Those in the cases that their agency holds."""
     held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
     return RouteOverride.objects.filter(Exists(held)).exclude(case__in=shut_to(user))
+
+
+@reach(HandoverNote)
+def visible_handovers(user: User) -> QuerySet[HandoverNote]:
+    """Those of their agency."""
+    return HandoverNote.objects.filter(agency=user.agency_id)
 
 
 def _of_parties(user: User, model: type[M], category: Category) -> QuerySet[M]:
@@ -94,3 +110,11 @@ def end_override(user: User, override: RouteOverride) -> bool:
 @rule("casework.report_change")
 def report_change(user: User, case: Case) -> bool:
     return works_on(user, case)
+
+
+@rule("casework.view_callbacks")
+@rule("casework.view_handover")
+@rule("casework.write_handover")
+@rule("casework.take_over")
+def work_in_shifts(user: User, note: HandoverNote | None) -> bool:
+    return True

@@ -10,6 +10,7 @@ from casework import (
     pages_of_people,
     pages_of_routes,
     pages_of_sharing,
+    pages_of_shifts,
     pages_of_sides,
 )
 
@@ -38,6 +39,9 @@ urlpatterns = [
     path("asks/<uuid:public_id>/", pages_of_people.AnswerAsk.as_view(), name="answer_ask"),
     path("judgements/<uuid:public_id>/", pages_of_people.UndoJudgement.as_view(), name="undo_judgement"),
     path("addresses/<uuid:public_id>/reveal/", pages.RevealAddress.as_view(), name="reveal_address"),
+    path("callbacks/", pages_of_shifts.Callbacks.as_view(), name="callbacks"),
+    path("handover/", pages_of_shifts.Handover.as_view(), name="handover"),
+    path("handover/<uuid:public_id>/sign/", pages_of_shifts.TakeOver.as_view(), name="take_over"),
     path("routes/<uuid:public_id>/use/", pages_of_routes.UseRoute.as_view(), name="use_route"),
     path("routes/<uuid:public_id>/confirm/", pages_of_routes.ConfirmRoute.as_view(), name="confirm_route"),
     path("routes/<uuid:public_id>/override/", pages_of_routes.OverrideRoute.as_view(), name="override_route"),

@@ -10,6 +10,7 @@ import casework.api_of_erasure
 import casework.api_of_people
 import casework.api_of_routes
 import casework.api_of_sharing
+import casework.api_of_shifts
 import casework.api_of_sides
 import oversight.api
 import oversight.api_of_alerts
@@ -28,6 +29,7 @@ ENDPOINTS = (
     casework.api_of_erasure.routes,
     casework.api_of_routes.routes,
     casework.api_of_sharing.routes,
+    casework.api_of_shifts.routes,
     casework.api_of_people.routes,
     casework.api_of_sides.routes,
     referrals.api.routes,

@@ -45,6 +45,7 @@ class Ids:
     route: str = ""
     reaching: str = ""
     override: str = ""
+    handover: str = ""
     judgement: str = ""
     ask: str = ""
 
@@ -80,6 +81,7 @@ class Ids:
             route=str(case.routes.filter(kind="phone").earliest("pk").public_id),
             reaching=str(factories.reaching(world, case).public_id),
             override=str(factories.overridden_way(world, case).public_id),
+            handover=str(factories.handed_over(world).public_id),
             judgement=str(factories.judged(world, case).public_id),
             ask=str(factories.asked(world, case).public_id),
         )
@@ -88,7 +90,18 @@ class Ids:
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
         of_cases = ("step", "consent", "share", "review", "address", "bar", "proposal", "audit", "feedback")
-        of_cases = (*of_cases, "erasure", "hold", "answer", "route", "reaching", "override", "judgement", "ask")
+        of_cases = (
+            *of_cases,
+            "erasure",
+            "hold",
+            "answer",
+            "route",
+            "reaching",
+            "override",
+            "handover",
+            "judgement",
+            "ask",
+        )
         nobodys = {name: str(uuid4()) for name in (*of_cases, "worker", "invitation")} | {
             "agreement": new_reference(),
             "agency": str(NOTHING["number"]),
@@ -239,6 +252,10 @@ CALLS = [
     Call("api_end_contact_attempt", "post", "reaching/{reaching}/end", lambda _: {"outcome": "no_answer"}),
     Call("api_check_word", "post", "reaching/{reaching}/word", lambda _: {"whose": "theirs", "word": "Marmalade"}),
     Call("api_report_change", "post", "cases/{case}/change", lambda _: {"change": "moved"}),
+    Call("api_callbacks", "get", "callbacks/"),
+    Call("api_handover", "get", "handover/"),
+    Call("api_handover", "post", "handover/", lambda _: {"words": "Ring again."}),
+    Call("api_take_over", "post", "handover/{handover}/sign"),
     Call("api_contacts", "get", "contacts/?drafts"),
     Call("api_contacts", "post", "contacts/"),
     Call("api_draft", "get", "contacts/{contact}/draft"),

@@ -23,6 +23,7 @@ from casework.models import (
     EmergencyCall,
     EqualityAnswer,
     Erasure,
+    HandoverNote,
     LawfulBasis,
     LegalHold,
     Likeness,
@@ -312,6 +313,12 @@ def overridden_way(world: Any, case: Case) -> RouteOverride:
     said = {"reason": "life_at_risk", "words": "He has a key.", "hours": 1, "asked_by": None}
     standing = case.route_overrides.filter(ended_at=None).first()
     return standing or commands.override_route(actor=world.supervisor, route=email, now=at(), **said)
+
+
+def handed_over(world: Any) -> HandoverNote:
+    """What the caseworker told the next shift, which nobody has signed."""
+    waiting = HandoverNote.objects.filter(agency=world.agencies["front_door"], taken_at=None).first()
+    return waiting or commands.write_handover(actor=world.caseworker, words="Ring again.", now=at())
 
 
 def pair(world: Any, case: Case) -> TwoSided:

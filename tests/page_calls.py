@@ -86,6 +86,7 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "confirm_route": lambda _: {"safety": "safe", "windows": "any time", "monitored": "no"},
     "override_route": lambda _: override(),
     "contact_attempt": lambda _: {"outcome": "no_answer"},
+    "handover": lambda _: {"words": "Ring again."},
     "report_change": lambda _: {"change": "moved"},
     "complete_step": lambda _: {"outcome": "done"},
     "draft_referral": lambda ids: {"service": ids.service, "urgency": "routine", "asked": "Please call."},

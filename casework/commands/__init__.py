@@ -11,6 +11,7 @@ from casework.commands.contacts import keep_typing, log_contact, save_draft, sta
 from casework.commands.emergency import close_emergency, open_in_emergency, review_emergency
 from casework.commands.equality import note_equality
 from casework.commands.erasure import approve_erasure, ask_erasure, lift_hold, place_hold, refuse_erasure
+from casework.commands.handover import take_over, write_handover
 from casework.commands.hubs import add_hub, close_hub
 from casework.commands.imports import attach_victims, import_burglaries
 from casework.commands.keys import rewrap_keys
@@ -82,6 +83,7 @@ __all__ = [
     "shorten_sharing",
     "start_contact",
     "take_off_seal",
+    "take_over",
     "tell_apart",
     "tell_of_two_sides",
     "undo_judgement",
@@ -91,4 +93,5 @@ __all__ = [
     "widen_sharing",
     "withdraw_consent",
     "withdraw_marks",
+    "write_handover",
 ]

@@ -8,9 +8,18 @@ from django.db import IntegrityError, transaction
 
 from accounts.authorization import NotPossibleNow, authorize
 from accounts.models import User
+from accounts.roles import Role
 from audit.log import command, record
-from casework.models import AttemptOutcome, ContactAttempt, ContactRoute, RouteOverride, RouteOverrideReason
+from casework.models import (
+    AttemptOutcome,
+    ContactAttempt,
+    ContactRoute,
+    NextStep,
+    RouteOverride,
+    RouteOverrideReason,
+)
 from casework.policy_of_ways import visible_attempts
+from casework.queries import ladder_of
 from casework.safe_contact import FOR_GOOD, may_use
 
 UNDER_WAY = "attempt_is_one_at_a_time_for_each_worker_and_route"
@@ -118,6 +127,18 @@ def end_override(*, actor: User, override: RouteOverride, now: datetime) -> Rout
     fresh.save(update_fields=["ended_at", "ended_by"])
     record(actor=actor, action="casework.end_override", subject=fresh)
     return fresh
+
+
+def check_tried(actor: User, step: NextStep, now: datetime) -> None:
+    """Part of a command, never one by itself: nobody counts as unreachable before they were tried often enough.
+
+    Of high risk only a supervisor says it. Raises `NotPossibleNow` with what is left to do.
+    """
+    ladder = ladder_of(step.case, step.opened_at, now)
+    if ladder.left:
+        raise NotPossibleNow(ladder.left)
+    if ladder.is_high and actor.role != Role.SUPERVISOR:
+        raise NotPossibleNow("At high risk a supervisor decides that they cannot be reached, and what comes instead.")
 
 
 def _plain(word: str) -> bytes:

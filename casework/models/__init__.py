@@ -24,6 +24,7 @@ from casework.models.contacts import Caller, Channel, Contact, CutOff, Danger, M
 from casework.models.emergency import EmergencyAccess, EmergencyReason, Finding
 from casework.models.equality import EqualityAnswer, NotAsked, Question
 from casework.models.erasure import Erasure, ErasureGround, HoldReason, LegalHold
+from casework.models.handover import AttemptStandard, HandoverNote
 from casework.models.hubs import Hub, HubKind
 from casework.models.judgements import PersonJudgement, Sameness
 from casework.models.keys import CaseKey, key_of
@@ -77,6 +78,7 @@ __all__ = [
     "Alias",
     "AskAnswer",
     "AttemptOutcome",
+    "AttemptStandard",
     "Bar",
     "BarProposal",
     "BarReason",
@@ -107,6 +109,7 @@ __all__ = [
     "ErasureGround",
     "Finding",
     "GroupGrant",
+    "HandoverNote",
     "HoldReason",
     "Hub",
     "HubKind",

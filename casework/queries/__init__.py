@@ -15,6 +15,14 @@ from casework.queries.bars import (
     workers_of,
 )
 from casework.queries.before import Known, known_so_far, told_before
+from casework.queries.callbacks import (
+    Board,
+    Callback,
+    board_for,
+    callbacks_for,
+    get_handover,
+    ladder_of,
+)
 from casework.queries.cases import (
     MOST_COUNTED,
     CasePage,
@@ -112,6 +120,8 @@ __all__ = [
     "ACROSS",
     "MOST_COUNTED",
     "AskPage",
+    "Board",
+    "Callback",
     "CasePage",
     "CaseView",
     "Due",
@@ -143,6 +153,8 @@ __all__ = [
     "asks_waiting",
     "attempts_of",
     "bars_are_shown",
+    "board_for",
+    "callbacks_for",
     "candidates_for",
     "cases_for",
     "colleagues_of",
@@ -168,6 +180,7 @@ __all__ = [
     "get_contact",
     "get_emergency",
     "get_erasure",
+    "get_handover",
     "get_hold",
     "get_judgement",
     "get_logged_contact",
@@ -185,6 +198,7 @@ __all__ = [
     "is_shown",
     "keys_by_version",
     "known_so_far",
+    "ladder_of",
     "lawful_bases",
     "ledger_is_shown",
     "ledger_of",

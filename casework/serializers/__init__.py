@@ -94,6 +94,7 @@ from casework.serializers.sharing import (
     share_plan_of,
     sharing_body,
 )
+from casework.serializers.shifts import BoardOut, CallbacksOut, HandoverIn, NoteOut
 from casework.serializers.sides import (
     JudgeSidesIn,
     PairPageOut,
@@ -115,6 +116,8 @@ __all__ = [
     "AsksQuery",
     "BarIn",
     "BarOut",
+    "BoardOut",
+    "CallbacksOut",
     "CalledOut",
     "CasePageOut",
     "CaseQuery",
@@ -143,6 +146,7 @@ __all__ = [
     "ErasingOut",
     "ErasureIn",
     "ErasureOut",
+    "HandoverIn",
     "HoldIn",
     "HoldOut",
     "HubIn",
@@ -156,6 +160,7 @@ __all__ = [
     "MatchesOut",
     "Moment",
     "NamedIn",
+    "NoteOut",
     "NothingIn",
     "OpenIn",
     "OutcomeIn",

@@ -32,6 +32,7 @@ from casework.models import (
     EqualityAnswer,
     Erasure,
     GroupGrant,
+    HandoverNote,
     Incident,
     KeyKind,
     LegalHold,
@@ -222,6 +223,7 @@ ROWS: dict[type[Model], Rows] = {
         f"{HELD} OR recipient_id = {AGENCY}", add=OWNED, change=f"{OWNED} OR recipient_id = {AGENCY}"
     ),
     ConsentRecord: Rows(f"{HELD} OR {NAMED_FOR_US}", add=OWNED, change=OWNED),
+    HandoverNote: Rows(MINE, add=f"{MINE} AND written_by_id = {USER}", change=MINE, case=""),
     Bar: Rows(HELD, add=OWNED, change=OWNED),
     EmergencyAccess: Rows(
         f"worker_id = {USER} OR {HELD}",

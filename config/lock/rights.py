@@ -43,6 +43,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_barproposal": "SELECT, INSERT, UPDATE (why, answered_at, answered_by_id, bar_id, dismissed)",
         "casework_callerdetails": ADD,
         "casework_case": "SELECT, INSERT, UPDATE (kind, status, owner_id, opened_at, opened_by_id)",
+        "casework_attemptstandard": "SELECT, INSERT, UPDATE",
         "casework_casekey": ADD,
         "casework_consentrecord": "SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by_id)",
         "casework_contact": "SELECT, INSERT, UPDATE (status, draft, saved_at, saved_by_id, channel, happened_at, "
@@ -56,6 +57,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_erasure": "SELECT, INSERT, UPDATE (status, answered_at, answered_by_id, answered_as)",
         "casework_groupgrant": "SELECT, INSERT, UPDATE (valid_until)",
         "casework_hub": "SELECT, INSERT, UPDATE (name, is_open)",
+        "casework_handovernote": "SELECT, INSERT, UPDATE (taken_at, taken_by_id)",
         "casework_incident": ADD,
         "casework_lawfulbasis": "SELECT, INSERT, UPDATE",
         "casework_legalhold": "SELECT, INSERT, UPDATE (lifted_at, lifted_by_id)",

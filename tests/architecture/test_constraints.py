@@ -12,6 +12,7 @@ from accounts.models import Agency, Notice, OnceOnly
 from casework.commands import bar_from_case, declare_mark, judge_two_sides, seal_case
 from casework.models import (
     AgreementWarning,
+    AttemptStandard,
     Case,
     GroupGrant,
     Hub,
@@ -103,6 +104,8 @@ def records(world, case):
         "question": AuditQuestion.objects.get(code="risk"),
         "seal": sealed(world, other),
         "attempt": factories.reaching(world, case),
+        "note": factories.handed_over(world),
+        "ladder": AttemptStandard.objects.get(code="high"),
         "override": factories.overridden_way(world, case),
         "erasure": factories.to_be_erased(world, case),
         "hold": factories.held(world, other),
@@ -387,6 +390,11 @@ BROKEN = {
     ),
     "erasure_is_carried_out_only_when_it_is_approved": changed("erasure", erased_at=at()),
     "erasure_is_one_at_a_time": twice("erasure"),
+    "handover_note_says_something": changed("note", words=""),
+    "handover_note_is_taken_when_and_by_whom_or_neither": changed("note", taken_at=at()),
+    "nobody_takes_over_from_themselves": changed("note", taken_at=at(), taken_by=F("written_by")),
+    "attempt_standard_begins_once_a_day": twice("ladder"),
+    "attempt_standard_ends_after_it_begins": changed("ladder", valid_until=F("valid_from")),
     "attempt_has_a_known_outcome": changed("attempt", outcome=OTHER, ended_at=at(1)),
     "attempt_is_ended_with_an_outcome_or_under_way": changed("attempt", outcome="reached"),
     "attempt_ends_after_it_began": changed("attempt", outcome="reached", ended_at=at(-1)),

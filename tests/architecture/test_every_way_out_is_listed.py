@@ -73,6 +73,7 @@ NAMED: dict[str, Callable[[World, Referral], Any]] = {
     "route": lambda world, referral: referral.case.routes.earliest("pk"),
     "reaching": lambda world, referral: factories.reaching(world, referral.case),
     "override": lambda world, referral: factories.overridden_way(world, referral.case),
+    "handover": lambda world, referral: factories.handed_over(world),
     "hold": lambda world, referral: factories.held(world, referral.case),
     "ask": lambda world, referral: factories.asked(world, referral.case),
     "judgement": lambda world, referral: factories.judged(world, referral.case),

@@ -31,6 +31,7 @@ CHANGES = {
     "casework/commands/contacts.py log_contact": "only an empty kind is filled in; its draft goes by its version",
     "casework/commands/contacts.py _whom_it_is_about": "what was said before stays; what is empty is filled in",
     "casework/commands/routes.py add_route": "superseded, and kept",
+    "casework/commands/handover.py take_over": "refused when it is taken over already",
     "casework/commands/routes.py confirm_route": "refused when it was said anew already",
     "casework/commands/routes.py report_change": "a stamp, once",
     "casework/commands/attempts.py end_attempt": "refused when it is ended already",

@@ -41,6 +41,7 @@ NAMED: dict[str, Callable[[Case], list[Any]]] = {
     "override": lambda case: list(case.route_overrides.order_by("pk")),
     "ask": lambda case: list(case.asks.order_by("pk")),
     "judgement": lambda case: list(PersonJudgement.objects.filter(case=case).order_by("pk")),
+    "handover": lambda case: [],
     "matter": lambda case: list(TwoSided.objects.filter(first=case)),
     "proposal": lambda case: list(case.bar_proposals.order_by("pk")),
     "worker": lambda case: list(User.objects.filter(agency=case.agency).order_by("pk")[:2]),
