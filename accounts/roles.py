@@ -17,11 +17,21 @@ class Role(models.TextChoices):
 
 
 EMERGENCY = {"casework.open_in_emergency", "casework.close_emergency"}
+REACHING = {"casework.use_route", "casework.view_attempt", "casework.end_attempt"} | {
+    "casework.view_callbacks",
+    "casework.view_handover",
+    "casework.write_handover",
+    "casework.take_over",
+}
+OVERRIDES = {"casework.override_route", "casework.end_override"}
 FEEDBACK = {"oversight.answer_audit"}
 CASEWORK = (
     EMERGENCY
     | FEEDBACK
+    | REACHING
     | {
+        "casework.confirm_route",
+        "casework.report_change",
         "casework.start_contact",
         "casework.view_contact",
         "casework.save_draft",
@@ -58,17 +68,21 @@ CASEWORK = (
         "referrals.withdraw_referral",
     }
 )
-PARTNER_WORK = EMERGENCY | {
-    "casework.answer_step",
-    "casework.begin_sharing",
-    "casework.end_sharing",
-    "casework.reveal_address",
-    "casework.view_case",
-    "referrals.view_referral",
-    "referrals.accept_referral",
-    "referrals.decline_referral",
-    "referrals.complete_referral",
-}
+PARTNER_WORK = (
+    EMERGENCY
+    | REACHING
+    | {
+        "casework.answer_step",
+        "casework.begin_sharing",
+        "casework.end_sharing",
+        "casework.reveal_address",
+        "casework.view_case",
+        "referrals.view_referral",
+        "referrals.accept_referral",
+        "referrals.decline_referral",
+        "referrals.complete_referral",
+    }
+)
 SHUTTING = {
     "casework.view_bars",
     "casework.bar_from_case",
@@ -121,6 +135,7 @@ OF_ROLES = {
     Role.SUPERVISOR: CASEWORK
     | PARTNER_WORK
     | SHUTTING
+    | OVERRIDES
     | PROPOSALS
     | REVIEWS
     | AUDITS

@@ -18,6 +18,7 @@ from casework.models import (
     CaseKey,
     ConsentRecord,
     Contact,
+    ContactAttempt,
     ContactRoute,
     EmergencyAccess,
     EmergencyCall,
@@ -34,6 +35,7 @@ from casework.models import (
     PublishedOutcome,
     QuietAsk,
     RiskLevel,
+    RouteOverride,
     SealMember,
     SharingDecision,
     SidesJudgement,
@@ -142,7 +144,7 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
     },
     ContactRoute: {
         "id": NEVER,
-        "public_id": NEVER,
+        "public_id": HANDLE,
         "case": NEVER,
         "party": NEVER,
         "kind": C.CONTACT,
@@ -169,6 +171,7 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
         "confirmed_at": C.CONTACT,
         "confirmed_by": HOLDER,
         "expires_at": C.CONTACT,
+        "doubted_at": C.CONTACT,
         "superseded_at": NEVER,
     },
     Address: {
@@ -183,6 +186,7 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
         "known_to_alleged": C.LOCATION,
         "valid_from": C.LOCATION,
         "valid_until": C.LOCATION,
+        "doubted_at": C.LOCATION,
     },
     Incident: {
         "id": NEVER,
@@ -270,6 +274,10 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
     SharingDecision: dict.fromkeys((f.name for f in SharingDecision._meta.fields), HOLDER)
     | {"id": NEVER, "public_id": HANDLE}
     | dict.fromkeys(TERMS, BOTH),
+    RouteOverride: dict.fromkeys((f.name for f in RouteOverride._meta.fields), HOLDER)
+    | {"id": NEVER, "public_id": HANDLE},
+    ContactAttempt: dict.fromkeys((f.name for f in ContactAttempt._meta.fields), HOLDER)
+    | {"id": NEVER, "public_id": HANDLE},
     CaseKey: dict.fromkeys((f.name for f in CaseKey._meta.fields), NEVER),
     MatchKey: dict.fromkeys((f.name for f in MatchKey._meta.fields), NEVER),
     QuietAsk: dict.fromkeys((f.name for f in QuietAsk._meta.fields), HOLDER)
@@ -293,7 +301,10 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
 }
 
 # Of a category, and yet shown with it to nobody: each is revealed by an act with a reason, which is recorded.
-MASKED: dict[type[models.Model], tuple[str, ...]] = {Address: ("organisation", "lines", "postcode")}
+MASKED: dict[type[models.Model], tuple[str, ...]] = {
+    Address: ("organisation", "lines", "postcode"),
+    ContactRoute: ("value",),
+}
 
 # What becomes of each kind of record when its case is erased: docs/decisions/0034. These go whole, with their versions,
 # in this order: they are nothing but what is known of people, or tell who they are. A blanked row would still tell how
@@ -301,6 +312,8 @@ MASKED: dict[type[models.Model], tuple[str, ...]] = {Address: ("organisation", "
 GOES: list[type[models.Model]] = [
     PublishedOutcome,
     Incident,
+    ContactAttempt,
+    RouteOverride,
     ContactRoute,
     Address,
     EqualityAnswer,

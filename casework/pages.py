@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.authorization import NotPossibleNow, can
+from accounts.authorization import NotPossibleNow, can, has_role_for
 from accounts.contested import Standing
 from accounts.gate import Page, SignedIn
 from accounts.models import User
@@ -17,6 +17,7 @@ from casework import commands, queries, serializers
 from casework.categories import Category, fields_of
 from casework.forms import CompleteStepForm, RevealForm, RiskForm, StepForm
 from casework.models import Address, Case, CaseKind, RiskLevel, StepKind
+from casework.policy import clock
 from casework.states import CaseStatus
 
 
@@ -64,6 +65,7 @@ class ShowCase(Page):
 
     def get(self, request: SignedIn, reference: str) -> HttpResponse:
         view = queries.read_case(actor=request.user, reference=reference, purpose=queries.purpose_of(request.user))
+        now = clock()
         return render(
             request,
             "casework/case.html",
@@ -76,7 +78,14 @@ class ShowCase(Page):
                 and can(request.user, "casework.open_case", view.case),
                 "may_judge": can(request.user, "casework.judge_risk", view.case),
                 "may_log": view.is_held and can(request.user, "casework.start_contact"),
-                "now": timezone.now(),
+                "ways": queries.ways_of(view, now),
+                "attempts": queries.attempts_of(request.user, view),
+                "overrides": queries.overrides_of(request.user, view, now),
+                "may_use": has_role_for(request.user, "casework.use_route"),
+                "may_change": view.is_held and can(request.user, "casework.report_change", view.case),
+                "may_confirm": view.is_held and has_role_for(request.user, "casework.confirm_route"),
+                "may_override": view.is_held and has_role_for(request.user, "casework.override_route"),
+                "now": now,
             },
         )
 

@@ -124,6 +124,18 @@ class RouteReport:
 
 
 @dataclass(frozen=True)
+class Confirmation:
+    """What they say now of a way that is known. What else was said of it stays."""
+
+    safety: Safety
+    windows: str = ""
+    never_times: str = ""
+    when_safe: str = ""
+    monitored: str = ""
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class AddressReport:
     """A place where they can be found. Of a refuge only its `organisation`, and a PO box in `lines`."""
 

@@ -3,22 +3,21 @@
 Guardian's rows are read here and nowhere else.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import Permission
-from django.db import connection, models
+from django.db import connection
 from django.db.models import BooleanField, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.authorization import reach, rule
 from accounts.models import TAKES_CONTACTS, Agency, AgencyKind, User
 from accounts.roles import Role
-from casework.categories import PERMISSION, ROLE_CATEGORY, Category
+from casework.categories import PERMISSION, Category
 from casework.models import (
-    ABOUT,
-    Address,
     Bar,
     BarProposal,
     Case,
@@ -28,7 +27,6 @@ from casework.models import (
     LiveGroupGrant,
     NamedSenior,
     NextStep,
-    PartyRole,
     SharingAgreement,
     SharingDecision,
     StaffMark,
@@ -170,6 +168,14 @@ def works_on(user: User, case: Case) -> bool:
     return case.status != CaseStatus.ERASED and holds(user, case.pk)
 
 
+def clock() -> datetime:
+    """What it says, to stamp and to decide by."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        said: datetime = cursor.fetchone()[0]
+    return said
+
+
 @reach(Contact)
 def visible_contacts(user: User) -> QuerySet[Contact]:
     """Drafts are their writer's alone, or their agency's once the writer has left it, or the case is shut to
@@ -194,30 +200,6 @@ def visible_decisions(user: User) -> QuerySet[SharingDecision]:
     held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
     decisions = SharingDecision.objects.filter(Probed(held) | Q(recipient=user.agency_id))
     return decisions.exclude(case__in=shut_to(user))
-
-
-@reach(Address)
-def visible_addresses(user: User) -> QuerySet[Address]:
-    """The victim's where they see places, anybody else's where they see all that is known of that role."""
-    of_role = dict.fromkeys(ABOUT, Category.LOCATION) | ROLE_CATEGORY
-    needs = {role: permission_id(PERMISSION[category]) for role, category in of_role.items()}
-    held = grants_of(user, "hold_case", *(PERMISSION[category] for category in set(of_role.values())))
-    granted = held.filter(Q(permission=permission_id("hold_case")) | Q(permission=OuterRef("needed")))
-    opened = open_emergencies(user).filter(
-        categories__contains=Func(OuterRef("category"), template="ARRAY[%(expressions)s]")
-    )
-    seen = Q(Probed(granted.filter(content_object=OuterRef("case")))) | Q(Exists(opened.filter(case=OuterRef("case"))))
-    by_role = {"needed": _by_role(needs), "category": _by_role(of_role)}
-    return Address.objects.alias(**by_role).filter(seen, case__in=visible_cases(user))
-
-
-def _by_role(values: Mapping[PartyRole, Any]) -> models.Case:
-    return models.Case(*(models.When(party__role=role, then=models.Value(value)) for role, value in values.items()))
-
-
-@rule("casework.reveal_address")
-def reveal_address(user: User, address: Address) -> bool:
-    return address is not None
 
 
 @reach(ConsentRecord)

@@ -6,6 +6,7 @@ One of them is the other side of another, and one is of somebody who wants to ch
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from accounts.models import User
 from audit.acting import acting_as
@@ -112,6 +113,28 @@ def _send(cast: Cast, case: Case, agency: str, now: datetime) -> Referral:
     return send_referral(actor=cast.colleague, referral=referral, share=share, now=now)
 
 
+IN_HOURS: dict[str, Any] = {"windows": "weekdays 9-17"}
+EVENINGS: dict[str, Any] = {"windows": "daily 18-21", "monitored": "no"}
+WEEKDAYS: dict[str, Any] = {
+    "windows": "weekdays 10-12",
+    "monitored": "no",
+    "code_word": "Marmalade",
+    "caller_id": "withheld",
+}
+AFTERNOONS: dict[str, Any] = {
+    "windows": "daily 14-20",
+    "never_times": "sat, sun any time",
+    "monitored": "no",
+    "read_back": True,
+}
+ALWAYS: dict[str, Any] = {
+    "windows": "any time",
+    "monitored": "no",
+    "voicemail": "none",
+    "who_may_answer": "Her sister Folake",
+}
+
+
 def _report(now: datetime) -> ContactReport:
     """What the stories have in common: a victim on the telephone, an hour ago, to be called back."""
     return ContactReport(
@@ -131,7 +154,9 @@ def _waiting_to_be_opened(now: datetime) -> ContactReport:
         said="He checks my phone every evening. I came in because the library has a back door.",
         victim=VictimReport("Daksha Trivedi", date(1987, 5, 2), "Gujarati", interpreter_needed=True),
         routes=(
-            RouteReport(RouteKind.PHONE, "020 7946 0911", Safety.SAFE, "Weekdays 10 to 12", "Ask for the book club."),
+            RouteReport(
+                RouteKind.PHONE, "020 7946 0911", Safety.SAFE, "Weekdays 10 to 12", "Ask for the book club.", **WEEKDAYS
+            ),
             RouteReport(RouteKind.SMS, "020 7946 0912", Safety.UNSAFE, note="He reads her messages."),
         ),
         alleged_name="Nilesh Trivedi",
@@ -143,7 +168,9 @@ def _at_high_risk(now: datetime) -> ContactReport:
         _report(now),
         said="He said that if I leave he will find me. Last week he put his hands round my neck.",
         victim=VictimReport("Roxana Lungu", date(1994, 11, 19), "Romanian", interpreter_needed=True),
-        routes=(RouteReport(RouteKind.PHONE, "020 7946 0921", Safety.SAFE, "After 2pm, while he is at work"),),
+        routes=(
+            RouteReport(RouteKind.PHONE, "020 7946 0921", Safety.SAFE, "After 2pm, while he is at work", **AFTERNOONS),
+        ),
         address=AddressReport("9 Ossenmoor Avenue, Ilford", "ZZ4 2XQ", KnownToAlleged.YES),
         alleged_name="Florin Lungu",
     )
@@ -165,7 +192,11 @@ def _wants_to_change(now: datetime) -> ContactReport:
         kind=CaseKind.BEHAVIOUR,
         said="I frightened my boys again. I do not want to be like my father.",
         victim=VictimReport("Segun Balogun", language="English"),
-        routes=(RouteReport(RouteKind.PHONE, "020 7946 0941", Safety.SAFE, "In the evening"),),
+        routes=(
+            RouteReport(
+                RouteKind.PHONE, "020 7946 0941", Safety.SAFE, "In the evening", windows="daily 18-21", monitored="no"
+            ),
+        ),
     )
 
 
@@ -176,7 +207,15 @@ def _with_an_adviser(now: datetime) -> ContactReport:
         caller=Caller.PROFESSIONAL,
         said="Her midwife asks for an adviser: he keeps her money and she may not go out alone.",
         victim=VictimReport("Nithya Kandiah", date(1999, 3, 8), "Tamil", support_needs="Advice about money"),
-        routes=(RouteReport(RouteKind.VIA_PROFESSIONAL, "Through the midwife", Safety.SAFE, "At appointments"),),
+        routes=(
+            RouteReport(
+                RouteKind.VIA_PROFESSIONAL,
+                "Through the midwife",
+                Safety.SAFE,
+                "At appointments",
+                windows="weekdays 9-17",
+            ),
+        ),
         alleged_name="Rajan Kandiah",
     )
 
@@ -186,6 +225,6 @@ def _without_a_place(now: datetime) -> ContactReport:
         _report(now),
         said="I cannot go back tonight. I have the two boys with me.",
         victim=VictimReport("Abimbola Balogun", date(1990, 7, 27), "English", access_needs="Ground floor, or a lift"),
-        routes=(RouteReport(RouteKind.PHONE, "020 7946 0931", Safety.SAFE, "Any time until the weekend"),),
+        routes=(RouteReport(RouteKind.PHONE, "020 7946 0931", Safety.SAFE, "Any time until the weekend", **ALWAYS),),
         alleged_name="Segun Balogun",
     )

@@ -19,6 +19,8 @@ PLACES = [
     ("referrals.accept_referral", "inbox", "Inbox"),
     ("referrals.send_referral", "outbox", "Our referrals"),
     ("casework.view_case", "cases", "Cases"),
+    ("casework.view_callbacks", "callbacks", "Call back"),
+    ("casework.view_handover", "handover", "Handover"),
     ("casework.judge_two_sides", "pairs", "Two-sided cases"),
     ("casework.open_in_emergency", "open_in_emergency", "Emergency access"),
     ("casework.review_emergency", "emergency_reviews", "Emergency reviews"),
@@ -80,7 +82,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def places_for(request: HttpRequest) -> list[tuple[str, str]]:
     """Names and words of the places for this person's role and agency. The front door has no inbox of its own."""
     user: Any = request.user
-    shut = SHUT_AT.get(user.agency.kind, {"work", "outbox", "stopped_work"})
+    shut = SHUT_AT.get(user.agency.kind, {"work", "callbacks", "outbox", "stopped_work"})
     return [(name, text) for permission, name, text in PLACES if name not in shut and has_role_for(user, permission)]
 
 

@@ -8,7 +8,9 @@ import casework.api_of_bars
 import casework.api_of_contacts
 import casework.api_of_erasure
 import casework.api_of_people
+import casework.api_of_routes
 import casework.api_of_sharing
+import casework.api_of_shifts
 import casework.api_of_sides
 import oversight.api
 import oversight.api_of_alerts
@@ -25,7 +27,9 @@ ENDPOINTS = (
     casework.api_of_bars.routes,
     casework.api_of_contacts.routes,
     casework.api_of_erasure.routes,
+    casework.api_of_routes.routes,
     casework.api_of_sharing.routes,
+    casework.api_of_shifts.routes,
     casework.api_of_people.routes,
     casework.api_of_sides.routes,
     referrals.api.routes,

@@ -42,6 +42,10 @@ class Ids:
     answer: str = ""
     erasure: str = ""
     hold: str = ""
+    route: str = ""
+    reaching: str = ""
+    override: str = ""
+    handover: str = ""
     judgement: str = ""
     ask: str = ""
 
@@ -74,6 +78,10 @@ class Ids:
             matter=factories.pair(world, case).reference,
             erasure=str(factories.to_be_erased(world, case).public_id),
             hold=str(factories.held(world, case).public_id),
+            route=str(case.routes.filter(kind="phone").earliest("pk").public_id),
+            reaching=str(factories.reaching(world, case).public_id),
+            override=str(factories.overridden_way(world, case).public_id),
+            handover=str(factories.handed_over(world).public_id),
             judgement=str(factories.judged(world, case).public_id),
             ask=str(factories.asked(world, case).public_id),
         )
@@ -82,7 +90,18 @@ class Ids:
     def absent(cls, like: "Ids") -> "Ids":
         references = [new_reference() for _ in range(3)]
         of_cases = ("step", "consent", "share", "review", "address", "bar", "proposal", "audit", "feedback")
-        of_cases = (*of_cases, "erasure", "hold", "answer", "judgement", "ask")
+        of_cases = (
+            *of_cases,
+            "erasure",
+            "hold",
+            "answer",
+            "route",
+            "reaching",
+            "override",
+            "handover",
+            "judgement",
+            "ask",
+        )
         nobodys = {name: str(uuid4()) for name in (*of_cases, "worker", "invitation")} | {
             "agreement": new_reference(),
             "agency": str(NOTHING["number"]),
@@ -176,6 +195,10 @@ def emergency(ids: Ids) -> dict[str, Any]:
     return said | {"reference": ids.case}
 
 
+def override() -> dict[str, Any]:
+    return {"reason": "life_at_risk", "words": "He has a key.", "hours": 1}
+
+
 def found() -> dict[str, Any]:
     return vars(factories.found())
 
@@ -221,6 +244,18 @@ CALLS = [
     Call("api_undo_judgement", "post", "judgements/{judgement}/undo", lambda _: {"reason": "It was her sister."}),
     Call("api_complete_step", "post", "steps/{step}/complete", lambda _: {"outcome": "done"}),
     Call("api_reveal_address", "post", "addresses/{address}/reveal", lambda _: {"reason": "visit"}),
+    Call("api_use_route", "post", "routes/{route}/use"),
+    Call("api_confirm_route", "post", "routes/{route}/confirm", lambda _: {"safety": "safe", "windows": "any time"}),
+    Call("api_override_route", "post", "routes/{route}/override", lambda _: override()),
+    Call("api_end_override", "post", "overrides/{override}/end"),
+    Call("api_contact_attempt", "get", "reaching/{reaching}/"),
+    Call("api_end_contact_attempt", "post", "reaching/{reaching}/end", lambda _: {"outcome": "no_answer"}),
+    Call("api_check_word", "post", "reaching/{reaching}/word", lambda _: {"whose": "theirs", "word": "Marmalade"}),
+    Call("api_report_change", "post", "cases/{case}/change", lambda _: {"change": "moved"}),
+    Call("api_callbacks", "get", "callbacks/"),
+    Call("api_handover", "get", "handover/"),
+    Call("api_handover", "post", "handover/", lambda _: {"words": "Ring again."}),
+    Call("api_take_over", "post", "handover/{handover}/sign"),
     Call("api_contacts", "get", "contacts/?drafts"),
     Call("api_contacts", "post", "contacts/"),
     Call("api_draft", "get", "contacts/{contact}/draft"),

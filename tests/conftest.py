@@ -29,6 +29,7 @@ from audit.models import AuditEvent
 from casework.commands import add_agreement, add_hub, name_senior_practitioner
 from casework.models import (
     AgreementParty,
+    AttemptStandard,
     Case,
     Hub,
     LawfulBasis,
@@ -220,6 +221,7 @@ EVERY = {
         User.groups.through,
         LawfulBasis,
         ServiceStandard,
+        AttemptStandard,
         AuditQuestion,
         SharingAgreement,
         AgreementParty,

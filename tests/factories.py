@@ -18,16 +18,19 @@ from casework.models import (
     Case,
     Consent,
     Contact,
+    ContactAttempt,
     EmergencyAccess,
     EmergencyCall,
     EqualityAnswer,
     Erasure,
+    HandoverNote,
     LawfulBasis,
     LegalHold,
     Likeness,
     PersonJudgement,
     QuietAsk,
     RouteKind,
+    RouteOverride,
     Safety,
     Side,
     StepKind,
@@ -70,6 +73,11 @@ TOKENS = SimpleNamespace(
 )
 
 
+SAFE_WAY = RouteReport(
+    RouteKind.PHONE, TOKENS.route, Safety.SAFE, TOKENS.when_safe, TOKENS.note, windows="any time", monitored="no"
+)
+
+
 def at(hours: float = 0) -> Any:
     """A moment so many hours from now, aware."""
     return timezone.now() + timedelta(hours=hours)
@@ -95,7 +103,7 @@ def report(**more: Any) -> ContactReport:
             access_needs=TOKENS.access_needs,
             support_needs=TOKENS.support_needs,
         ),
-        "routes": (RouteReport(RouteKind.PHONE, TOKENS.route, Safety.SAFE, TOKENS.when_safe, TOKENS.note),),
+        "routes": (SAFE_WAY,),
         "address": AddressReport(TOKENS.lines, TOKENS.postcode),
         "alleged_name": TOKENS.alleged,
     }
@@ -287,6 +295,30 @@ def held(world: Any, case: Case) -> LegalHold:
     )
     record(actor=world.system, action="casework.place_hold", subject=hold)
     return hold
+
+
+def reaching(world: Any, case: Case) -> ContactAttempt:
+    """That the caseworker is trying to reach the victim of this case by a safe way."""
+    by = case.routes.filter(kind="phone", party__role="victim").earliest("pk")
+    under_way = case.attempts.filter(worker=world.caseworker, ended_at=None).first()
+    return under_way or commands.use_route(actor=world.caseworker, route=by, now=at())
+
+
+def overridden_way(world: Any, case: Case) -> RouteOverride:
+    """A way of this case which nobody knows to be safe, and which the supervisor lets be used."""
+    victim = case.parties.get(role="victim")
+    email = victim.routes.filter(kind="email").first() or victim.routes.create(
+        case=case, kind="email", value="a@b.test"
+    )
+    said = {"reason": "life_at_risk", "words": "He has a key.", "hours": 1, "asked_by": None}
+    standing = case.route_overrides.filter(ended_at=None).first()
+    return standing or commands.override_route(actor=world.supervisor, route=email, now=at(), **said)
+
+
+def handed_over(world: Any) -> HandoverNote:
+    """What the caseworker told the next shift, which nobody has signed."""
+    waiting = HandoverNote.objects.filter(agency=world.agencies["front_door"], taken_at=None).first()
+    return waiting or commands.write_handover(actor=world.caseworker, words="Ring again.", now=at())
 
 
 def pair(world: Any, case: Case) -> TwoSided:

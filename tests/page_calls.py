@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from tests import factories
-from tests.api_calls import ALERT_ANSWER, Ids, emergency, erasure, judgement, review
+from tests.api_calls import ALERT_ANSWER, Ids, emergency, erasure, judgement, override, review
 from tests.factories import TOKENS
 
 SAID = {
@@ -83,6 +83,11 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "answer_ask": lambda _: {"answer": "keep", "reason": "She is hidden."},
     "undo_judgement": lambda _: {"reason": "It was her sister."},
     "reveal_address": lambda _: {"reason": "visit"},
+    "confirm_route": lambda _: {"safety": "safe", "windows": "any time", "monitored": "no"},
+    "override_route": lambda _: override(),
+    "contact_attempt": lambda _: {"outcome": "no_answer"},
+    "handover": lambda _: {"words": "Ring again."},
+    "report_change": lambda _: {"change": "moved"},
     "complete_step": lambda _: {"outcome": "done"},
     "draft_referral": lambda ids: {"service": ids.service, "urgency": "routine", "asked": "Please call."},
     "send_referral": lambda _: sharing(),

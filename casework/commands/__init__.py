@@ -2,6 +2,7 @@
 
 from casework.commands.agreements import add_agreement, end_agreement, warn_of_agreements
 from casework.commands.asks import answer_ask, ask_holders, have_holders_asked
+from casework.commands.attempts import check_word, end_attempt, end_override, override_route, use_route
 from casework.commands.bars import bar_from_case, lift_bar, name_in_seal, seal_case, take_off_seal, unseal_case
 from casework.commands.callers import call_police
 from casework.commands.cases import answer_step, complete_step, judge_risk, open_case
@@ -10,6 +11,7 @@ from casework.commands.contacts import keep_typing, log_contact, save_draft, sta
 from casework.commands.emergency import close_emergency, open_in_emergency, review_emergency
 from casework.commands.equality import note_equality
 from casework.commands.erasure import approve_erasure, ask_erasure, lift_hold, place_hold, refuse_erasure
+from casework.commands.handover import take_over, write_handover
 from casework.commands.hubs import add_hub, close_hub
 from casework.commands.imports import attach_victims, import_burglaries
 from casework.commands.keys import rewrap_keys
@@ -17,6 +19,7 @@ from casework.commands.leaving import hand_over_work
 from casework.commands.people import link_person, tell_apart, undo_judgement
 from casework.commands.proposals import accept_proposal, declare_mark, dismiss_proposal, withdraw_marks
 from casework.commands.reference import load_reference
+from casework.commands.routes import confirm_route, report_change
 from casework.commands.sharing import begin_sharing, decide_sharing, end_sharing, shorten_sharing, widen_sharing
 from casework.commands.sides import (
     find_two_sides,
@@ -39,13 +42,17 @@ __all__ = [
     "bar_from_case",
     "begin_sharing",
     "call_police",
+    "check_word",
     "close_emergency",
     "close_hub",
     "complete_step",
+    "confirm_route",
     "decide_sharing",
     "declare_mark",
     "dismiss_proposal",
     "end_agreement",
+    "end_attempt",
+    "end_override",
     "end_sharing",
     "find_two_sides",
     "hand_over_work",
@@ -64,9 +71,11 @@ __all__ = [
     "note_equality",
     "open_case",
     "open_in_emergency",
+    "override_route",
     "place_hold",
     "record_consent",
     "refuse_erasure",
+    "report_change",
     "review_emergency",
     "rewrap_keys",
     "save_draft",
@@ -74,12 +83,15 @@ __all__ = [
     "shorten_sharing",
     "start_contact",
     "take_off_seal",
+    "take_over",
     "tell_apart",
     "tell_of_two_sides",
     "undo_judgement",
     "unseal_case",
+    "use_route",
     "warn_of_agreements",
     "widen_sharing",
     "withdraw_consent",
     "withdraw_marks",
+    "write_handover",
 ]

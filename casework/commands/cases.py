@@ -9,6 +9,7 @@ from accounts.models import User, system_of
 from accounts.transitions import move
 from audit.acting import acting_as
 from audit.log import command, record
+from casework.commands.attempts import check_tried
 from casework.commands.proposals import propose_bars
 from casework.commands.routes import shorten_routes
 from casework.models import Case, CaseKind, Level, NextStep, RiskLevel, StepKind, StepOutcome
@@ -62,13 +63,16 @@ def complete_step(*, actor: User, step: NextStep, outcome: str, then: StepPlan |
     """Settle a next step and say what comes after it.
 
     `then` may be None only while the case has another open step. Raises `NotPossibleNow` otherwise, for a step
-    that is settled already, and for one that waits for a partner's answer; `ValidationError` where the offer of a
+    that is settled already, for one that waits for a partner's answer, and for a call back of somebody who was not
+    tried often enough; `ValidationError` where the offer of a
     visit is settled without its answer.
     """
     authorize(actor, "casework.complete_step", step)
     if step.kind == StepKind.OFFER_VISIT and outcome not in VISIT_ANSWERS:
         raise ValidationError({"outcome": "Say how the offer of a visit was answered."})
     Case.objects.select_for_update().get(pk=step.case_id)
+    if step.kind == StepKind.CALL_BACK and outcome == StepOutcome.UNREACHABLE:
+        check_tried(actor, step, now)
     if step.waits_for_id is not None:
         raise NotPossibleNow("This step waits for a partner's answer. Withdraw the referral instead.")
     if then is None and _is_last(step):

@@ -7,16 +7,21 @@ from django.db import models
 from accounts.authorization import authorize
 from accounts.models import User
 from audit.log import command, record
-from casework.models import LawfulBasis, ServiceStandard
+from casework.models import AttemptStandard, LawfulBasis, ServiceStandard
 
 
 @command
 def load_reference(
-    *, actor: User, standards: Iterable[ServiceStandard], bases: Iterable[LawfulBasis]
+    *,
+    actor: User,
+    standards: Iterable[ServiceStandard],
+    bases: Iterable[LawfulBasis],
+    ladders: Iterable[AttemptStandard] = (),
 ) -> tuple[int, int]:
     """Bring the tables up to what is given. A code that begins on the same day is replaced; none is ever removed."""
     authorize(actor, "casework.load_reference")
     counts = _bring_up(ServiceStandard, list(standards)), _bring_up(LawfulBasis, list(bases))
+    _bring_up(AttemptStandard, list(ladders))
     record(actor=actor, action="casework.load_reference", standards=counts[0], bases=counts[1])
     return counts
 

@@ -1,19 +1,35 @@
-"""Ways to reach somebody as they are said, and how long a word on their safety holds."""
+"""Ways to reach somebody as they are said and said anew, and how long a word on their safety holds."""
 
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Least
 
+from accounts.authorization import NotPossibleNow, authorize
 from accounts.models import User
-from casework.models import Case, ContactRoute, Level, Party, RouteKind, Safety, mark_of_telephone, mark_of_way
-from casework.plans import RouteReport
+from audit.log import command, record
+from casework.models import (
+    ABOUT,
+    Case,
+    Change,
+    ContactRoute,
+    Level,
+    Party,
+    RouteKind,
+    Safety,
+    Said,
+    mark_of_telephone,
+    mark_of_way,
+)
+from casework.plans import Confirmation, RouteReport
 from casework.queries import due_by, read_telephone
 from casework.windows import tidy
 
 BY_TELEPHONE = {RouteKind.PHONE, RouteKind.SMS}
+PLACES = {RouteKind.LETTER, RouteKind.IN_PERSON}
+PEOPLE = {RouteKind.VIA_PROFESSIONAL, RouteKind.VIA_TRUSTED_PERSON, RouteKind.NONE}
 USUALLY, HIGH_RISK = "safe_route", "safe_route_high_risk"  # codes of service standards
 TIMES = ("windows", "never_times")
 NO_ADDRESS_HERE = "Leave this empty: a letter goes to an address of the case, of the kind “For letters”."
@@ -60,3 +76,42 @@ def _expiry(case: Case, report: RouteReport, now: datetime) -> datetime | None:
     if report.expires_at and report.expires_at <= now:
         raise ValidationError("The time by which it is confirmed again must be in the future.")
     return min(report.expires_at or latest, latest)
+
+
+@command
+def confirm_route(*, actor: User, route: ContactRoute, said: Confirmation, now: datetime) -> ContactRoute:
+    """Say anew whether a way is safe: what was not asked again stays, and the word before is superseded.
+
+    Of a way that says they want no contact: that they may be contacted again. Raises `NotPossibleNow` for a word that
+    is superseded already, `ValidationError` for times that are none.
+    """
+    authorize(actor, "casework.confirm_route", route)
+    fresh = ContactRoute.objects.select_for_update().select_related("party__case").get(pk=route.pk)
+    if fresh.superseded_at:
+        raise NotPossibleNow("Somebody said this anew after you opened it. Look at what they said.")
+    if fresh.kind == RouteKind.NONE:
+        fresh.superseded_at = now
+        fresh.save(update_fields=["superseded_at"])
+        confirmed = fresh
+    else:
+        before = {name: getattr(fresh, name) for name in RouteReport.__dataclass_fields__}
+        confirmed = add_route(actor, fresh.party, RouteReport(**before | vars(said)), now)
+    record(actor=actor, action="casework.confirm_route", subject=confirmed, categories=["contact"], safety=said.safety)
+    return confirmed
+
+
+@command
+def report_change(*, actor: User, case: Case, change: str, now: datetime) -> int:
+    """Say that they moved or separated. Returns how many ways and addresses are in doubt from now on.
+
+    Until they are said anew, no address of before is right, and no way is safe that is bound to a place, or of which
+    nobody said that nobody else has it. `change` is a code of `Change`.
+    """
+    authorize(actor, "casework.report_change", case)
+    Change(change)
+    about = {"party__role__in": ABOUT, "doubted_at": None}
+    alone = Q(monitored=Said.NO) & ~Q(kind__in=PLACES) | Q(kind__in=PEOPLE)
+    doubted = case.routes.filter(superseded_at=None, **about).exclude(alone).update(doubted_at=now)
+    doubted += case.addresses.filter(**about).update(doubted_at=now)
+    record(actor=actor, action="casework.report_change", subject=case, reason=change, count=doubted)
+    return doubted

@@ -3,6 +3,8 @@
 from casework.models.agreements import AgreementParty, AgreementWarning, SharingAgreement
 from casework.models.aliases import Alias
 from casework.models.asks import AskAnswer, QuietAsk, SeemsSame
+from casework.models.attempts import DOUBTFUL, TRIED, AttemptOutcome, ContactAttempt, RouteOverride
+from casework.models.attempts import OverrideReason as RouteOverrideReason
 from casework.models.bars import Bar, BarReason, SealMember, SealReason
 from casework.models.callers import CallerDetails, Checked, EmergencyCall
 from casework.models.cases import (
@@ -22,6 +24,7 @@ from casework.models.contacts import Caller, Channel, Contact, CutOff, Danger, M
 from casework.models.emergency import EmergencyAccess, EmergencyReason, Finding
 from casework.models.equality import EqualityAnswer, NotAsked, Question
 from casework.models.erasure import Erasure, ErasureGround, HoldReason, LegalHold
+from casework.models.handover import AttemptStandard, HandoverNote
 from casework.models.hubs import Hub, HubKind
 from casework.models.judgements import PersonJudgement, Sameness
 from casework.models.keys import CaseKey, key_of
@@ -41,6 +44,7 @@ from casework.models.proposals import BarProposal, Dismissal, MarkKind, StaffMar
 from casework.models.references import new_reference, read_reference
 from casework.models.routes import (
     CallerId,
+    Change,
     ContactRoute,
     Initiator,
     Letters,
@@ -65,12 +69,16 @@ from casework.models.versions import RecordVersion, VersionAct
 __all__ = [
     "ABOUT",
     "DOES_NOT_AGREE",
+    "DOUBTFUL",
+    "TRIED",
     "Address",
     "AddressKind",
     "AgreementParty",
     "AgreementWarning",
     "Alias",
     "AskAnswer",
+    "AttemptOutcome",
+    "AttemptStandard",
     "Bar",
     "BarProposal",
     "BarReason",
@@ -81,12 +89,14 @@ __all__ = [
     "Case",
     "CaseKey",
     "CaseKind",
+    "Change",
     "Channel",
     "Checked",
     "Consent",
     "ConsentHow",
     "ConsentRecord",
     "Contact",
+    "ContactAttempt",
     "ContactRoute",
     "CutOff",
     "Danger",
@@ -99,6 +109,7 @@ __all__ = [
     "ErasureGround",
     "Finding",
     "GroupGrant",
+    "HandoverNote",
     "HoldReason",
     "Hub",
     "HubKind",
@@ -133,6 +144,8 @@ __all__ = [
     "RevealReason",
     "RiskLevel",
     "RouteKind",
+    "RouteOverride",
+    "RouteOverrideReason",
     "Safety",
     "Said",
     "Sameness",

@@ -147,6 +147,7 @@ class Address(models.Model):
     )
     valid_from = models.DateField("from", null=True)
     valid_until = models.DateField("until", null=True)
+    doubted_at = models.DateTimeField("in doubt since", null=True)
 
     class Meta:
         default_permissions = ()

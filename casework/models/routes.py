@@ -53,6 +53,13 @@ class Letters(models.TextChoices):
     COLLECT_AT_HUB = "collect_at_hub", "Kept at a hub, to be collected"
 
 
+class Change(models.TextChoices):
+    """What makes addresses and ways doubtful that were right before."""
+
+    MOVED = "moved", "They moved"
+    SEPARATED = "separated", "They separated from the alleged perpetrator"
+
+
 class Initiator(models.TextChoices):
     SERVICE = "service", "We may"
     VICTIM_ONLY = "victim_only", "Only they: never we"
@@ -107,10 +114,17 @@ class ContactRoute(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     expires_at = models.DateTimeField("to be confirmed again by", null=True)
+    doubted_at = models.DateTimeField(
+        "in doubt since", null=True, help_text="Not safe from then on, until it is said anew."
+    )
     superseded_at = models.DateTimeField(null=True, help_text="When the same way was said anew.")
 
     class Meta:
         default_permissions = ()
+        permissions = [
+            ("confirm_route", "Say anew whether a way is safe"),
+            ("report_change", "Say that they moved or separated"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=RouteKind.values), name="route_has_a_known_kind"),
             models.CheckConstraint(condition=Q(safety__in=Safety.values), name="route_has_a_known_safety"),
@@ -158,6 +172,11 @@ class ContactRoute(models.Model):
         if self.e164:
             return mark_of_telephone(self.e164)
         return mark_of_way(self.case_id, self.kind, self.value)
+
+    @property
+    def ending(self) -> str:
+        """As much of a number as tells it from another, and no more."""
+        return self.e164[-3:]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of party {self.party_id}"

@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
-from accounts.authorization import NotVisible, authorize
+from accounts.authorization import NotPossibleNow, NotVisible, authorize
 from accounts.models import User
 from audit.log import record
 from casework.categories import ROLE_CATEGORY, Category
-from casework.models import Address, PartyRole
-from casework.policy import visible_addresses
+from casework.models import Address, ContactRoute, KnownToAlleged, PartyRole, RevealReason, RouteKind
+from casework.policy import clock
+from casework.policy_of_ways import visible_addresses
 from casework.queries.cases import purpose_of
+from casework.safe_contact import verdicts
 
 
 def get_address(actor: User, public_id: UUID) -> Address:
@@ -20,9 +22,14 @@ def get_address(actor: User, public_id: UUID) -> Address:
 
 
 def reveal_address(*, actor: User, public_id: UUID, reason: str) -> Address:
-    """An address to be shown whole, this once. Recorded each time, with the reason: a code of `RevealReason`."""
+    """An address to be shown whole, this once. Recorded each time, with the reason: a code of `RevealReason`.
+
+    Raises `NotPossibleNow` where it would be written to and they may not be: a letter goes out, too.
+    """
     address = get_address(actor, public_id)
     authorize(actor, "casework.reveal_address", address)
+    if reason == RevealReason.LETTER:
+        _check_letter(address)
     role = PartyRole(address.party.role)
     record(
         actor=actor,
@@ -33,3 +40,13 @@ def reveal_address(*, actor: User, public_id: UUID, reason: str) -> Address:
         categories={Category.LOCATION, ROLE_CATEGORY.get(role, Category.LOCATION)},
     )
     return address
+
+
+def _check_letter(address: Address) -> None:
+    """That one may write to them now, and that this is where nobody else opens it."""
+    letters = ContactRoute.objects.filter(party=address.party_id, kind=RouteKind.LETTER, superseded_at=None)
+    found = verdicts(letters, clock()).values()
+    if not any(verdict.may for verdict in found):
+        raise NotPossibleNow(next((verdict.why for verdict in found), "Nobody has said that a letter is safe."))
+    if address.doubted_at or address.known_to_alleged == KnownToAlleged.YES:
+        raise NotPossibleNow("They may not live there any more, or the alleged perpetrator knows this address.")

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from django.db.models import Model, QuerySet
 from django.utils.formats import date_format
 
-from casework.categories import MASKED, ROLE_CATEGORY, Category, fields_of, shown_of
+from casework.categories import ROLE_CATEGORY, Category, fields_of, shown_of
 from casework.models import (
     ABOUT,
     Address,
@@ -53,8 +53,13 @@ class Entry:
 
     @property
     def reveals(self) -> Model | None:
-        """The record, where more of it is shown only when it is revealed."""
-        return self.item if type(self.item) in MASKED else None
+        """The record, where it is an address, which is shown only when it is revealed."""
+        return self.item if isinstance(self.item, Address) else None
+
+    @property
+    def way(self) -> Model | None:
+        """The record, where it is a way to reach somebody, whose number is shown only while it is used."""
+        return self.item if isinstance(self.item, ContactRoute) and "value" not in self.fields else None
 
     def _for_people(self, name: str) -> Any:
         if name == "month" and self.item.month:  # type: ignore[attr-defined]  # no day of it is published

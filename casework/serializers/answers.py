@@ -69,6 +69,9 @@ LISTS: dict[type[Model], str] = {
 }
 
 
+HANDLES: dict[type[Model], str] = {ContactRoute: "route", Address: "address"}
+
+
 class VictimOut(Out):
     role = Code(PartyRole.choices)
     name = Words()
@@ -104,8 +107,10 @@ class EqualityOut(Out):
 
 
 class RouteOut(Out):
+    """A way to reach them, without the number: use it for that."""
+
+    route = serializers.UUIDField(help_text="To use it by, or to say anew whether it is safe.")
     kind = Code(RouteKind.choices)
-    value = Words()
     read_back = serializers.BooleanField(allow_null=True, help_text="Whether it was read back to them.")
     safety = Code(Safety.choices, help_text="Use it only when it is safe: unknown is not.")
     monitored = Code(Said.choices, allow_blank=True, help_text="Whether somebody shares or watches it.")
@@ -123,6 +128,13 @@ class RouteOut(Out):
     knows = Code(Said.choices, allow_blank=True, help_text="Whether the person they trust knows of the abuse.")
     confirmed_at = Moment(allow_null=True)
     expires_at = Moment(allow_null=True, help_text="From then on it is not safe until it is confirmed again.")
+    doubted_at = Moment(allow_null=True, help_text="Something happened then: not safe until it is confirmed again.")
+
+
+class OtherRouteOut(RouteOut):
+    """A way to reach somebody who is not the victim, with its number."""
+
+    value = Words()
 
 
 class AddressOut(Out):
@@ -133,6 +145,7 @@ class AddressOut(Out):
     known_to_alleged = Code(KnownToAlleged.choices)
     valid_from = serializers.DateField(allow_null=True)
     valid_until = serializers.DateField(allow_null=True, help_text="The last day.")
+    doubted_at = Moment(allow_null=True, help_text="They moved or separated then: ask whether it is still right.")
 
 
 class RevealedAddressOut(AddressOut):
@@ -148,7 +161,7 @@ class OtherPartyOut(VictimOut, VictimNeedsOut):
     """Somebody who is not the victim, with all that is known of them."""
 
     aliases = AliasOut(many=True, required=False)
-    routes = RouteOut(many=True, required=False)
+    routes = OtherRouteOut(many=True, required=False)
     addresses = AddressOut(many=True, required=False)
 
 
@@ -441,6 +454,8 @@ def _lists(section: Section) -> dict[str, Any]:
     for entry in section.entries:
         is_theirs = of_others and isinstance(entry.item, Alias | ContactRoute | Address)
         place = lists["parties"][-1] if is_theirs else lists
-        named = {"address": entry.reveals.public_id} if isinstance(entry.reveals, Address) else {}
+        named = (
+            {HANDLES[type(entry.item)]: entry.item.public_id} if isinstance(entry.item, ContactRoute | Address) else {}
+        )
         place.setdefault(LISTS[type(entry.item)], []).append(entry.values | named)
     return lists

@@ -16,6 +16,7 @@ from casework.models import (
     Case,
     ConsentRecord,
     Contact,
+    ContactAttempt,
     ContactRoute,
     EmergencyAccess,
     Erasure,
@@ -24,6 +25,7 @@ from casework.models import (
     Party,
     PersonJudgement,
     QuietAsk,
+    RouteOverride,
     SharingDecision,
 )
 from config.lock import odd, policies, rights
@@ -61,6 +63,7 @@ NAMED: dict[type[Model], str] = {
     Bar: PUBLIC_ID,
     BarProposal: PUBLIC_ID,
     ConsentRecord: PUBLIC_ID,
+    ContactAttempt: PUBLIC_ID,
     ContactRoute: PUBLIC_ID,
     EmergencyAccess: PUBLIC_ID,
     GivenAnswer: PUBLIC_ID,
@@ -68,6 +71,7 @@ NAMED: dict[type[Model], str] = {
     LegalHold: PUBLIC_ID,
     NextStep: PUBLIC_ID,
     Party: PUBLIC_ID,
+    RouteOverride: PUBLIC_ID,
     PersonJudgement: PUBLIC_ID,
     QuietAsk: PUBLIC_ID,
     SharingDecision: PUBLIC_ID,

@@ -25,12 +25,14 @@ from casework.models import (
     CaseKey,
     ConsentRecord,
     Contact,
+    ContactAttempt,
     ContactRoute,
     EmergencyAccess,
     EmergencyCall,
     EqualityAnswer,
     Erasure,
     GroupGrant,
+    HandoverNote,
     Incident,
     KeyKind,
     LegalHold,
@@ -42,6 +44,7 @@ from casework.models import (
     QuietAsk,
     RecordVersion,
     RiskLevel,
+    RouteOverride,
     SealMember,
     SharingDecision,
     SidesJudgement,
@@ -186,7 +189,15 @@ ROWS: dict[type[Model], Rows] = {
     MatchKey: Rows(of_party("{table}", by_key("{table}")), add=OWNED),
     Alias: Rows(of_party("{table}", of_fields(Alias)), add=OWNED),
     ContactRoute: Rows(of_party("{table}", of_fields(ContactRoute)), add=OWNED, change=OWNED),
-    Address: Rows(of_party("{table}", of_fields(Address)), add=OWNED),
+    Address: Rows(of_party("{table}", of_fields(Address)), add=OWNED, change=OWNED),
+    # By a way that they see themselves.
+    ContactAttempt: Rows(
+        f"{HELD} OR (agency_id = {AGENCY} AND {granted('{table}.case_id', permissions('view_case'))})",
+        add=f"worker_id = {USER} AND agency_id = {AGENCY} AND EXISTS "
+        "(SELECT 1 FROM casework_contactroute r WHERE r.id = route_id AND r.case_id = {table}.case_id)",
+        change=f"worker_id = {USER}",
+    ),
+    RouteOverride: Rows(HELD, add=f"{OWNED} AND given_by_id = {USER}", change=OWNED),
     # Wrapped by what is not in the database: whoever may know of a case may have the key of what they see of it.
     CaseKey: Rows(granted("{table}.case_id", permissions("view_case")), add=OWNED),
     Incident: Rows(granted("{table}.case_id", of_fields(Incident)), add=OWNED),
@@ -212,6 +223,7 @@ ROWS: dict[type[Model], Rows] = {
         f"{HELD} OR recipient_id = {AGENCY}", add=OWNED, change=f"{OWNED} OR recipient_id = {AGENCY}"
     ),
     ConsentRecord: Rows(f"{HELD} OR {NAMED_FOR_US}", add=OWNED, change=OWNED),
+    HandoverNote: Rows(MINE, add=f"{MINE} AND written_by_id = {USER}", change=MINE, case=""),
     Bar: Rows(HELD, add=OWNED, change=OWNED),
     EmergencyAccess: Rows(
         f"worker_id = {USER} OR {HELD}",

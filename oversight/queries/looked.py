@@ -22,7 +22,9 @@ from audit.log import record
 from audit.models import AuditEvent, Outcome
 from casework.categories import Category
 from casework.models import Case, ContactRoute, Party, PartyRole, RouteKind, Safety
+from casework.policy import clock
 from casework.queries import get_case
+from casework.safe_contact import may_use, verdicts
 from oversight.models import GivenAnswer, HandedOver, StaffNaming
 from oversight.policy import visible_answers, visible_events
 
@@ -61,6 +63,7 @@ KINDS = {
 ANOTHER_KIND = "other notes in your case"
 NOTHING_OPENED = "that your case exists, and no more"
 BY_TELEPHONE = {HandedOver.READ_ALOUD: frozenset({RouteKind.PHONE})}
+AT_SOME_TIME = ("yes", "not_now", "overridden")
 ANY_WAY = frozenset(RouteKind) - {RouteKind.NONE}
 
 
@@ -136,13 +139,17 @@ def ways_to_hand_over(case: Case) -> list[ContactRoute]:
     standing = ContactRoute.objects.filter(case=case, party__role=PartyRole.VICTIM, superseded_at=None)
     shunned = standing.filter(kind=RouteKind.NONE).values("party")
     safe = standing.filter(safety=Safety.SAFE, confirmed_at__isnull=False).exclude(party__in=shunned)
-    return list(safe.select_related("party__case").order_by("party", "-confirmed_at", "-pk"))
+    ways = list(safe.select_related("party__case").order_by("party", "-confirmed_at", "-pk"))
+    found = verdicts(ways, clock())
+    return [way for way in ways if found[way.pk].code in AT_SOME_TIME]
 
 
 def safe_way(party: Party, by: str, how: str) -> ContactRoute | None:
     """The way of this kind by which an answer can be handed over so; None where no such way is confirmed as safe."""
     allowed = BY_TELEPHONE.get(HandedOver(how), ANY_WAY)
     ways = [way for way in ways_to_hand_over(party.case) if way.party_id == party.pk and way.kind == by]
+    if how == HandedOver.READ_ALOUD:  # over it, and now; otherwise it is how the meeting was agreed
+        ways = [way for way in ways if may_use(way, clock()).may]
     return next((way for way in ways if way.kind in allowed), None)
 
 

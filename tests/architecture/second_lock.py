@@ -11,6 +11,7 @@ LOGINS = (WEB, JOBS, SEALER, CHECKS)
 # Readable tables of ours that belong to no case, each with the reason why nobody needs keeping from its rows.
 OF_NO_CASE = {
     "casework_hub": "reference data, known to the whole partnership",
+    "casework_attemptstandard": "reference data",
     "casework_lawfulbasis": "reference data",
     "casework_servicestandard": "reference data",
     "casework_sharingagreement": "reference data, between agencies",
@@ -72,6 +73,8 @@ DEFINERS = {
     "cases_left_by",
     "holder_of",
     "casework_owner_is_there",
+    "casework_way_is_doubted",
+    "casework_way_may_be_used",
     "ends_agency",
     "invitation_named",
     "looks_after",

@@ -16,6 +16,7 @@ APPS = [app.name for app in apps.get_app_configs() if Path(app.path).parent == R
 
 # Parts of commands, shared between modules. Each says in its docstring that it is never a command by itself.
 PARTS = {
+    "casework.commands.attempts.check_tried",
     "accounts.commands.keep_answer",
     "accounts.commands.invitations.invitation_of",
     "accounts.commands.notify",

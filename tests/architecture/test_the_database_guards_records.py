@@ -51,6 +51,8 @@ OF_NO_CASE = {
     "accounts_partnership",
     "accounts_user",
     "casework_agreementparty",
+    "casework_attemptstandard",
+    "casework_handovernote",
     "casework_agreementwarning",
     "casework_hub",
     "casework_lawfulbasis",

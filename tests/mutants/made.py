@@ -24,6 +24,7 @@ MODULES = (
     "casework.categories",
     "casework.policy",
     "casework.policy_of_erasure",
+    "casework.policy_of_ways",
     "casework.policy_of_people",
     "oversight.policy",
     "referrals.policy",

@@ -31,7 +31,7 @@ def test_a_case_shows_that_there_is_an_address_and_not_where(world, case, addres
 
 def test_the_api_names_it_and_does_not_say_where(world, case, address):
     location = world.api("caseworker").get(f"/api/v1/cases/{case.reference}/").json()["sections"]["location"]
-    nothing = {"valid_from": None, "valid_until": None}
+    nothing = {"valid_from": None, "valid_until": None, "doubted_at": None}
     assert location["addresses"] == [
         {"address": str(address.public_id), "kind": "home", "known_to_alleged": "unknown"} | nothing
     ]
@@ -58,7 +58,7 @@ def test_by_the_api_it_is_answered_once_and_never_kept(world, address):
     headers = {"Idempotency-Key": "k"}
     for times in (1, 2):
         answer = world.api("caseworker").post(
-            f"/api/v1{page(address)[:-1]}", {"reason": "letter"}, format="json", headers=headers
+            f"/api/v1{page(address)[:-1]}", {"reason": "transport"}, format="json", headers=headers
         )
         assert (answer.status_code, answer.json()["lines"]) == (200, TOKENS.lines)
         assert len(events("casework.reveal_address")) == times

@@ -188,7 +188,14 @@ def test_a_route_of_which_nothing_is_said_is_stored_as_unknown(world):
     ("category", "values"),
     {
         "identity": ["victim", TOKENS.name, TOKENS.language, True, TOKENS.access_needs],
-        "contact": ["phone", TOKENS.route, "safe", TOKENS.when_safe, TOKENS.note],
+        "contact": [
+            "phone",
+            "safe",
+            "no",
+            "any time",
+            TOKENS.when_safe,
+            TOKENS.note,
+        ],  # the number, only when it is used
         "location": ["home", "unknown"],  # where it is, only when it is revealed
         "narrative": ["phone", "victim", TOKENS.said, "domestic_abuse"],
         "risk": ["no"],

@@ -19,7 +19,7 @@ from tests.doors import Door, doors
 from tests.factories import TOKENS
 
 # What Harbour is granted, once it accepts.
-GRANTED = {"name", "language", "access_needs", "route", "when_safe", "note", "why", "said"}
+GRANTED = {"name", "language", "access_needs", "when_safe", "note", "why", "said"}
 # All that can be asked in an address. A worker, an agency and days narrow a history; nothing is a victim's value.
 IN_ADDRESSES = {"after", "before", "kind", "purpose", "whose", "person", "agency", "outcome", "since", "until"} | {
     "category",  # of a log, of which a reading showed it

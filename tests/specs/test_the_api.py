@@ -16,7 +16,7 @@ from tests.conftest import World, events
 from tests.factories import TOKENS
 
 BEFORE = {"language", "access_needs"}  # proposed with every share, and so in the summary
-GRANTED = {"name", "language", "access_needs", "route", "when_safe", "note", "said", "why"}
+GRANTED = {"name", "language", "access_needs", "when_safe", "note", "said", "why"}
 
 
 class Caller:
@@ -270,7 +270,7 @@ def expected(model: type[Model], category: str, serializer: Any) -> set[str]:
     if isinstance(serializer, OtherPartyOut):
         own = {*fields_of(Party, Category.IDENTITY), *fields_of(Party, Category.NEEDS)}
         return own | {"aliases", "routes", "addresses"}
-    named = {"address"} if model is Address and category == Category.LOCATION else set()  # to be revealed by
+    named = {"address"} if model is Address else {"route"} if model is ContactRoute else set()  # to act on it by
     return set(shown_of(model, category)) | named
 
 

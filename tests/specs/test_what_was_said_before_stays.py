@@ -74,7 +74,7 @@ def test_a_number_said_again_is_as_safe_as_it_was_said_last(world: World, case: 
 def test_another_number_stands_beside_the_first(world: World, case: Case):
     log_another(world, case, routes=(RouteReport(RouteKind.PHONE, "020 7946 0999"),))
     (section,) = project(case, {Category.CONTACT})
-    assert [entry.values["value"] for entry in section.entries] == [TOKENS.route, "020 7946 0999"]
+    assert [entry.item.value for entry in section.entries] == [TOKENS.route, "020 7946 0999"]
 
 
 @pytest.mark.parametrize("times", [1, 2])

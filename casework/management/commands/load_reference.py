@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from accounts.models import User
 from accounts.roles import Role
 from casework.commands import load_reference
-from casework.models import LawfulBasis, ServiceStandard
+from casework.models import AttemptStandard, LawfulBasis, ServiceStandard
 
 FOLDER = Path(__file__).resolve().parents[2] / "reference"
 FLAGS = ("rests_on_consent", "is_emergency", "is_condition")
@@ -28,6 +28,7 @@ class Command(BaseCommand):
             actor=actor,
             standards=[ServiceStandard(**row) for row in rows_of("service_standards.csv")],
             bases=[LawfulBasis(**row) for row in rows_of("lawful_bases.csv")],
+            ladders=[AttemptStandard(**row) for row in rows_of("attempt_standards.csv")],
         )
         self.stdout.write(f"Reference data: {standards} service standards, {bases} lawful bases.")
 
