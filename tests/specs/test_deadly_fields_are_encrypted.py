@@ -9,6 +9,7 @@ from django.test import override_settings
 
 from accounts import vault
 from audit.models import AuditEvent, Outcome
+from casework.matching import Fact
 from casework.models import Address, Case, CaseKey, Contact, ContactRoute, mark_of_telephone
 from casework.plans import RouteReport
 from casework.queries import Probe, find_person
@@ -75,7 +76,7 @@ def test_they_read_as_they_were_said(whole):
 
 def test_a_telephone_number_is_found_by_its_mark_and_by_no_query_of_its_text(world, whole):
     found = find_person(actor=world.caseworker, probe=Probe(telephone="+44 20 7946 0123"))
-    assert [match.reasons for match in found] == [("same telephone number",)]
+    assert [[reason.fact for reason in match.reasons] for match in found] == [[Fact.TELEPHONE]]
     assert bytes(whole.routes.get().mark) == mark_of_telephone("+442079460123")
     with pytest.raises(TypeError):
         ContactRoute.objects.filter(e164="+442079460123").exists()
@@ -141,7 +142,9 @@ def test_the_database_takes_no_clear_text_in_their_place(whole):
 
 def spoilt(case: Case) -> None:
     route = case.routes.get()
-    put("casework_contactroute", "value", route.pk, changed(raw("casework_contactroute", "value", route.pk), -1))
+    put(
+        "casework_contactroute", "when_safe", route.pk, changed(raw("casework_contactroute", "when_safe", route.pk), -1)
+    )
 
 
 def without_key(case: Case) -> None:
