@@ -83,6 +83,8 @@ def test_no_field_looks_into_the_database_but_for_lists_that_are_narrowed_to_the
         "DraftForm.service",
         "ShareForm.basis",
         "SendForm.basis",
+        "ContactForm.hub",
+        "ContactForm.handed_to",
         "ConsentForm.recipient",
         "AgreementForm.parties",
         "BarForm.agency",

@@ -77,7 +77,7 @@ def test_same_name_same_dob_pair_stays_separate(world: World):
 
 def test_audit_row_exists_for_each_reveal(world: World, case):
     address = case.addresses.get()
-    for reason in ("visit", "letter", "visit"):
+    for reason in ("visit", "safety_plan", "visit"):
         reveal_address(actor=world.caseworker, public_id=address.public_id, reason=reason)
     revealed = events("casework.reveal_address", subject_id=address.pk, outcome="allowed")
     assert [event.actor_id for event in revealed] == [world.caseworker.pk] * 3
