@@ -321,7 +321,7 @@ ACTS = st.lists(
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-def test_no_sequence_of_acts_reaches_anybody_when_it_is_not_safe(world, acts, start):
+def test_unsafe_route_never_produces_an_outbound_action(world, acts, start):
     """Told by what was said, and not by the gate: after each act somebody tries, by every way there is."""
     with transaction.atomic():
         story = Story(world, start)
