@@ -53,7 +53,7 @@ def asked_about(relation: str, line: tuple[str, str]) -> list[str]:
     """Whom of all to ask this line, a route and a method: over its relations, everybody once; of those aside, fewer."""
     relations = [r for method, r in TABLE.routes[line[0]].answers if method == line[1]]
     turn = relations.index(relation) + sum(map(ord, "".join(line)))
-    return some(TABLE.people, turn=turn, of=4 if line[1] in ASIDE else len(relations))
+    return some(TABLE.people, turn=turn, of=8 if line[1] in ASIDE else len(relations))
 
 
 def declared(door: Door) -> str:
