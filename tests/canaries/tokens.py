@@ -131,8 +131,9 @@ class Canaries:
         return f"0{('7700 900', '1632 960')[self._number // 1000]}{self._number % 1000:03}"
 
     def _coordinate(self, longest: int) -> Decimal:
+        """Not below 61: the seconds of a moment, with its millionths, look like a place further south."""
         while True:
-            value = Decimal(self._random.randrange(51_000_000, 52_000_000)) / 1_000_000
+            value = Decimal(self._random.randrange(61_000_000, 90_000_000)) / 1_000_000
             if not self._found_by.keys() & set(keys_of("coordinate", value)):
                 return value
 
