@@ -246,7 +246,7 @@ BUTTONS: dict[str, Act] = {
 
 
 class Call999(Page):
-    """What to say to 999, and where to: as it is typed in the draft, large. Then the call is written down."""
+    """What to say to 999, and where to, large: also after they had to hang up. Then the call is written down."""
 
     permission = "casework.call_police"
     needs_version = False
@@ -269,9 +269,16 @@ class Call999(Page):
 
     def show(self, request: SignedIn, reference: str, form: EmergencyCallForm, status: int = 200) -> HttpResponse:
         contact = queries.read_draft(actor=request.user, reference=reference)
-        where = [str(contact.draft[name]) for name in WHEREABOUTS if contact.draft.get(name)]
-        context = {"contact": contact, "form": form, "where": where, "calls": contact.emergency_calls.order_by("pk")}
+        calls = queries.calls_of(actor=request.user, contact=contact)
+        context = {"contact": contact, "form": form, "where": self.where(request, contact), "calls": calls}
         return render(request, "casework/danger.html", context, status=status)
+
+    def where(self, request: SignedIn, contact: Contact) -> list[str]:
+        """As it was typed in the draft; of a contact that is logged already, what became of that."""
+        if contact.status == ContactStatus.DRAFT:
+            return [str(contact.draft[name]) for name in WHEREABOUTS if contact.draft.get(name)]
+        places = queries.reveal_for_999(actor=request.user, contact=contact)
+        return [", ".join(filter(None, [place.lines, place.organisation, place.postcode])) for place in places]
 
 
 class WorkAtHub(Page):

@@ -10,6 +10,7 @@ from audit.log import command, record
 from casework.models import (
     Caller,
     CallerDetails,
+    Channel,
     Contact,
     CutOff,
     EmergencyCall,
@@ -35,6 +36,8 @@ def problems_of_caller(report: ContactReport) -> dict[str, str]:
         return {"step_kind": "They had to hang up. Say how they are called back."}
     if not report.cut_short and not (report.caller and report.kind):
         return {"caller": "Say who made contact, and what about."}
+    if report.hub and report.channel != Channel.WALK_IN:
+        return {"hub": "Only who comes in person is at a hub. Leave it empty, or choose “In person, at a hub”."}
     if report.caller == Caller.SILENT and _rings(report.step) and report.if_cut_off != CutOff.CALL_BACK:
         return {"step_kind": NOT_TO_BE_RUNG}
     if report.no_step_reason and (problem := MUST_GO_ON.get(Caller(report.caller))):

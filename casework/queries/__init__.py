@@ -1,7 +1,7 @@
 """Finding and reading. `get_x` finds something to act on; `read_x` shows a record, and is recorded; `x_for` lists."""
 
 from casework.matching import fold
-from casework.queries.addresses import get_address, reveal_address
+from casework.queries.addresses import calls_of, get_address, reveal_address, reveal_for_999
 from casework.queries.asks import AskPage, ask_is_shown, asks_for, asks_waiting, get_ask, told_of
 from casework.queries.bars import (
     Shutting,
@@ -155,6 +155,7 @@ __all__ = [
     "bars_are_shown",
     "board_for",
     "callbacks_for",
+    "calls_of",
     "candidates_for",
     "cases_for",
     "colleagues_of",
@@ -231,6 +232,7 @@ __all__ = [
     "read_shutting",
     "read_telephone",
     "reveal_address",
+    "reveal_for_999",
     "review_of",
     "senior_of",
     "sharing_of",

@@ -45,16 +45,21 @@ def told_before(*, actor: User, matches: Sequence[Match]) -> list[Known]:
     parties = [each.party for each in matches]
     contacts = _contacts(actor, parties)
     answered = _answered(actor, parties)
+    told = {category for labels in answered.values() for category, _ in labels}
     record(
         actor=actor,
         action="casework.find_person",
-        categories={C.NARRATIVE} if contacts else (),
+        categories=told | ({C.NARRATIVE} if contacts else set()),
         shown=sorted({contact.case_id for _, contact in contacts}),
         deliberate=False,
         count=len(contacts),
     )
     return [
-        Known(each, tuple(c for person, c in contacts if person == each.party.person_id), answered[each.party.pk])
+        Known(
+            each,
+            tuple(contact for person, contact in contacts if person == each.party.person_id),
+            tuple(label for _, label in answered[each.party.pk]),
+        )
         for each in matches
     ]
 
@@ -69,18 +74,18 @@ def _contacts(actor: User, parties: Sequence[Party]) -> list[tuple[int, Contact]
     return [(cases[contact.case_id], contact) for contact in newest.select_related("case").defer("said", "draft")]
 
 
-def _answered(actor: User, parties: Sequence[Party]) -> dict[int, tuple[str, ...]]:
-    """By party the labels of what is filled in, and whether there is a safe way to reach them."""
+def _answered(actor: User, parties: Sequence[Party]) -> dict[int, list[tuple[Category, str]]]:
+    """By party the categories and labels of what is filled in, and whether there is a safe way to reach them."""
     shown = categories_in(actor, {party.case_id for party in parties} or {0})
     safe = ContactRoute.objects.filter(party__in=[party.pk for party in parties] or [0], superseded_at=None)
     reached = set(safe.filter(safety=Safety.SAFE).values_list("party", flat=True))
-    return {party.pk: tuple(_labels(party, shown.get(party.case_id, frozenset()), reached)) for party in parties}
+    return {party.pk: _labels(party, shown.get(party.case_id, frozenset()), reached) for party in parties}
 
 
-def _labels(party: Party, shown: frozenset[Category], reached: set[int]) -> list[str]:
+def _labels(party: Party, shown: frozenset[Category], reached: set[int]) -> list[tuple[Category, str]]:
     if party.role not in ABOUT:
         return []
-    names = [name for category in (C.IDENTITY, C.NEEDS) if category in shown for name in fields_of(Party, category)]
-    filled = [name for name in names if name not in ("name", "role") and getattr(party, name) not in ("", None, [])]
-    labels = [str(Party._meta.get_field(name).verbose_name) for name in filled]  # type: ignore[union-attr]
-    return labels + ["a safe way to reach them"] * (C.CONTACT in shown and party.pk in reached)
+    names = [(c, name) for c in (C.IDENTITY, C.NEEDS) if c in shown for name in fields_of(Party, c)]
+    filled = [(c, n) for c, n in names if n not in ("name", "role") and getattr(party, n) not in ("", None, [])]
+    labels = [(c, str(Party._meta.get_field(name).verbose_name)) for c, name in filled]  # type: ignore[union-attr]
+    return labels + [(C.CONTACT, "a safe way to reach them")] * (C.CONTACT in shown and party.pk in reached)

@@ -98,7 +98,7 @@ def board_for(*, actor: User, now: datetime) -> Board:
         notes=list(notes.filter(taken_at=None)),
         taken=list(notes.exclude(taken_at=None)[:10]),
     )
-    _record(actor, "casework.view_handover", [*due, *(callback.step for callback in missed)])
+    _record(actor, "casework.view_handover", [*due, *(callback.step for callback in missed), *board.under_way])
     return board
 
 
@@ -166,7 +166,7 @@ def _missed(way: ContactRoute, since: datetime, tried: Iterable[datetime], now: 
     return sum(not any(stretch.start <= moment < stretch.end for moment in tried) for stretch in gone)
 
 
-def _record(actor: User, action: str, steps: list[NextStep]) -> None:
+def _record(actor: User, action: str, steps: Iterable[NextStep | ContactAttempt]) -> None:
     shown = sorted({step.case_id for step in steps})
     record(
         actor=actor,

@@ -191,6 +191,23 @@ def test_where_999_was_agreed_hanging_up_leads_to_it(world: World, draft: Contac
     assert world.page("caseworker").get(answer["Location"]).status_code == 200
 
 
+def test_after_they_hung_up_999_is_told_where_they_were_and_each_place_is_revealed_on_record(
+    world: World, draft: Contact
+):
+    said = {"if_cut_off": "emergency", "where_they_are": "In the cellar of number 4", "address_lines": TOKENS.lines}
+    answer = pressed(world, draft, "hang_up", **said)
+    page = reads(world.page("caseworker").get(answer["Location"]))
+    assert page.index("In the cellar of number 4") < page.index(TOKENS.lines)
+    assert [event.reason for event in events("casework.reveal_address", outcome="allowed")] == ["emergency"] * 2
+
+
+def test_the_calls_that_are_shown_again_are_a_reading_of_what_happened(world: World):
+    call = factories.called_999(world)
+    page = reads(world.page("caseworker").get(f"/contacts/{call.contact.reference}/999/"))
+    assert call.police_reference in page
+    assert ["incident"] in [event.categories for event in events("casework.view_contact", subject_id=call.contact_id)]
+
+
 def test_danger_now_shows_what_to_say_and_where_they_are_and_keeps_the_draft(world: World, draft: Contact):
     answer = pressed(world, draft, "danger_now", where_they_are="In the cellar of number 4", said="He is here")
     page = reads(world.page("caseworker").get(answer["Location"]))
@@ -306,6 +323,13 @@ def test_a_contact_at_a_hub_says_at_which(world: World, draft: Contact):
     pressed(world, draft, "log", **said)
     draft.refresh_from_db()
     assert draft.hub == hub
+
+
+def test_who_rang_was_at_no_hub(world: World, draft: Contact):
+    said = SAID | {"hub": Hub.objects.get().pk} | moment("happened_at", -0.1) | planned()
+    answer = pressed(world, draft, "log", **said)
+    assert (answer.status_code, "Only who comes in person is at a hub" in reads(answer)) == (400, True)
+    assert pressed(world, draft, "hang_up", **said).status_code == 302
 
 
 def test_the_hidden_screen_shows_nothing_of_anybody_and_leads_back(world: World, draft: Contact):

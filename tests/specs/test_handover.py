@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from casework import commands
-from casework.models import HandoverNote
+from casework.models import HandoverNote, NextStep
 from casework.queries import board_for
 from tests.conftest import events, outcome_of
 from tests.factories import TOKENS, at
@@ -85,3 +85,11 @@ def test_page_and_api_do_the_same(world):
     assert (other.status_code, other.json()["taken_by"]) == (200, world.caseworker.name)
     board = world.api("supervisor").get("/api/v1/handover/").json()
     assert (board["notes"], len(board["taken"])) == ([], 2)
+
+
+def test_whoever_is_being_rung_is_shown_and_the_reading_names_their_case(world, case):
+    commands.use_route(actor=world.caseworker, route=case.routes.get(), now=at())
+    NextStep.objects.filter(case=case).update(due_at=at(24 * 30))
+    board = board_for(actor=world.colleague, now=at())
+    assert [attempt.case for attempt in board.under_way] == [case]
+    assert events("casework.view_handover")[-1].shown_ids == [case.pk]
