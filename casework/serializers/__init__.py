@@ -2,15 +2,9 @@
 
 from accounts.bodies import Code, Moment, NothingIn, Strict, text
 from casework.serializers.answers import (
-    CalledOut,
     CasePageOut,
     CaseSummaryOut,
     CaseViewOut,
-    ContactOut,
-    ContactsOut,
-    DraftOut,
-    HubOut,
-    HubsOut,
     LawfulBasesOut,
     MatchesOut,
     RevealedAddressOut,
@@ -18,7 +12,6 @@ from casework.serializers.answers import (
     SectionsOut,
     by_category,
     case_body,
-    draft_body,
 )
 from casework.serializers.bars import (
     AcceptIn,
@@ -53,6 +46,15 @@ from casework.serializers.bodies import (
     contact_report,
     equality_reports,
     step_plan,
+)
+from casework.serializers.contacts import (
+    CalledOut,
+    ContactOut,
+    ContactsOut,
+    DraftOut,
+    HubOut,
+    HubsOut,
+    draft_body,
 )
 from casework.serializers.erasure import ErasingOut, ErasureIn, ErasureOut, HoldIn, HoldOut, erasing_body
 from casework.serializers.people import (

@@ -15,24 +15,17 @@ from casework.models import (
     Address,
     AddressKind,
     Alias,
-    Caller,
     CallerId,
     CaseKind,
-    Channel,
-    Checked,
     Contact,
     ContactRoute,
-    CutOff,
-    Danger,
     EmergencyCall,
     EqualityAnswer,
-    HubKind,
     Incident,
     Initiator,
     KnownToAlleged,
     Letters,
     Level,
-    Marker,
     Need,
     NotAsked,
     Party,
@@ -47,8 +40,9 @@ from casework.models import (
     Voicemail,
 )
 from casework.queries import CaseView, Section
+from casework.serializers.contacts import CallerOut, ContactDangerOut, ContactNoteOut, EmergencyCallOut
 from casework.serializers.erasure import TombstoneOut
-from casework.states import CaseStatus, ContactStatus
+from casework.states import CaseStatus
 
 Out = serializers.Serializer
 Words = serializers.CharField
@@ -67,8 +61,6 @@ LISTS: dict[type[Model], str] = {
     EmergencyCall: "emergency_calls",
     EqualityAnswer: "equality",
 }
-
-
 HANDLES: dict[type[Model], str] = {ContactRoute: "route", Address: "address"}
 
 
@@ -191,35 +183,6 @@ class RiskLevelOut(Out):
     judged_by = Words()
 
 
-class ContactDangerOut(Out):
-    danger = Code(Danger.choices)
-    markers = serializers.ListField(child=Code(Marker.choices), help_text="What was named. It grades nobody.")
-
-
-class ContactNoteOut(Out):
-    channel = Code(Channel.choices)
-    happened_at = Moment()
-    caller = Code(Caller.choices, allow_blank=True)
-    safe_to_talk = Code(Danger.choices, allow_blank=True)
-    alone = Code(Danger.choices, allow_blank=True)
-    if_cut_off = Code(CutOff.choices, allow_blank=True, help_text="What was agreed for when the line goes dead.")
-    said = Words(help_text="In their words.")
-    wanted = Words(help_text="What they want to happen.")
-    opinion = Words(help_text="What the worker thinks.")
-    kind = Code(CaseKind.choices, allow_blank=True)
-    hub = Words(allow_null=True, help_text="At which hub, in person.")
-    cut_short = serializers.BooleanField(help_text="They had to hang up.")
-
-
-class EmergencyCallOut(Out):
-    """A call to 999."""
-
-    called_at = Moment()
-    police_reference = Words()
-    said_where = serializers.BooleanField(help_text="The address was read out.")
-    note = Words()
-
-
 class IdentityOut(Out):
     parties = VictimOut(many=True, required=False)
     aliases = AliasOut(many=True, required=False)
@@ -313,27 +276,6 @@ class PartyOut(Out):
     role = Code(PartyRole.choices)
 
 
-class CallerOut(Out):
-    """Who made contact, when that is not the victim."""
-
-    contact = Words(source="contact.reference")
-    name = Words()
-    organisation = Words()
-    post = Words()
-    call_back = Words()
-    checked = Code(Checked.choices, allow_blank=True)
-    relation = Words()
-    how_they_know = Words()
-    may_be_named = Code(Danger.choices, allow_blank=True)
-    aware = Code(Danger.choices, allow_blank=True)
-    agrees = Code(Danger.choices, allow_blank=True)
-    assessed_with = Words()
-    assessed_on = serializers.DateField(allow_null=True)
-    age = serializers.IntegerField(allow_null=True)
-    heard = Words()
-    asked_for = Words()
-
-
 class SaidByOthersOut(Out):
     agency = Words(source="answered_by.agency.name")
     by = Words(source="answered_by.name")
@@ -365,36 +307,6 @@ class CaseViewOut(Out):
         allow_null=True, help_text="Until when you see it by emergency access; null where it was shared with you."
     )
     tombstone = TombstoneOut(allow_null=True, help_text="What is left of a case that was erased; null of any other.")
-
-
-class ContactOut(Out):
-    reference = Words()
-    case = Words(help_text="Reference of its case.")
-    status = Code(ContactStatus.choices)
-    started_at = Moment()
-
-
-class CalledOut(Out):
-    call = serializers.UUIDField(source="public_id")
-    called_at = Moment()
-
-
-class HubOut(Out):
-    code = Words()
-    name = Words()
-    kind = Code(HubKind.choices)
-
-
-class HubsOut(Out):
-    hubs = HubOut(many=True)
-
-
-class ContactsOut(Out):
-    contacts = ContactOut(many=True)
-
-
-class DraftOut(ContactOut):
-    draft = serializers.DictField()
 
 
 class ReasonOut(Out):
@@ -435,11 +347,6 @@ def case_body(view: CaseView) -> dict[str, Any]:
     seen = {"case": view.case, "sections": by_category(view.sections), "held": held}
     more = {"against_their_will": view.against_their_will, "tombstone": view.tombstone}
     return CaseViewOut(seen | {"emergency_until": until} | more).data
-
-
-def draft_body(contact: Contact) -> dict[str, Any]:
-    """The whole answer to a reading of a draft."""
-    return DraftOut(contact).data
 
 
 def by_category(sections: tuple[Section, ...]) -> dict[str, Any]:
