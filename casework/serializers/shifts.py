@@ -49,9 +49,16 @@ class NoteOut(Out):
     taken_by = Words(source="taken_by.name", default=None, allow_null=True)
 
 
+class UnderWayOut(Out):
+    case = Words(source="case.reference")
+    worker = Words(source="worker.name")
+    started_at = Moment()
+
+
 class BoardOut(Out):
     late = DueOut(many=True)
     soon = DueOut(many=True, help_text="Due within twelve hours.")
     missed = CallbackOut(many=True)
+    under_way = UnderWayOut(many=True, help_text="Whom somebody is reaching now, and has not said what came of it.")
     notes = NoteOut(many=True, help_text="Handed over, and not yet taken over.")
     taken = NoteOut(many=True)

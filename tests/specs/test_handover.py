@@ -93,3 +93,5 @@ def test_whoever_is_being_rung_is_shown_and_the_reading_names_their_case(world, 
     board = board_for(actor=world.colleague, now=at())
     assert [attempt.case for attempt in board.under_way] == [case]
     assert events("casework.view_handover")[-1].shown_ids == [case.pk]
+    (told,) = world.api("colleague").get("/api/v1/handover/").json()["under_way"]
+    assert (told["case"], told["worker"]) == (case.reference, world.caseworker.name)
