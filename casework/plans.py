@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from accounts.models import Agency, User
 from accounts.slots import Slot
@@ -296,3 +296,37 @@ class InventedVictim:
     victim: VictimReport
     route: RouteReport | None
     address: AddressReport
+
+
+@dataclass(frozen=True)
+class OfferPlan:
+    """How a visit was offered. `interpreter` None: not known. `advised`: they were told how to keep the scene."""
+
+    offered_how: str
+    slots: str = ""
+    interpreter: bool | None = None
+    advised: bool = False
+
+
+@dataclass(frozen=True)
+class VisitPlan:
+    """Who comes, when (aware), and the words by which the victim knows them."""
+
+    scheduled_for: datetime
+    visitor: str
+    visitor_name: str
+    visitor_number: str
+    check_words: str
+
+
+@dataclass(frozen=True)
+class VisitRecord:
+    """How far a visit has come, and what was done, in codes. What is said anew of `found` takes the old place."""
+
+    stage: str
+    evidence: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    aftercare: tuple[str, ...] = ()
+    found: str = ""
+
+    TICKS: ClassVar = ("evidence", "measures", "aftercare")

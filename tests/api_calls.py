@@ -53,6 +53,7 @@ class Ids:
     def of(cls, world: World, referral: Referral) -> "Ids":
         case = referral.case
         decision = referral.decision or the_decision(world, case)
+        factories.visited(world, case)
         return cls(
             case=case.reference,
             contact=factories.draft(world.caseworker).reference,
@@ -243,6 +244,27 @@ CALLS = [
     Call("api_people", "get", "cases/{case}/people"),
     Call("api_undo_judgement", "post", "judgements/{judgement}/undo", lambda _: {"reason": "It was her sister."}),
     Call("api_complete_step", "post", "steps/{step}/complete", lambda _: {"outcome": "done"}),
+    Call("api_screen_visit", "post", "cases/{case}/visit/screen", lambda _: {"answers": {"alone": "yes"}}),
+    Call("api_offer_visit", "post", "cases/{case}/visit/offer", lambda _: {"offered_how": "phone"}),
+    Call(
+        "api_answer_visit",
+        "post",
+        "cases/{case}/visit/answer",
+        lambda _: {"answer": "declined", "why_not": "no_need"},
+    ),
+    Call(
+        "api_schedule_visit",
+        "post",
+        "cases/{case}/visit/schedule",
+        lambda _: {
+            "scheduled_for": factories.at(24).isoformat(),
+            "visitor": "pcso",
+            "visitor_name": "PC Wren",
+            "check_words": "amber kettle",
+        },
+    ),
+    Call("api_attend_visit", "post", "cases/{case}/visit/attend", lambda _: {"attended": True, "visitor": "police"}),
+    Call("api_record_visit", "post", "cases/{case}/visit/record", lambda _: {"stage": "aftercare"}),
     Call("api_reveal_address", "post", "addresses/{address}/reveal", lambda _: {"reason": "visit"}),
     Call("api_use_route", "post", "routes/{route}/use"),
     Call("api_confirm_route", "post", "routes/{route}/confirm", lambda _: {"safety": "safe", "windows": "any time"}),

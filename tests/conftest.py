@@ -37,6 +37,7 @@ from casework.models import (
     Purpose,
     ServiceStandard,
     SharingAgreement,
+    VisitRule,
 )
 from casework.models.agreements import CATEGORY_NAMES
 from casework.plans import AgreementPlan
@@ -222,6 +223,7 @@ EVERY = {
         LawfulBasis,
         ServiceStandard,
         AttemptStandard,
+        VisitRule,
         AuditQuestion,
         SharingAgreement,
         AgreementParty,

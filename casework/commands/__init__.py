@@ -27,6 +27,14 @@ from casework.commands.sides import (
     name_senior_practitioner,
     tell_of_two_sides,
 )
+from casework.commands.visits import (
+    answer_visit,
+    attend_visit,
+    offer_visit,
+    record_visit,
+    schedule_visit,
+    screen_visit,
+)
 from casework.commands.withdrawal import withdraw_consent
 
 __all__ = [
@@ -35,10 +43,12 @@ __all__ = [
     "add_hub",
     "answer_ask",
     "answer_step",
+    "answer_visit",
     "approve_erasure",
     "ask_erasure",
     "ask_holders",
     "attach_victims",
+    "attend_visit",
     "bar_from_case",
     "begin_sharing",
     "call_police",
@@ -69,16 +79,20 @@ __all__ = [
     "name_in_seal",
     "name_senior_practitioner",
     "note_equality",
+    "offer_visit",
     "open_case",
     "open_in_emergency",
     "override_route",
     "place_hold",
     "record_consent",
+    "record_visit",
     "refuse_erasure",
     "report_change",
     "review_emergency",
     "rewrap_keys",
     "save_draft",
+    "schedule_visit",
+    "screen_visit",
     "seal_case",
     "shorten_sharing",
     "start_contact",

@@ -12,14 +12,14 @@ from audit.log import command, record
 from casework.commands.attempts import check_tried
 from casework.commands.proposals import propose_bars
 from casework.commands.routes import shorten_routes
-from casework.models import Case, CaseKind, Level, NextStep, RiskLevel, StepKind, StepOutcome
+from casework.models import Case, CaseKind, Level, NextStep, RiskLevel, StepKind, StepOutcome, Visit
 from casework.plans import StepPlan
 from casework.policy import is_shut
 from casework.queries import due_by, workers_alike
 from casework.states import OPEN_CASE
 
 LATEST = timedelta(days=366)  # a local default: what is due later is forgotten
-VISIT_ANSWERS = {StepOutcome.VISIT_ACCEPTED, StepOutcome.VISIT_DECLINED, StepOutcome.UNREACHABLE}
+BY_THE_VISIT = {"outcome": "Say on the page of the visit how its offer was answered."}
 
 
 @command
@@ -64,12 +64,11 @@ def complete_step(*, actor: User, step: NextStep, outcome: str, then: StepPlan |
 
     `then` may be None only while the case has another open step. Raises `NotPossibleNow` otherwise, for a step
     that is settled already, for one that waits for a partner's answer, and for a call back of somebody who was not
-    tried often enough; `ValidationError` where the offer of a
-    visit is settled without its answer.
+    tried often enough; `ValidationError` for the offer of a visit, which `answer_visit` settles.
     """
     authorize(actor, "casework.complete_step", step)
-    if step.kind == StepKind.OFFER_VISIT and outcome not in VISIT_ANSWERS:
-        raise ValidationError({"outcome": "Say how the offer of a visit was answered."})
+    if step.kind == StepKind.OFFER_VISIT:
+        raise ValidationError(BY_THE_VISIT)
     Case.objects.select_for_update().get(pk=step.case_id)
     if step.kind == StepKind.CALL_BACK and outcome == StepOutcome.UNREACHABLE:
         check_tried(actor, step, now)
@@ -107,7 +106,8 @@ def offer_visit_once(actor: User, case: Case, now: datetime) -> None:
 def add_step(actor: User, case: Case, plan: StepPlan, now: datetime) -> NextStep:
     """Part of a command, never one by itself: open a next step in the agency that holds the case.
 
-    What an owner who has left, or who does not find the case, would own goes to the duty queue. Raises
+    What an owner who has left, or who does not find the case, would own goes to the duty queue. The first step to offer
+    a visit begins the record of that visit. Raises
     `ValidationError` for an owner of another agency, whose list it would not stand in, and for a due time that nobody
     would live to see.
     """
@@ -116,6 +116,9 @@ def add_step(actor: User, case: Case, plan: StepPlan, now: datetime) -> NextStep
     if not now < plan.due_at <= now + LATEST:
         raise ValidationError("The due time must be in the future, and within a year.")
     owner = plan.owner if plan.owner and plan.owner.is_active and not is_shut(case.pk, plan.owner) else None
+    if plan.kind == StepKind.OFFER_VISIT:
+        due = {"due_at": plan.due_at, "due_source": plan.due_source}
+        Visit.objects.get_or_create(case=case, defaults={"reported_at": now, **due})
     return NextStep.objects.create(
         case=case,
         kind=plan.kind,

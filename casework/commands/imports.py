@@ -30,6 +30,7 @@ from casework.models import (
     PartyRole,
     Person,
     PublishedOutcome,
+    Visit,
 )
 from casework.plans import InventedVictim, PublishedBurglary
 from casework.queries import fold, read_telephone
@@ -108,13 +109,14 @@ def _open_cases(actor: User, front_door: Agency, count: int, now: datetime) -> l
 
 def _offer_visits(actor: User, cases: list[Case], front_door: Agency, now: datetime) -> list[NextStep]:
     plan = offer_visit(now)
+    due = {"due_at": plan.due_at, "due_source": plan.due_source}
+    Visit.objects.bulk_create(Visit(case=case, reported_at=now, **due) for case in cases)
     return NextStep.objects.bulk_create(
         NextStep(
             case=case,
             kind=plan.kind,
             owner_agency=front_door,
-            due_at=plan.due_at,
-            due_source=plan.due_source,
+            **due,
             opened_at=now,
             opened_by=actor,
         )

@@ -65,6 +65,17 @@ from casework.models.sharing import (
 )
 from casework.models.sides import Likeness, NamedSenior, Side, SidesFinding, SidesJudgement, TwoSided
 from casework.models.versions import RecordVersion, VersionAct
+from casework.models.visits import (
+    Aftercare,
+    Duty,
+    Measure,
+    Overlap,
+    Visit,
+    VisitAnswer,
+    Visitor,
+    VisitRule,
+    WhyNoVisit,
+)
 
 __all__ = [
     "ABOUT",
@@ -73,6 +84,7 @@ __all__ = [
     "TRIED",
     "Address",
     "AddressKind",
+    "Aftercare",
     "AgreementParty",
     "AgreementWarning",
     "Alias",
@@ -101,6 +113,7 @@ __all__ = [
     "CutOff",
     "Danger",
     "Dismissal",
+    "Duty",
     "EmergencyAccess",
     "EmergencyCall",
     "EmergencyReason",
@@ -126,11 +139,13 @@ __all__ = [
     "MarkKind",
     "Marker",
     "MatchKey",
+    "Measure",
     "NamedSenior",
     "Need",
     "NextStep",
     "NoStepReason",
     "NotAsked",
+    "Overlap",
     "OverrideReason",
     "Party",
     "PartyRole",
@@ -164,7 +179,12 @@ __all__ = [
     "ToldVictim",
     "TwoSided",
     "VersionAct",
+    "Visit",
+    "VisitAnswer",
+    "VisitRule",
+    "Visitor",
     "Voicemail",
+    "WhyNoVisit",
     "key_of",
     "mark_of_telephone",
     "mark_of_way",

@@ -114,6 +114,15 @@ from casework.queries.sides import (
     senior_of,
     who_can_be_named,
 )
+from casework.queries.visits import (
+    acts_on_visit,
+    get_visit,
+    hastens,
+    is_with_police,
+    offer_due,
+    questions,
+    visit_is_answered,
+)
 from casework.queries.work import drafts_for, get_contact, get_logged_contact, get_step, is_shown, read_draft, steps_for
 
 __all__ = [
@@ -144,6 +153,7 @@ __all__ = [
     "Sharing",
     "Shutting",
     "Tombstone",
+    "acts_on_visit",
     "against_their_will",
     "agreement_for",
     "agreements_for",
@@ -192,11 +202,14 @@ __all__ = [
     "get_route",
     "get_share",
     "get_step",
+    "get_visit",
+    "hastens",
     "hub_of",
     "hubs_of",
     "if_barred",
     "if_sealed",
     "is_shown",
+    "is_with_police",
     "keys_by_version",
     "known_so_far",
     "ladder_of",
@@ -205,6 +218,7 @@ __all__ = [
     "ledger_of",
     "must_be_whole",
     "named_in_seal",
+    "offer_due",
     "open_proposals",
     "overrides_of",
     "own_emergency",
@@ -217,6 +231,7 @@ __all__ = [
     "proposal_is_shown",
     "proposals_for",
     "purpose_of",
+    "questions",
     "reach_then",
     "read_attempt",
     "read_case",
@@ -245,6 +260,7 @@ __all__ = [
     "tombstone_of",
     "versions_of",
     "view_of",
+    "visit_is_answered",
     "ways_of",
     "who_can_be_named",
     "who_saw",

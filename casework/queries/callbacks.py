@@ -23,6 +23,7 @@ from casework.models import (
     Level,
     NextStep,
     StepKind,
+    Visit,
 )
 from casework.policy import visible_cases, visible_steps
 from casework.policy_of_ways import visible_handovers, visible_routes
@@ -113,8 +114,7 @@ def get_handover(actor: User, public_id: UUID) -> HandoverNote:
 def ladder_of(case: Case, since: datetime, now: datetime) -> Ladder:
     """Whether somebody was tried as often, for as long and in as many ways as the standard of their risk asks."""
     newest = case.risk_levels.order_by("-judged_at", "-pk").first()
-    usual = CaseKind.BURGLARY.value if case.kind == CaseKind.BURGLARY else Level.STANDARD.value
-    code = newest.level if newest else usual
+    code = newest.level if newest else _usual_ladder(case)
     asked = AttemptStandard.objects.filter(in_force(timezone.localdate(now)), code=code).latest("valid_from")
     made = list(case.attempts.filter(outcome__in=TRIED, started_at__gte=since).order_by("started_at"))
     ways = {(attempt.route_id, timezone.localtime(attempt.started_at).hour) for attempt in made}
@@ -128,6 +128,13 @@ def ladder_of(case: Case, since: datetime, now: datetime) -> Ladder:
         left.append(f"in {asked.ways} ways, or at different hours")
     words = f"They do not count as unreachable yet: {', '.join(left)}." if left else ""
     return Ladder(left=words, is_high=code == Level.HIGH)
+
+
+def _usual_ladder(case: Case) -> str:
+    """The code of the standard where no risk is judged."""
+    if case.kind != CaseKind.BURGLARY:
+        return Level.STANDARD
+    return "burglary_vulnerable" if Visit.objects.filter(case=case, is_urgent=True).exists() else "burglary"
 
 
 def _callbacks(actor: User, now: datetime) -> list[Callback]:

@@ -37,11 +37,13 @@ from casework.models import (
     Safety,
     Said,
     StepKind,
+    Visit,
     Voicemail,
 )
 from casework.queries import CaseView, Section
 from casework.serializers.contacts import CallerOut, ContactDangerOut, ContactNoteOut, EmergencyCallOut
 from casework.serializers.erasure import TombstoneOut
+from casework.serializers.visits import VisitOut, VisitScreenOut, VisitTimesOut
 from casework.states import CaseStatus
 
 Out = serializers.Serializer
@@ -60,6 +62,7 @@ LISTS: dict[type[Model], str] = {
     Contact: "contacts",
     EmergencyCall: "emergency_calls",
     EqualityAnswer: "equality",
+    Visit: "visit",
 }
 HANDLES: dict[type[Model], str] = {ContactRoute: "route", Address: "address"}
 
@@ -189,6 +192,7 @@ class IdentityOut(Out):
 
 
 class ContactDetailsOut(Out):
+    visit = VisitTimesOut(many=True, required=False)
     routes = RouteOut(many=True, required=False)
 
 
@@ -201,6 +205,7 @@ class IncidentsOut(Out):
     incidents = IncidentOut(many=True, required=False)
     outcomes = PublishedOutcomeOut(many=True, required=False)
     emergency_calls = EmergencyCallOut(many=True, required=False)
+    visit = VisitOut(many=True, required=False, help_text="The police visit; none or one.")
 
 
 class RiskOut(Out):
@@ -224,6 +229,7 @@ class AllegedOut(Out):
 class NeedsOut(Out):
     parties = VictimNeedsOut(many=True, required=False)
     equality = EqualityOut(many=True, required=False)
+    visit = VisitScreenOut(many=True, required=False)
 
 
 class SectionsOut(Out):

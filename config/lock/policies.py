@@ -50,6 +50,7 @@ from casework.models import (
     SidesJudgement,
     StaffMark,
     TwoSided,
+    Visit,
 )
 from casework.policy import SEE_PROPOSALS
 from config.guards import versioned_models
@@ -138,6 +139,7 @@ HAS_LEFT = (
     f"AND (NOT u.is_active OR u.agency_id <> {AGENCY}))"
 )
 WRITES_NO_MORE = f"({HAS_LEFT} OR is_shut_to(case_id, started_by_id))"
+OF_POLICE = f"EXISTS (SELECT 1 FROM accounts_agency a WHERE a.id = {AGENCY} AND a.kind = 'police')"
 LOOKED_AFTER = "looks_after(agency_id, role)"
 SENIOR = "(SELECT ctx_senior_of())"
 SHUT = "((SELECT shut_to(ctx_user()))::bigint[])"
@@ -209,6 +211,12 @@ ROWS: dict[type[Model], Rows] = {
         case="",
     ),
     RiskLevel: Rows(granted("{table}.case_id", of_fields(RiskLevel)), add=OWNED),
+    # Offered by the holder, made by the police who see what happened.
+    Visit: Rows(
+        granted("{table}.case_id", of_fields(Visit)),
+        add=OWNED,
+        change=f"{OWNED} OR ({granted('{table}.case_id', of_categories(Category.INCIDENT))} AND {OF_POLICE})",
+    ),
     Contact: Rows(
         f"(status = 'logged' AND {granted('{table}.case_id', of_fields(Contact))}) "
         f"OR ({HELD} AND (started_by_id = {USER} OR {WRITES_NO_MORE}))",

@@ -64,7 +64,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_live_group_grant": "SELECT, DELETE",
         "casework_matchkey": ADD,
         "casework_namedsenior": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
-        "casework_nextstep": "SELECT, INSERT, UPDATE (owner_id, done_at, done_by_id, outcome)",
+        "casework_nextstep": "SELECT, INSERT, UPDATE (owner_id, due_at, due_source, done_at, done_by_id, outcome)",
         "casework_party": "SELECT, INSERT, UPDATE (name, folded_name, date_of_birth, language, "
         "call_them, dialect, interpreter_needed, interpreter_wanted, interpreter_may_know_them, interpreter_booking, "
         "access_needs, needs, support_needs)",
@@ -82,6 +82,12 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_sidesjudgement": ADD,
         "casework_staffmark": "SELECT, INSERT, UPDATE (withdrawn_at)",
         "casework_twosided": READ,
+        "casework_visit": "SELECT, INSERT, UPDATE (status, screen, screened_at, screened_by_id, is_urgent, due_at, "
+        "due_source, offered_at, offered_by_id, offered_how, slots, interpreter, advised, answered_at, answered_by_id, "
+        "why_not, scheduled_for, visitor, visitor_name, visitor_number, check_words, attended_at, missed_at, "
+        "times_missed, evidence, measures, aftercare, found, closed_at, crime_recorded_at, forensics_asked_at, "
+        "overlap)",
+        "casework_visitrule": "SELECT, INSERT, UPDATE",
         "django_session": ALL_ROWS,
         "oversight_alert": "SELECT, INSERT, UPDATE (answered_at, answered_by_id, finding, words)",
         "oversight_alertevent": ADD,

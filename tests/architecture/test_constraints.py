@@ -20,6 +20,8 @@ from casework.models import (
     PublishedOutcome,
     ServiceStandard,
     StaffMark,
+    Visit,
+    VisitRule,
 )
 from casework.models.sealed import Sealed
 from config.guards import ONCE, SAID_ONCE
@@ -31,6 +33,17 @@ from tests.architecture.broken import BROKEN, changed
 from tests.factories import at
 
 APPS = ["accounts", "audit", "casework", "oversight", "referrals"]
+
+
+def visit_in_full(world, case) -> Visit:
+    """The visit of a burglary, offered, accepted and planned."""
+    factories.VISITS["offer"](world.caseworker, case.visit)
+    visit = factories.VISITS["accept"](world.caseworker, case.visit)
+    planned = vars(factories.planned_visit()) | {"status": "scheduled"}
+    for name, value in planned.items():
+        setattr(visit, name, value)
+    visit.save()
+    return visit
 
 
 @pytest.fixture
@@ -59,6 +72,8 @@ def records(world, case):
         "offer": other.steps.get(kind="offer_visit"),
         "level": case.risk_levels.get(),
         "incident": incident,
+        "visit": visit_in_full(world, other),
+        "visit_rule": VisitRule.objects.get(code="alone"),
         "outcome": PublishedOutcome.objects.create(incident=incident, position=1, outcome="", row_digest=""),
         "standard": ServiceStandard.objects.get(code="call_back"),
         "basis": LawfulBasis.objects.get(code="6-e"),

@@ -23,6 +23,7 @@ from casework.models import (
     Party,
     PartyRole,
     Purpose,
+    Visit,
 )
 from casework.models.agreements import CATEGORY_NAMES
 from casework.models.people import ABOUT
@@ -102,6 +103,7 @@ def _fill_up(case: Case) -> None:
     case.callers.create(contact=contact, name="To be filled")
     case.emergency_calls.create(contact=contact, called_at=at(), called_by=by, said_where=True)
     case.equality_answers.create(party=about, question="religion", answer="To be filled", noted_at=at(), noted_by=by)
+    Visit.objects.create(case=case, reported_at=at(), due_at=at(), due_source="burglary_visit_offer", slots="To fill")
 
 
 def opened(world: World) -> Case:

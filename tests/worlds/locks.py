@@ -32,6 +32,7 @@ from casework.models import (
     RiskLevel,
     SealMember,
     SharingDecision,
+    Visit,
 )
 from casework.policy import (
     cases_showing,
@@ -68,6 +69,7 @@ OF_A_CASE = (
     RiskLevel,
     EmergencyCall,
     EqualityAnswer,
+    Visit,
     CaseKey,
 )
 BARE = " UNION ALL ".join(

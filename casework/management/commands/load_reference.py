@@ -10,10 +10,11 @@ from django.core.management.base import BaseCommand
 from accounts.models import User
 from accounts.roles import Role
 from casework.commands import load_reference
-from casework.models import AttemptStandard, LawfulBasis, ServiceStandard
+from casework.models import AttemptStandard, LawfulBasis, ServiceStandard, VisitRule
 
 FOLDER = Path(__file__).resolve().parents[2] / "reference"
-FLAGS = ("rests_on_consent", "is_emergency", "is_condition")
+FLAGS = ("rests_on_consent", "is_emergency", "is_condition", "hastens")
+NUMBERS = ("metres", "days")
 
 
 class Command(BaseCommand):
@@ -29,12 +30,13 @@ class Command(BaseCommand):
             standards=[ServiceStandard(**row) for row in rows_of("service_standards.csv")],
             bases=[LawfulBasis(**row) for row in rows_of("lawful_bases.csv")],
             ladders=[AttemptStandard(**row) for row in rows_of("attempt_standards.csv")],
+            rules=[VisitRule(**row) for row in rows_of("visit_rules.csv")],
         )
         self.stdout.write(f"Reference data: {standards} service standards, {bases} lawful bases.")
 
 
 def rows_of(name: str) -> list[dict[str, Any]]:
-    """The rows of a shipped file, days as days, an empty end as none, and yes as true."""
+    """The rows of a shipped file, days as days, an empty end or number as none, and yes as true."""
     with (FOLDER / name).open(newline="", encoding="utf-8") as text:
         return [
             row
@@ -43,5 +45,6 @@ def rows_of(name: str) -> list[dict[str, Any]]:
                 "valid_until": date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
             }
             | {name: row[name] == "yes" for name in FLAGS if name in row}
+            | {name: int(row[name]) if row[name] else None for name in NUMBERS if name in row}
             for row in csv.DictReader(text)
         ]
