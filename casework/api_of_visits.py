@@ -1,7 +1,9 @@
 """The API of the police visit after a burglary."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.urls import path
 from django.utils import timezone
@@ -15,7 +17,7 @@ from accounts.authorization import authorize
 from accounts.versions import IF_MATCH, matched
 from casework import commands, queries, serializers
 from casework.api import seen_case
-from casework.models import Visit
+from casework.models import Neighbour, Visit
 
 
 def act(name: str, description: str, body: Any) -> Callable[..., Any]:
@@ -35,17 +37,16 @@ class Act(APIView):
     permissions: ClassVar[dict[str, str]] = {}
     needs_version: ClassVar = {"post": False}
 
-    def done(self, request: SignedIn, reference: str, do: Callable[[Visit], Any]) -> Response:
+    def found(self, request: SignedIn, reference: str) -> Visit:
         action = self.permissions["post"]
 
-        def found() -> Visit:
+        def find() -> Visit:
             case = queries.get_case(request.user, reference, action)
             visit = queries.get_visit(request.user, case, action)
             authorize(request.user, action, visit)
             return visit
 
-        do(matched(request, found, lambda actor, visit: seen_case(actor, visit.case)))
-        return Response(status=204)
+        return matched(request, find, lambda actor, visit: seen_case(actor, visit.case))
 
 
 class Screen(Act):
@@ -53,11 +54,10 @@ class Screen(Act):
 
     @act("screen_visit", "Say what was answered to the questions of the first report.", serializers.ScreenVisitIn)
     def post(self, request: SignedIn, reference: str) -> Response:
-        def do(visit: Visit) -> None:
-            said = serializers.ScreenVisitIn.read(request.data)
-            commands.screen_visit(actor=request.user, visit=visit, now=timezone.now(), **said)
-
-        return self.done(request, reference, do)
+        visit = self.found(request, reference)
+        said = serializers.ScreenVisitIn.read(request.data)
+        commands.screen_visit(actor=request.user, visit=visit, now=timezone.now(), **said)
+        return Response(status=204)
 
 
 class Offer(Act):
@@ -65,11 +65,10 @@ class Offer(Act):
 
     @act("offer_visit", "Say that a visit was offered. An earlier answer counts no more.", serializers.OfferVisitIn)
     def post(self, request: SignedIn, reference: str) -> Response:
-        def do(visit: Visit) -> None:
-            offer = serializers.offer_plan(serializers.OfferVisitIn.read(request.data))
-            commands.offer_visit(actor=request.user, visit=visit, offer=offer, now=timezone.now())
-
-        return self.done(request, reference, do)
+        visit = self.found(request, reference)
+        offer = serializers.offer_plan(serializers.OfferVisitIn.read(request.data))
+        commands.offer_visit(actor=request.user, visit=visit, offer=offer, now=timezone.now())
+        return Response(status=204)
 
 
 class Answer(Act):
@@ -82,11 +81,10 @@ class Answer(Act):
         serializers.AnswerVisitIn,
     )
     def post(self, request: SignedIn, reference: str) -> Response:
-        def do(visit: Visit) -> None:
-            said = serializers.AnswerVisitIn.read(request.data)
-            commands.answer_visit(actor=request.user, visit=visit, then=None, now=timezone.now(), **said)
-
-        return self.done(request, reference, do)
+        visit = self.found(request, reference)
+        said = serializers.AnswerVisitIn.read(request.data)
+        commands.answer_visit(actor=request.user, visit=visit, then=None, now=timezone.now(), **said)
+        return Response(status=204)
 
 
 class Schedule(Act):
@@ -96,11 +94,10 @@ class Schedule(Act):
         "schedule_visit", "Say who comes, when, and how the victim knows that it is them.", serializers.ScheduleVisitIn
     )
     def post(self, request: SignedIn, reference: str) -> Response:
-        def do(visit: Visit) -> None:
-            plan = serializers.visit_plan(serializers.ScheduleVisitIn.read(request.data))
-            commands.schedule_visit(actor=request.user, visit=visit, plan=plan, now=timezone.now())
-
-        return self.done(request, reference, do)
+        visit = self.found(request, reference)
+        plan = serializers.visit_plan(serializers.ScheduleVisitIn.read(request.data))
+        commands.schedule_visit(actor=request.user, visit=visit, plan=plan, now=timezone.now())
+        return Response(status=204)
 
 
 class Attend(Act):
@@ -108,11 +105,10 @@ class Attend(Act):
 
     @act("attend_visit", "Say whether the visit took place.", serializers.AttendVisitIn)
     def post(self, request: SignedIn, reference: str) -> Response:
-        def do(visit: Visit) -> None:
-            said = serializers.AttendVisitIn.read(request.data)
-            commands.attend_visit(actor=request.user, visit=visit, now=timezone.now(), **said)
-
-        return self.done(request, reference, do)
+        visit = self.found(request, reference)
+        said = serializers.AttendVisitIn.read(request.data)
+        commands.attend_visit(actor=request.user, visit=visit, now=timezone.now(), **said)
+        return Response(status=204)
 
 
 class Record(Act):
@@ -120,18 +116,122 @@ class Record(Act):
 
     @act("record_visit", "Say how far it has come. What was ticked before stays ticked.", serializers.RecordVisitIn)
     def post(self, request: SignedIn, reference: str) -> Response:
-        def do(visit: Visit) -> None:
-            said = serializers.visit_record(serializers.RecordVisitIn.read(request.data))
-            commands.record_visit(actor=request.user, visit=visit, said=said, now=timezone.now())
+        visit = self.found(request, reference)
+        said = serializers.visit_record(serializers.RecordVisitIn.read(request.data))
+        commands.record_visit(actor=request.user, visit=visit, said=said, now=timezone.now())
+        return Response(status=204)
 
-        return self.done(request, reference, do)
+
+class Crime(Act):
+    permissions = {"post": "casework.note_crime"}
+
+    @extend_schema(
+        operation_id="note_crime",
+        description="Note the police's number, in whatever form, and what they have done. An odd number is kept, and "
+        "`warning` says what is odd about it.",
+        request=serializers.CrimeIn,
+        parameters=[IF_MATCH],
+        responses=answers(serializers.NotedOut, 400, 404, 412),
+    )
+    def post(self, request: SignedIn, reference: str) -> Response:
+        visit = self.found(request, reference)
+        report = serializers.crime_report(serializers.CrimeIn.read(request.data))
+        number = commands.note_crime(actor=request.user, visit=visit, report=report, now=timezone.now())
+        return Response(serializers.NotedOut({"number": number}).data)
+
+
+class AskOverlap(Act):
+    permissions = {"post": "casework.ask_overlap"}
+
+    @extend_schema(
+        operation_id="ask_overlap",
+        description="Say whether it could be somebody they were with. If so, a case of domestic abuse of the same "
+        "person is begun, with all that was said; nobody but your agency learns of it.",
+        request=serializers.OverlapIn,
+        parameters=[IF_MATCH],
+        responses=answers(serializers.OverlapOut, 400, 404, 412),
+    )
+    def post(self, request: SignedIn, reference: str) -> Response:
+        visit = self.found(request, reference)
+        said = serializers.OverlapIn.read(request.data)
+        case = commands.ask_overlap(actor=request.user, visit=visit, now=timezone.now(), **said)
+        return Response(serializers.OverlapOut({"case": case and case.reference}).data)
+
+
+class WhatIsNear(Act):
+    permissions = {"get": "casework.view_nearby", "post": "casework.list_neighbours"}
+
+    @extend_schema(
+        operation_id="read_nearby",
+        description="What happened at and near this home, and which homes to warn. The reading is recorded.",
+        responses=answers(serializers.NearbyOut, 404),
+    )
+    def get(self, request: SignedIn, reference: str) -> Response:
+        case = queries.get_case(request.user, reference, "casework.view_nearby")
+        return Response(serializers.nearby_body(queries.read_nearby(actor=request.user, case=case, now=timezone.now())))
+
+    @extend_schema(
+        operation_id="list_neighbours",
+        description="Draw up which homes near this one are to be warned, once. 409 where it is not known where it is.",
+        request=serializers.NothingIn,
+        parameters=[IF_MATCH],
+        responses=answers(serializers.ListedHomesOut, 400, 404, 409, 412, success=201),
+    )
+    def post(self, request: SignedIn, reference: str) -> Response:
+        visit = self.found(request, reference)
+        serializers.NothingIn.read(request.data)
+        listed = commands.list_neighbours(actor=request.user, visit=visit, now=timezone.now())
+        return Response(serializers.ListedHomesOut({"listed": listed}).data, status=201)
+
+
+class TellNeighbour(APIView):
+    permissions: ClassVar = {"post": "casework.tell_neighbour"}
+    needs_version: ClassVar = {"post": False}
+
+    @extend_schema(
+        operation_id="tell_neighbour",
+        description="Say whether a home was warned. If-Match takes the ETag of its case.",
+        request=serializers.TellIn,
+        parameters=[IF_MATCH],
+        responses=answers(None, 400, 404, 412, success=204),
+    )
+    def post(self, request: SignedIn, public_id: UUID) -> Response:
+        def found() -> Neighbour:
+            neighbour = queries.get_neighbour(request.user, public_id)
+            authorize(request.user, "casework.tell_neighbour", neighbour)
+            return neighbour
+
+        neighbour = matched(request, found, lambda actor, home: seen_case(actor, home.case))
+        said = serializers.TellIn.read(request.data)
+        commands.tell_neighbour(actor=request.user, neighbour=neighbour, now=timezone.now(), **said)
+        return Response(status=204)
+
+
+class Visits(APIView):
+    permissions: ClassVar = {"get": "casework.view_visits"}
+
+    @extend_schema(
+        operation_id="list_visits",
+        description="Offers of a visit that are late, visits that are late, and how visits go. Recorded.",
+        parameters=[serializers.VisitsQuery],
+        responses=answers(serializers.VisitsOut, 400),
+    )
+    def get(self, request: SignedIn) -> Response:
+        now, said = timezone.now(), serializers.VisitsQuery.read(request.query_params)
+        since = now - timedelta(days=said["days"])
+        return Response(serializers.VisitsOut(queries.visits_for(actor=request.user, since=since, now=now)).data)
 
 
 routes = [
+    path("visits/", Visits.as_view(), name="api_visits"),
     path("cases/<str:reference>/visit/screen", Screen.as_view(), name="api_screen_visit"),
     path("cases/<str:reference>/visit/offer", Offer.as_view(), name="api_offer_visit"),
     path("cases/<str:reference>/visit/answer", Answer.as_view(), name="api_answer_visit"),
     path("cases/<str:reference>/visit/schedule", Schedule.as_view(), name="api_schedule_visit"),
     path("cases/<str:reference>/visit/attend", Attend.as_view(), name="api_attend_visit"),
     path("cases/<str:reference>/visit/record", Record.as_view(), name="api_record_visit"),
+    path("cases/<str:reference>/visit/crime", Crime.as_view(), name="api_note_crime"),
+    path("cases/<str:reference>/visit/overlap", AskOverlap.as_view(), name="api_ask_overlap"),
+    path("cases/<str:reference>/nearby", WhatIsNear.as_view(), name="api_nearby"),
+    path("neighbours/<uuid:public_id>/told", TellNeighbour.as_view(), name="api_tell_neighbour"),
 ]

@@ -28,6 +28,7 @@ from casework.models import (
     Incident,
     LegalHold,
     MatchKey,
+    Neighbour,
     NextStep,
     Party,
     PartyRole,
@@ -188,6 +189,7 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
         "valid_from": C.LOCATION,
         "valid_until": C.LOCATION,
         "doubted_at": C.LOCATION,
+        "mark": NEVER,
     },
     Incident: {
         "id": NEVER,
@@ -202,6 +204,9 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
         "latitude": C.LOCATION,
         "area_code": C.LOCATION,
         "area_name": C.LOCATION,
+        "happened_on": C.INCIDENT,
+        "numbers": C.INCIDENT,
+        "spot": NEVER,
     },
     PublishedOutcome: {
         "id": NEVER,
@@ -309,6 +314,7 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
         "noted_at": C.NEEDS,
         "noted_by": HOLDER,
     },
+    Neighbour: dict.fromkeys((f.name for f in Neighbour._meta.fields), HOLDER) | {"id": NEVER, "public_id": HANDLE},
     NextStep: dict.fromkeys((f.name for f in NextStep._meta.fields), HOLDER) | {"id": NEVER, "public_id": HANDLE},
     SharingDecision: dict.fromkeys((f.name for f in SharingDecision._meta.fields), HOLDER)
     | {"id": NEVER, "public_id": HANDLE}
@@ -351,6 +357,7 @@ MASKED: dict[type[models.Model], tuple[str, ...]] = {
 GOES: list[type[models.Model]] = [
     PublishedOutcome,
     Incident,
+    Neighbour,
     Visit,
     ContactAttempt,
     RouteOverride,

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 
-from accounts.fields import MomentField
+from accounts.fields import DayField, MomentField
 from casework.forms import YES_NO, Gov, long_text, radios, text, ticks
 from casework.models import (
     Aftercare,
@@ -13,13 +13,14 @@ from casework.models import (
     Danger,
     Duty,
     Measure,
+    Overlap,
     Visit,
     VisitAnswer,
     Visitor,
     VisitRule,
     WhyNoVisit,
 )
-from casework.plans import OfferPlan, VisitPlan, VisitRecord
+from casework.plans import CrimeReport, OfferPlan, VisitPlan, VisitRecord
 from casework.states import VISIT_TRANSITIONS, VisitStatus
 
 STAGES = [VisitStatus.EVIDENCE, VisitStatus.SURVEY, VisitStatus.AFTERCARE, VisitStatus.CLOSED]
@@ -120,3 +121,35 @@ class RecordForm(forms.Form):
     def said(self) -> VisitRecord:
         data = self.cleaned_data
         return VisitRecord(**data | {name: tuple(data[name]) for name in VisitRecord.TICKS})
+
+
+class CrimeForm(forms.Form):
+    """What the police call it and have done."""
+
+    number = text(
+        60,
+        label="The police's number",
+        help_text="As they gave it: 01/1234567/26, 1234567/24, CAD 1234/27NOV26, or the receipt of an online report.",
+    )
+    force = text(100, label="Which police force, if the number does not say so?")
+    happened_on = DayField(label="On which day did it happen?", noun="The day", required=False)
+    is_recorded = forms.BooleanField(label="The police have recorded the crime", required=False)
+    forensics_asked = forms.BooleanField(label="Forensics were asked for", required=False)
+
+    def report(self) -> CrimeReport:
+        return CrimeReport(**self.cleaned_data)
+
+
+class OverlapForm(forms.Form):
+    """Whether it could be somebody they were with."""
+
+    answer = radios(Overlap.choices, label="Could this be somebody they were with?")
+
+
+class TellForm(forms.Form):
+    """Whether a home was warned."""
+
+    was_told = radios([("yes", "Warned"), ("no", "Not reached")], label="Were they warned?")
+
+    def said(self) -> dict[str, bool]:
+        return {"was_told": self.cleaned_data["was_told"] == "yes"}

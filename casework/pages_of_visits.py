@@ -1,18 +1,42 @@
 """The pages of the police visit after a burglary: each says one thing of it, and the case shows how it stands."""
 
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.authorization import NotPossibleNow, authorize
+from accounts.authorization import NotPossibleNow, authorize, can
 from accounts.gate import Page, SignedIn
 from casework import commands, queries
-from casework.forms_of_visits import AnswerForm, AttendForm, OfferForm, RecordForm, ScheduleForm, ScreenForm
-from casework.models import Visit
+from casework.forms_of_visits import (
+    AnswerForm,
+    AttendForm,
+    CrimeForm,
+    OfferForm,
+    OverlapForm,
+    RecordForm,
+    ScheduleForm,
+    ScreenForm,
+    TellForm,
+)
+from casework.models import Visit, Visitor, WhyNoVisit
+
+FIGURES = {
+    "reported": "Reported",
+    "offered": "Offered",
+    "accepted": "Accepted",
+    "declined": "Declined",
+    "unreachable": "Could not be reached",
+    "attended": "Attended",
+    "missed": "Missed at least once",
+}
 
 
 class VisitPage(Page):
@@ -122,3 +146,92 @@ class RecordVisit(VisitPage):
 
     def act(self, request: SignedIn, visit: Any, form: RecordForm) -> None:
         commands.record_visit(actor=request.user, visit=visit, said=form.said(), now=timezone.now())
+
+
+class NoteCrime(VisitPage):
+    permission = "casework.note_crime"
+    form_class = CrimeForm
+    heading = "Crime number, and what the police have done"
+
+    def act(self, request: SignedIn, visit: Any, form: CrimeForm) -> None:
+        number = commands.note_crime(actor=request.user, visit=visit, report=form.report(), now=timezone.now())
+        if number and number.warning:
+            messages.warning(request, number.warning)
+        elif number:
+            messages.success(request, f"Kept as {number.number}.")
+
+
+class AskOverlap(VisitPage):
+    """One tap: a case of domestic abuse of the same person is begun, and the page goes on there."""
+
+    permission = "casework.ask_overlap"
+    form_class = OverlapForm
+    heading = "Could this be somebody they were with?"
+    template = "casework/overlap.html"
+
+    def post(self, request: SignedIn, reference: str) -> HttpResponse:
+        visit = self.found(request, reference)
+        form = self.form(visit, request.POST)
+        if not form.is_valid():
+            return self.show(request, visit, form, status=400)
+        now = timezone.now()
+        begun = commands.ask_overlap(actor=request.user, visit=visit, now=now, **form.cleaned_data)
+        return redirect("case", (begun or visit.case).reference)
+
+
+class ShowNearby(Page):
+    """What happened at and near a home, and which homes to warn; sent, it draws up those."""
+
+    permission = "casework.view_nearby"
+    needs_version = False
+
+    def get(self, request: SignedIn, reference: str) -> HttpResponse:
+        case = queries.get_case(request.user, reference, self.permission)
+        now = timezone.now()
+        nearby = queries.read_nearby(actor=request.user, case=case, now=now)
+        context = {
+            "case": case,
+            "nearby": nearby,
+            "rings": queries.rings(now),
+            "may_list": can(request.user, "casework.list_neighbours", nearby.visit),
+        }
+        return render(request, "casework/nearby.html", context)
+
+    def post(self, request: SignedIn, reference: str) -> HttpResponse:
+        case = queries.get_case(request.user, reference, "casework.list_neighbours")
+        visit = queries.get_visit(request.user, case, "casework.list_neighbours")
+        commands.list_neighbours(actor=request.user, visit=visit, now=timezone.now())
+        return redirect("nearby", case.reference)
+
+
+class TellNeighbour(Page):
+    permission = "casework.tell_neighbour"
+    needs_version = False
+
+    def post(self, request: SignedIn, public_id: UUID) -> HttpResponse:
+        neighbour = queries.get_neighbour(request.user, public_id)
+        form = TellForm(request.POST)
+        if form.is_valid():
+            commands.tell_neighbour(actor=request.user, neighbour=neighbour, now=timezone.now(), **form.said())
+        return redirect("nearby", neighbour.case.reference)
+
+
+class Visits(Page):
+    """Offers and visits that are late, and how visits went in the last 30 days."""
+
+    permission = "casework.view_visits"
+
+    def get(self, request: SignedIn) -> HttpResponse:
+        now = timezone.now()
+        visits = queries.visits_for(actor=request.user, since=now - timedelta(days=30), now=now)
+        return render(request, "casework/visits.html", {"visits": visits, "figures": self.rows(visits.figures)})
+
+    def rows(self, figures: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+        for name, label in FIGURES.items():
+            yield label, figures[name]
+        hours = figures["hours_to_attend"]
+        yield "Hours from report to visit, the middle one", "None attended yet" if hours is None else hours
+        for code, count in figures["declined_by_reason"].items():
+            yield f"Declined: {WhyNoVisit(code).label}", count
+        for code, count in figures["attended_by"].items():
+            yield f"Attended by: {Visitor(code).label}", count

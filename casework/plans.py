@@ -16,6 +16,7 @@ from casework.models import (
     Hub,
     KnownToAlleged,
     LawfulBasis,
+    Point,
     Purpose,
     RouteKind,
     Safety,
@@ -330,3 +331,26 @@ class VisitRecord:
     found: str = ""
 
     TICKS: ClassVar = ("evidence", "measures", "aftercare")
+
+
+@dataclass(frozen=True)
+class CrimeReport:
+    """What is said of a crime: the police's number as it was given, the day, and what they have done."""
+
+    number: str = ""
+    force: str = ""
+    happened_on: date | None = None
+    is_recorded: bool = False
+    forensics_asked: bool = False
+
+
+@dataclass(frozen=True)
+class ListedPlace:
+    """One address of a public list, with its point in metres of the National Grid."""
+
+    lines: str
+    postcode: str
+    place: str
+    spot: Point
+    source: str
+    valid_from: date

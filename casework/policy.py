@@ -364,6 +364,7 @@ def hand_over_burglaries(user: User, record: Any) -> bool:
 @rule("casework.attach_victims")
 @rule("casework.hand_over_work")
 @rule("casework.load_reference")
+@rule("casework.load_addresses")
 @rule("casework.rewrap_keys")
 @rule("casework.view_agreement")
 @rule("casework.add_agreement")

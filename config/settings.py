@@ -276,6 +276,7 @@ SPECTACULAR_SETTINGS = {
         "StepKind": "casework.models.StepKind",
         "StepKindPlanned": "casework.serializers.bodies.PLANNED",
         "StepOutcome": "casework.models.StepOutcome",
+        "NumberKind": "casework.crimes.NumberKind",
         "VisitAnswer": "casework.models.VisitAnswer",
         "AskAnswer": "casework.models.AskAnswer",
         "VisitStatus": "casework.states.VisitStatus",

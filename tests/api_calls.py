@@ -48,12 +48,12 @@ class Ids:
     handover: str = ""
     judgement: str = ""
     ask: str = ""
+    neighbour: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
         case = referral.case
         decision = referral.decision or the_decision(world, case)
-        factories.visited(world, case)
         return cls(
             case=case.reference,
             contact=factories.draft(world.caseworker).reference,
@@ -85,6 +85,7 @@ class Ids:
             handover=str(factories.handed_over(world).public_id),
             judgement=str(factories.judged(world, case).public_id),
             ask=str(factories.asked(world, case).public_id),
+            neighbour=str(factories.neighboured(world, case).public_id),
         )
 
     @classmethod
@@ -102,6 +103,7 @@ class Ids:
             "handover",
             "judgement",
             "ask",
+            "neighbour",
         )
         nobodys = {name: str(uuid4()) for name in (*of_cases, "worker", "invitation")} | {
             "agreement": new_reference(),
@@ -265,6 +267,12 @@ CALLS = [
     ),
     Call("api_attend_visit", "post", "cases/{case}/visit/attend", lambda _: {"attended": True, "visitor": "police"}),
     Call("api_record_visit", "post", "cases/{case}/visit/record", lambda _: {"stage": "aftercare"}),
+    Call("api_note_crime", "post", "cases/{case}/visit/crime", lambda _: {"number": "01/1234567/26"}),
+    Call("api_ask_overlap", "post", "cases/{case}/visit/overlap", lambda _: {"answer": "no"}),
+    Call("api_nearby", "get", "cases/{case}/nearby"),
+    Call("api_nearby", "post", "cases/{case}/nearby"),
+    Call("api_tell_neighbour", "post", "neighbours/{neighbour}/told", lambda _: {"was_told": True}),
+    Call("api_visits", "get", "visits/"),
     Call("api_reveal_address", "post", "addresses/{address}/reveal", lambda _: {"reason": "visit"}),
     Call("api_use_route", "post", "routes/{route}/use"),
     Call("api_confirm_route", "post", "routes/{route}/confirm", lambda _: {"safety": "safe", "windows": "any time"}),

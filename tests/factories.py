@@ -28,6 +28,7 @@ from casework.models import (
     LawfulBasis,
     LegalHold,
     Likeness,
+    Neighbour,
     PersonJudgement,
     QuietAsk,
     RouteKind,
@@ -217,6 +218,13 @@ def visited(world: Any, case: Case) -> Visit:
     offered = {"status": "offered", "offered_at": at(), "offered_by": world.caseworker, "offered_how": "phone"}
     due = {"reported_at": at(), "due_at": at(24), "due_source": "burglary_visit_offer"}
     return Visit.objects.get_or_create(case=case, defaults=offered | due)[0]
+
+
+def neighboured(world: Any, case: Case) -> Neighbour:
+    """A home near this case, whose visit is offered, that somebody should warn."""
+    visited(world, case)
+    by = {"listed_at": at(), "listed_by": world.caseworker}
+    return case.neighbours.first() or Neighbour.objects.create(case=case, address="9 Elm Road, IG1 1AA", **by)
 
 
 OFFER = OfferPlan("phone", slots="Mornings, never Thursdays", interpreter=True, advised=True)

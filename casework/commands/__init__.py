@@ -16,6 +16,7 @@ from casework.commands.hubs import add_hub, close_hub
 from casework.commands.imports import attach_victims, import_burglaries
 from casework.commands.keys import rewrap_keys
 from casework.commands.leaving import hand_over_work
+from casework.commands.nearby import ask_overlap, list_neighbours, load_addresses, note_crime, tell_neighbour
 from casework.commands.people import link_person, tell_apart, undo_judgement
 from casework.commands.proposals import accept_proposal, declare_mark, dismiss_proposal, withdraw_marks
 from casework.commands.reference import load_reference
@@ -47,6 +48,7 @@ __all__ = [
     "approve_erasure",
     "ask_erasure",
     "ask_holders",
+    "ask_overlap",
     "attach_victims",
     "attend_visit",
     "bar_from_case",
@@ -74,10 +76,13 @@ __all__ = [
     "lift_bar",
     "lift_hold",
     "link_person",
+    "list_neighbours",
+    "load_addresses",
     "load_reference",
     "log_contact",
     "name_in_seal",
     "name_senior_practitioner",
+    "note_crime",
     "note_equality",
     "offer_visit",
     "open_case",
@@ -99,6 +104,7 @@ __all__ = [
     "take_off_seal",
     "take_over",
     "tell_apart",
+    "tell_neighbour",
     "tell_of_two_sides",
     "undo_judgement",
     "unseal_case",

@@ -1,5 +1,6 @@
 """Opening a case, judging its risk, and settling its next steps."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -15,7 +16,7 @@ from casework.commands.routes import shorten_routes
 from casework.models import Case, CaseKind, Level, NextStep, RiskLevel, StepKind, StepOutcome, Visit
 from casework.plans import StepPlan
 from casework.policy import is_shut
-from casework.queries import due_by, workers_alike
+from casework.queries import Due, burgled_before, due_by, offer_due, workers_alike
 from casework.states import OPEN_CASE
 
 LATEST = timedelta(days=366)  # a local default: what is due later is forgotten
@@ -117,8 +118,7 @@ def add_step(actor: User, case: Case, plan: StepPlan, now: datetime) -> NextStep
         raise ValidationError("The due time must be in the future, and within a year.")
     owner = plan.owner if plan.owner and plan.owner.is_active and not is_shut(case.pk, plan.owner) else None
     if plan.kind == StepKind.OFFER_VISIT:
-        due = {"due_at": plan.due_at, "due_source": plan.due_source}
-        Visit.objects.get_or_create(case=case, defaults={"reported_at": now, **due})
+        plan = _begin_visit(actor, case, plan, now)
     return NextStep.objects.create(
         case=case,
         kind=plan.kind,
@@ -131,6 +131,16 @@ def add_step(actor: User, case: Case, plan: StepPlan, now: datetime) -> NextStep
         opened_at=now,
         opened_by=actor,
     )
+
+
+def _begin_visit(actor: User, case: Case, plan: StepPlan, now: datetime) -> StepPlan:
+    """A home that was burgled within the year is offered a visit on the same day."""
+    if Visit.objects.filter(case=case).exists():
+        return plan
+    is_urgent = bool(burgled_before(actor, case, now))
+    due = offer_due(is_urgent, now) if is_urgent else Due(plan.due_at, plan.due_source)
+    Visit.objects.create(case=case, reported_at=now, is_urgent=is_urgent, due_at=due.at, due_source=due.source)
+    return replace(plan, due_at=due.at, due_source=due.source)
 
 
 def settle(actor: User, step: NextStep, outcome: str, then: StepPlan | None, now: datetime) -> NextStep:

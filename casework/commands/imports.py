@@ -13,6 +13,7 @@ from casework.commands.cases import offer_visit
 from casework.commands.contacts import HOLDER_PERMISSIONS, case_permissions, make_keys
 from casework.commands.people import kept_keys
 from casework.commands.sides import look_for_two_sides
+from casework.grid import to_grid
 from casework.matching import Said
 from casework.models import (
     Address,
@@ -29,6 +30,7 @@ from casework.models import (
     Party,
     PartyRole,
     Person,
+    Point,
     PublishedOutcome,
     Visit,
 )
@@ -67,6 +69,7 @@ def _take_in(actor: User, front_door: Agency, burglaries: Sequence[PublishedBurg
     known = {i.crime_id: i for i in Incident.objects.filter(partnership=partnership, crime_id__in=crime_ids)}
     new = [burglary for burglary in burglaries if burglary.crime_id not in known]
     cases = _open_cases(actor, front_door, len(new), now)
+    _place(known, burglaries)
     for burglary, incident in zip(new, _write_incidents(new, cases), strict=True):
         known[burglary.crime_id] = incident
     outcomes = PublishedOutcome.objects.bulk_create(_missing_outcomes(burglaries, known))
@@ -158,9 +161,26 @@ def _write_incidents(burglaries: Sequence[PublishedBurglary], cases: list[Case])
             latitude=burglary.latitude,
             area_code=burglary.area_code,
             area_name=burglary.area_name,
+            spot=spot_of(burglary),
         )
         for burglary, case in zip(burglaries, cases, strict=True)
     )
+
+
+def _place(known: dict[str, Incident], burglaries: Sequence[PublishedBurglary]) -> None:
+    """Those that were taken in before anybody looked for what is near."""
+    spots = {burglary.crime_id: spot_of(burglary) for burglary in burglaries if burglary.crime_id in known}
+    unplaced = [known[crime_id] for crime_id, spot in spots.items() if spot and known[crime_id].spot is None]
+    for incident in unplaced:
+        incident.spot = spots[incident.crime_id]
+        incident.save(update_fields=["spot"])
+
+
+def spot_of(burglary: PublishedBurglary) -> Point | None:
+    """Part of a command, never one by itself: the published point in metres of the National Grid."""
+    if burglary.longitude is None or burglary.latitude is None:
+        return None
+    return to_grid(float(burglary.longitude), float(burglary.latitude))
 
 
 def _missing_outcomes(

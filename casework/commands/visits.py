@@ -16,7 +16,7 @@ from casework.commands.attempts import check_tried
 from casework.commands.cases import add_step, settle
 from casework.models import Case, NextStep, StepKind, StepOutcome, Visit, VisitAnswer
 from casework.plans import OfferPlan, StepPlan, VisitPlan, VisitRecord
-from casework.queries import due_by, hastens, is_with_police, offer_due, questions
+from casework.queries import burgled_before, due_by, hastens, is_with_police, offer_due, questions
 from casework.states import CaseStatus, VisitStatus
 
 SAYS = {"yes", "no", "unknown"}
@@ -49,7 +49,7 @@ def screen_visit(*, actor: User, visit: Visit, answers: dict[str, str], now: dat
     if set(answers) - {each.code for each in asked} or set(answers.values()) - SAYS:
         raise ValidationError("Answer the questions that are asked, each with yes, no or unknown.")
     said = [{"code": q.code, "asked": q.question, "said": answers.get(q.code, "unknown")} for q in asked]
-    is_urgent = visit.is_urgent or hastens(said, now)
+    is_urgent = visit.is_urgent or hastens(said, now) or bool(burgled_before(actor, visit.case, now))
     due = offer_due(is_urgent, visit.reported_at)
     moved = _moved(actor, visit, states.SCREEN_VISIT, screen=said, screened_at=now, screened_by=actor,
                    is_urgent=is_urgent, due_at=due.at, due_source=due.source)  # fmt: skip

@@ -39,7 +39,9 @@ from casework.models.people import (
     PartyRole,
     Person,
     RevealReason,
+    mark_of_place,
 )
+from casework.models.places import ListedAddress, Point
 from casework.models.proposals import BarProposal, Dismissal, MarkKind, StaffMark
 from casework.models.references import new_reference, read_reference
 from casework.models.routes import (
@@ -69,7 +71,9 @@ from casework.models.visits import (
     Aftercare,
     Duty,
     Measure,
+    Neighbour,
     Overlap,
+    Ring,
     Visit,
     VisitAnswer,
     Visitor,
@@ -135,6 +139,7 @@ __all__ = [
     "Letters",
     "Level",
     "Likeness",
+    "ListedAddress",
     "LiveGroupGrant",
     "MarkKind",
     "Marker",
@@ -142,6 +147,7 @@ __all__ = [
     "Measure",
     "NamedSenior",
     "Need",
+    "Neighbour",
     "NextStep",
     "NoStepReason",
     "NotAsked",
@@ -151,12 +157,14 @@ __all__ = [
     "PartyRole",
     "Person",
     "PersonJudgement",
+    "Point",
     "PublishedOutcome",
     "Purpose",
     "Question",
     "QuietAsk",
     "RecordVersion",
     "RevealReason",
+    "Ring",
     "RiskLevel",
     "RouteKind",
     "RouteOverride",
@@ -186,6 +194,7 @@ __all__ = [
     "Voicemail",
     "WhyNoVisit",
     "key_of",
+    "mark_of_place",
     "mark_of_telephone",
     "mark_of_way",
     "new_reference",

@@ -109,6 +109,48 @@ class VisitRule(models.Model):
         return self.code
 
 
+class Ring(models.TextChoices):
+    PRIORITY = "ring_priority", "Priority"
+    SECONDARY = "ring_secondary", "Secondary"
+
+
+class Neighbour(models.Model):
+    """One home near a burglary, and whether whoever lives there was warned. Its address is the public list's.
+
+    Sealed under the case, for together they would tell where the case is about. None is the victim's own, or of anybody
+    who is hidden: docs/burglary.md. Drawn up once, so that nothing can be read from what comes or goes.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="neighbours")
+    address = SealedText("address")
+    listed_at = models.DateTimeField()
+    listed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    was_told = models.BooleanField("warned", null=True, help_text="Empty: nobody has tried yet.")
+    told_at = models.DateTimeField(null=True)
+    told_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        permissions = [
+            ("view_nearby", "See what happened near a burglary, and which homes to warn"),
+            ("list_neighbours", "Draw up which homes to warn"),
+            ("tell_neighbour", "Say whether a home was warned"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(was_told__isnull=True, told_at__isnull=True, told_by__isnull=True)
+                | Q(was_told__isnull=False, told_at__isnull=False, told_by__isnull=False),
+                name="neighbour_was_told_when_and_by_whom_or_not_yet",
+            ),
+            models.CheckConstraint(condition=Q(address__isnull=False), name="neighbour_has_an_address"),
+            are_sealed("neighbour_is_sealed", "address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"neighbour {self.pk}"
+
+
 class Visit(models.Model):
     """The offer of a visit in one case, its answer, and what came of it. One for each case; none is ever removed.
 
@@ -162,6 +204,7 @@ class Visit(models.Model):
             ("attend_visit", "Say whether the visit took place"),
             ("record_visit", "Say what was done at the visit and after it"),
             ("view_visits", "See offers that are late, and how visits go"),
+            ("ask_overlap", "Ask whether a burglary could be domestic abuse"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=VisitStatus.values), name="visit_has_a_known_status"),

@@ -61,6 +61,20 @@ from casework.queries.erasure import (
 from casework.queries.hubs import colleagues_of, hub_of, hubs_of
 from casework.queries.judgements import Ledger, get_judgement, ledger_is_shown, ledger_of, read_ledger, times_judged
 from casework.queries.keys import keys_by_version
+from casework.queries.nearby import (
+    Near,
+    Nearby,
+    burgled_before,
+    get_neighbour,
+    home_of,
+    homes_around,
+    ids_near,
+    read_nearby,
+    ring_of,
+    rings,
+    spot_of,
+    square_of,
+)
 from casework.queries.past import Past, ReachThen, reach_then, versions_of
 from casework.queries.people import Match, Probe, candidates_for, find_person, get_party, read_probe, read_telephone
 from casework.queries.projection import Entry, Section, project, project_records
@@ -115,6 +129,7 @@ from casework.queries.sides import (
     who_can_be_named,
 )
 from casework.queries.visits import (
+    Visits,
     acts_on_visit,
     get_visit,
     hastens,
@@ -122,6 +137,7 @@ from casework.queries.visits import (
     offer_due,
     questions,
     visit_is_answered,
+    visits_for,
 )
 from casework.queries.work import drafts_for, get_contact, get_logged_contact, get_step, is_shown, read_draft, steps_for
 
@@ -139,6 +155,8 @@ __all__ = [
     "Known",
     "Ledger",
     "Match",
+    "Near",
+    "Nearby",
     "PairPage",
     "PairView",
     "Past",
@@ -153,6 +171,7 @@ __all__ = [
     "Sharing",
     "Shutting",
     "Tombstone",
+    "Visits",
     "acts_on_visit",
     "against_their_will",
     "agreement_for",
@@ -164,6 +183,7 @@ __all__ = [
     "attempts_of",
     "bars_are_shown",
     "board_for",
+    "burgled_before",
     "callbacks_for",
     "calls_of",
     "candidates_for",
@@ -195,6 +215,7 @@ __all__ = [
     "get_hold",
     "get_judgement",
     "get_logged_contact",
+    "get_neighbour",
     "get_override",
     "get_pair",
     "get_party",
@@ -204,8 +225,11 @@ __all__ = [
     "get_step",
     "get_visit",
     "hastens",
+    "home_of",
+    "homes_around",
     "hub_of",
     "hubs_of",
+    "ids_near",
     "if_barred",
     "if_sealed",
     "is_shown",
@@ -240,6 +264,7 @@ __all__ = [
     "read_emergency",
     "read_erasing",
     "read_ledger",
+    "read_nearby",
     "read_pair",
     "read_probe",
     "read_risk",
@@ -249,9 +274,13 @@ __all__ = [
     "reveal_address",
     "reveal_for_999",
     "review_of",
+    "ring_of",
+    "rings",
     "senior_of",
     "sharing_of",
     "shutting_of",
+    "spot_of",
+    "square_of",
     "standing_risk",
     "steps_for",
     "times_judged",
@@ -261,6 +290,7 @@ __all__ = [
     "versions_of",
     "view_of",
     "visit_is_answered",
+    "visits_for",
     "ways_of",
     "who_can_be_named",
     "who_saw",

@@ -43,7 +43,7 @@ from casework.models import (
 from casework.queries import CaseView, Section
 from casework.serializers.contacts import CallerOut, ContactDangerOut, ContactNoteOut, EmergencyCallOut
 from casework.serializers.erasure import TombstoneOut
-from casework.serializers.visits import VisitOut, VisitScreenOut, VisitTimesOut
+from casework.serializers.visits import GivenNumberOut, VisitOut, VisitScreenOut, VisitTimesOut
 from casework.states import CaseStatus
 
 Out = serializers.Serializer
@@ -165,6 +165,8 @@ class IncidentOut(Out):
     crime_reference = Words()
     force = Words()
     month = serializers.DateField(allow_null=True, help_text="The first day of it.")
+    happened_on = serializers.DateField(allow_null=True, help_text="Null: no day is known.")
+    numbers = GivenNumberOut(many=True, help_text="The police's numbers, as they were given.")
 
 
 class IncidentPlaceOut(Out):

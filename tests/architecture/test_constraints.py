@@ -15,6 +15,7 @@ from casework.models import (
     Hub,
     Incident,
     LawfulBasis,
+    ListedAddress,
     MatchKey,
     NamedSenior,
     PublishedOutcome,
@@ -33,6 +34,11 @@ from tests.architecture.broken import BROKEN, changed
 from tests.factories import at
 
 APPS = ["accounts", "audit", "casework", "oversight", "referrals"]
+
+
+def listed_address(world) -> ListedAddress:
+    said = {"lines": "9 Elm Road", "postcode": "IG1 1AA", "place": "IG11AA|9", "spot": (0, 0), "source": "A list"}
+    return ListedAddress.objects.create(partnership=world.system.agency.partnership, valid_from=at(), **said)
 
 
 def visit_in_full(world, case) -> Visit:
@@ -73,6 +79,8 @@ def records(world, case):
         "level": case.risk_levels.get(),
         "incident": incident,
         "visit": visit_in_full(world, other),
+        "neighbour": factories.neighboured(world, other),
+        "listed": listed_address(world),
         "visit_rule": VisitRule.objects.get(code="alone"),
         "outcome": PublishedOutcome.objects.create(incident=incident, position=1, outcome="", row_digest=""),
         "standard": ServiceStandard.objects.get(code="call_back"),

@@ -103,6 +103,7 @@ def _fill_up(case: Case) -> None:
     case.callers.create(contact=contact, name="To be filled")
     case.emergency_calls.create(contact=contact, called_at=at(), called_by=by, said_where=True)
     case.equality_answers.create(party=about, question="religion", answer="To be filled", noted_at=at(), noted_by=by)
+    case.neighbours.create(address="To be filled", listed_at=at(), listed_by=by)
     Visit.objects.create(case=case, reported_at=at(), due_at=at(), due_source="burglary_visit_offer", slots="To fill")
 
 

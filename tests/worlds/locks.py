@@ -26,6 +26,7 @@ from casework.models import (
     EmergencyCall,
     EqualityAnswer,
     Incident,
+    Neighbour,
     NextStep,
     Party,
     PublishedOutcome,
@@ -56,7 +57,7 @@ REACH: dict[type[Model], Callable[[User], QuerySet]] = {
     EmergencyAccess: visible_emergencies,
     Contact: visible_contacts,
 }
-OF_HOLDERS = (Bar, CallerDetails, SealMember)
+OF_HOLDERS = (Bar, CallerDetails, Neighbour, SealMember)
 OF_A_CASE = (
     ConsentRecord,
     *OF_HOLDERS,

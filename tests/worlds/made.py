@@ -34,6 +34,7 @@ def full_case(world: World, who: str, crime: str) -> Case:
     case.callers.create(contact=contact, name="A neighbour")
     case.emergency_calls.create(contact=contact, called_at=when, called_by=by, said_where=True)
     case.equality_answers.create(party=victim, question="religion", answer="none", noted_at=when, noted_by=by)
+    case.neighbours.create(address="9 Elm Road", listed_at=when, listed_by=by)
     Visit.objects.create(case=case, reported_at=when, due_at=when, due_source="burglary_visit_offer")
     return case
 
