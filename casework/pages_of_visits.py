@@ -27,6 +27,9 @@ from casework.forms_of_visits import (
     TellForm,
 )
 from casework.models import Visit, Visitor, WhyNoVisit
+from casework.states import UNANSWERED, VisitStatus
+
+NOT_YET = UNANSWERED | {VisitStatus.ACCEPTED, VisitStatus.SCHEDULED}
 
 FIGURES = {
     "reported": "Reported",
@@ -142,6 +145,8 @@ class RecordVisit(VisitPage):
     heading = "What was done?"
 
     def form(self, visit: Visit, *data: Any) -> RecordForm:
+        if visit.status in NOT_YET:
+            raise NotPossibleNow("Nobody has visited them yet, and they have not said no. Come back after that.")
         return RecordForm(*data, visit=visit)
 
     def act(self, request: SignedIn, visit: Any, form: RecordForm) -> None:

@@ -37,6 +37,7 @@ from casework.queries import due_by, home_of, homes_around, rings, square_of
 from casework.states import CaseStatus, ContactStatus
 
 DRAWN_UP = "The list is drawn up already. It stays as it is, so that nothing can be read from what comes or goes."
+NOBODY_NEAR = "No home near this one can be listed now."
 NOT_LISTED = "This home is not in the public list of addresses, so nobody can say which homes are near it."
 NOTED = ["crime_reference", "force", "happened_on", "numbers", "spot"]
 COPIED = {"id", "public_id", "reference", "case", "party", "person"}
@@ -91,6 +92,8 @@ def list_neighbours(*, actor: User, visit: Visit, now: datetime) -> int:
         raise NotPossibleNow(NOT_LISTED)
     ring = next(each for each in rings(now) if each.code == Ring.PRIORITY)
     homes = homes_around(case, home, ring.metres or 0)
+    if not homes:
+        raise NotPossibleNow(NOBODY_NEAR)
     Neighbour.objects.bulk_create(
         Neighbour(case=case, address=str(each), listed_at=now, listed_by=actor) for each in homes
     )

@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="address",
-            index=models.Index(condition=models.Q(("mark__isnull", False)), fields=["mark"], name="address_mark"),
+            index=models.Index(fields=["mark"], name="address_mark"),
         ),
         migrations.AddIndex(
             model_name="incident",

@@ -181,12 +181,11 @@ class Address(models.Model):
             ),
             are_sealed("address_is_sealed_where_it_locates", "organisation", "lines", "postcode"),
         ]
-        indexes = [models.Index(fields=["mark"], name="address_mark", condition=Q(mark__isnull=False))]
+        indexes = [models.Index(fields=["mark"], name="address_mark")]
 
-    def marked(self) -> bytes | None:
-        """The same home is marked the same in every case; none where too little is said to tell it from another."""
-        place = place_of(self.lines, self.postcode)
-        return mark_of_place(place) if place else None
+    def marked(self) -> bytes:
+        """The same home is marked alike in every case; what says too little to tell it from another, like no other."""
+        return mark_of_place(place_of(self.lines, self.postcode) or str(self.public_id))
 
     def __str__(self) -> str:
         return f"Address of party {self.party_id}"

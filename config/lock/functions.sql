@@ -329,13 +329,13 @@ CREATE OR REPLACE FUNCTION burgled_before(the_partnership bigint, the_marks byte
 $$;
 
 -- Which of these homes, by their number in the list, stand on no list of neighbours of this case: its own; those of any
--- case in which somebody may be hidden from somebody; and, for who does not hold the case, all of them. Numbers only, and
--- none says why. Definer: whoever draws up the list must not learn of those cases.
+-- case in which somebody may be hidden from somebody; and all of them for who does not hold the case, or while there are
+-- addresses of before marks were kept, of which nobody can say whose they are. Numbers only, and none says why. Definer: whoever draws up the list must not learn of those cases.
 CREATE OR REPLACE FUNCTION kept_off_list(the_case bigint, the_marks bytea[])
     RETURNS SETOF int LANGUAGE sql STABLE
     SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT m.nth::int FROM unnest(the_marks) WITH ORDINALITY AS m (mark, nth)
-    WHERE NOT ctx_owns(the_case) OR EXISTS (
+    WHERE NOT ctx_owns(the_case) OR EXISTS (SELECT 1 FROM casework_address WHERE mark IS NULL) OR EXISTS (
         SELECT 1 FROM casework_address a JOIN casework_case c ON c.id = a.case_id
         WHERE a.mark = m.mark AND (
             c.id = the_case OR c.kind IN ('domestic_abuse', 'behaviour') OR a.kind IN ('refuge_office', 'safe')

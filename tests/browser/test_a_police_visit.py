@@ -91,7 +91,7 @@ def test_every_page_of_a_visit_is_readable_at_a_desk_and_on_a_telephone(
     page.set_default_timeout(10_000)
     Visitor(page, live_server.url, True).sign_in(world.supervisor.email)
     root = f"{live_server.url}/cases/{burglary.reference}"
-    acts = ("screen", "offer", "answer", "schedule", "attend", "record", "crime", "overlap")
+    acts = ("screen", "offer", "answer", "schedule", "attend", "crime", "overlap")
     pages = {act: f"{root}/visit/{act}/" for act in acts} | {"case": f"{root}/", "near": f"{root}/nearby/"}
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 800})

@@ -203,6 +203,15 @@ def test_each_home_is_told_or_not_and_by_whom_and_the_list_names_nobody(world: W
     assert outcome_of(lambda: tell(world, "outsider", home)) == "NotVisible"
 
 
+@pytest.mark.usefixtures("listed")
+def test_no_list_is_drawn_up_while_nobody_can_say_whom_it_must_leave_out(world: World, burglary: Case, case: Case):
+    draw_up = lambda: commands.list_neighbours(actor=world.caseworker, visit=burglary.visit, now=at())  # noqa: E731
+    case.addresses.update(mark=None)
+    assert outcome_of(draw_up) == "NotPossibleNow"
+    case.addresses.update(mark=b"another home")
+    assert outcome_of(draw_up) == "done"
+
+
 def tell(world: World, who: str, home: Neighbour):
     return commands.tell_neighbour(actor=world.people[who], neighbour=home, was_told=False, now=at())
 

@@ -108,12 +108,12 @@ def test_the_table_here_and_there_say_the_same():
 def test_each_verb_of_each_person_in_each_state(world: World, burglary: Case, status):
     visit = brought(world, burglary, WAYS[status])
     assert visit.status == status
-    turn = list(WAYS).index(status)  # everybody else tries in each state another third of the verbs
+    turn = list(WAYS).index(status)  # everybody else tries in each state another few of the verbs
     cells = [
         (verb, who)
         for number, verb in enumerate(VISITS)
         for place, who in enumerate(PERSONAS)
-        if who in {"caseworker", "officer"} or (number + place + turn) % 3 == 0
+        if who in {"caseworker", "officer"} or (number + place + turn) % 6 == 0
     ]
     became = {cell: tried(lambda cell=cell: VISITS[cell[0]](world.people[cell[1]], visit)) for cell in cells}
     assert became == {(verb, who): expected(status, verb, who) for verb, who in cells}
@@ -134,7 +134,7 @@ def why_it_stays_open(case: Case) -> str:
     return ""
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.lists(st.sampled_from(list(VISITS)), max_size=8))
 def test_no_path_closes_a_burglary_whose_offer_has_no_answer(world: World, burglary: Case, path):
     with transaction.atomic():
