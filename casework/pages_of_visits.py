@@ -1,7 +1,6 @@
 """The pages of the police visit after a burglary: each says one thing of it, and the case shows how it stands."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -227,8 +226,7 @@ class Visits(Page):
     permission = "casework.view_visits"
 
     def get(self, request: SignedIn) -> HttpResponse:
-        now = timezone.now()
-        visits = queries.visits_for(actor=request.user, since=now - timedelta(days=30), now=now)
+        visits = queries.visits_for(actor=request.user, now=timezone.now())
         return render(request, "casework/visits.html", {"visits": visits, "figures": self.rows(visits.figures)})
 
     def rows(self, figures: dict[str, Any]) -> Iterator[tuple[str, Any]]:

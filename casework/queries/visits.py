@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Aggregate, Count, DurationField, Exists, F, OuterRef, Q, QuerySet
@@ -17,6 +17,7 @@ from casework.policy_of_visits import visible_visits
 from casework.queries.reference import Due, due_by, in_force
 from casework.states import UNANSWERED, VISIT_TRANSITIONS, CaseStatus, VisitStatus
 
+COUNTED = timedelta(days=30)
 MOST = 100  # as long as anybody reads; the oldest first
 URGENT_OFFER, USUAL_OFFER = "burglary_vulnerable_offer", "burglary_visit_offer"
 
@@ -57,8 +58,13 @@ def offer_due(visit_is_urgent: bool, now: datetime) -> Due:
     if not visit_is_urgent:
         return due_by(USUAL_OFFER, now)
     acknowledged, latest = due_by("burglary_vulnerable_acknowledge", now).at, due_by(URGENT_OFFER, now).at
-    midnight = datetime.combine(timezone.localdate(now) + timedelta(days=1), time(), timezone.get_current_timezone())
+    midnight = _midnight(timezone.localdate(now) + timedelta(days=1))
     return Due(min(max(acknowledged, midnight), latest), URGENT_OFFER)
+
+
+def _midnight(day: date) -> datetime:
+    """When a day begins, by the clock in London."""
+    return datetime.combine(day, time(), timezone.get_current_timezone())
 
 
 def is_with_police(case: Case) -> bool:
@@ -85,9 +91,9 @@ class Median(Aggregate):
     output_field = DurationField()
 
 
-def visits_for(*, actor: User, since: datetime, now: datetime) -> Visits:
+def visits_for(*, actor: User, now: datetime) -> Visits:
     """Offers that were not made within a day or by their due time, and visits that are late: the oldest, at most 100 of
-    each; and figures of the burglaries reported since then. Recorded."""
+    each; and figures of the burglaries reported in the last 30 days. Recorded."""
     authorize(actor, "casework.view_visits")
     held = grants_of(actor, "hold_case").filter(content_object=OuterRef("case"))
     mine = visible_visits(actor).filter(Exists(held), case__status__in=(CaseStatus.INTAKE, CaseStatus.OPEN))
@@ -95,6 +101,7 @@ def visits_for(*, actor: User, since: datetime, now: datetime) -> Visits:
     red = unoffered.filter(Q(reported_at__lt=now - timedelta(days=1)) | Q(due_at__lt=now))
     late = mine.filter(status__in=(VisitStatus.ACCEPTED, VisitStatus.SCHEDULED), due_at__lt=now)
     found = [list(each.select_related("case__owner").order_by("due_at", "pk")[:MOST]) for each in (red, late)]
+    since = _midnight(timezone.localdate(now) - COUNTED)
     shown = sorted({visit.case_id for visits in found for visit in visits})
     record(
         actor=actor,

@@ -134,10 +134,6 @@ class TellIn(Strict):
     was_told = serializers.BooleanField()
 
 
-class VisitsQuery(Strict):
-    days = serializers.IntegerField(default=30, min_value=1, max_value=366, help_text="Figures of so many days.")
-
-
 class LateOut(Out):
     case = Words(source="case.reference")
     owner = Words(source="case.owner", allow_null=True)
@@ -163,7 +159,7 @@ class VisitFiguresOut(Out):
 class VisitsOut(Out):
     red = LateOut(many=True, help_text="No offer within a day, or by its due time.")
     late = LateOut(many=True, help_text="Accepted, and no visit by its due time.")
-    since = Moment()
+    since = Moment(help_text="Of which burglaries the figures are: those reported from then on.")
     figures = VisitFiguresOut()
 
 
