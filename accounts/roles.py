@@ -49,6 +49,9 @@ CASEWORK = (
         "casework.view_people",
         "casework.view_case",
         "casework.open_case",
+        "casework.close_case",
+        "casework.reopen_case",
+        "casework.write_note",
         "casework.judge_risk",
         "casework.reveal_address",
         "casework.complete_step",
@@ -99,6 +102,7 @@ ERASING = {
     "casework.place_hold",
     "casework.lift_hold",
 }
+CLOSING = {"casework.answer_closing"}
 PROPOSALS = {"casework.view_proposals", "casework.answer_proposal"}
 REVIEWS = {"casework.review_emergency"}
 AUDITS = {"oversight.audit_case"}
@@ -138,12 +142,13 @@ OF_ROLES = {
     | OVERRIDES
     | PROPOSALS
     | REVIEWS
+    | CLOSING
     | AUDITS
     | ANSWERS
     | SUPERVISION
     | STOPPED_WORK
     | ERASING,
-    Role.SENIOR_PRACTITIONER: CASEWORK | PROPOSALS | TWO_SIDES | ERASING,
+    Role.SENIOR_PRACTITIONER: CASEWORK | CLOSING | PROPOSALS | TWO_SIDES | ERASING,
     Role.AUDITOR: SUPERVISION,
     Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS | ALERTS | {"casework.view_proposals", "oversight.find_odd_access"},
     Role.AGENCY_ADMINISTRATOR: WORKERS | {"oversight.decide_naming"},

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -76,6 +77,12 @@ class ShowCase(Page):
                 "to_review": queries.emergencies_to_review(request.user, view.case),
                 "may_open": view.case.status == CaseStatus.INTAKE
                 and can(request.user, "casework.open_case", view.case),
+                "may_close": view.case.status == CaseStatus.OPEN
+                and can(request.user, "casework.close_case", view.case),
+                "may_reopen": view.case.status == CaseStatus.CLOSED
+                and can(request.user, "casework.reopen_case", view.case),
+                "closings": view.closings,
+                "to_reopen": queries.to_reopen(view.others, now) if view.case.status != CaseStatus.CLOSED else [],
                 "may_judge": can(request.user, "casework.judge_risk", view.case),
                 "may_log": view.is_held and can(request.user, "casework.start_contact"),
                 "ways": queries.ways_of(view, now),
@@ -99,21 +106,29 @@ class CasePage(Page):
     submit = "Save"
 
     def get(self, request: SignedIn, reference: str) -> HttpResponse:
-        return self.show(request, queries.get_case(request.user, reference, self.permission), self.form_class())
+        case = queries.get_case(request.user, reference, self.permission)
+        return self.show(request, case, self.made(case))
 
     def post(self, request: SignedIn, reference: str) -> HttpResponse:
         case = held(lambda: queries.get_case(request.user, reference, self.permission))
-        form = self.form_class(request.POST)
+        form = self.made(case, request.POST)
         if self.is_contested(request, case, form):
             return self.show(request, case, form, status=409)
         if not form.is_valid():
             return self.show(request, case, form, status=400)
         try:
             self.act(request, case, form)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.show(request, case, form, status=400)
         except NotPossibleNow as refusal:
             form.add_error(None, str(refusal))
             return self.show(request, case, form, status=409)
         return redirect("case", case.reference)
+
+    def made(self, case: Any, *typed: Any) -> Any:
+        """The form, empty or of what was typed."""
+        return self.form_class(*typed)
 
     def act(self, request: SignedIn, case: Any, form: Any) -> None:
         raise NotImplementedError

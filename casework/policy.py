@@ -164,7 +164,12 @@ def holds(user: User, case_id: int) -> bool:
 
 
 def works_on(user: User, case: Case) -> bool:
-    """Whether the case is their agency's own and still takes something: one that was erased is only read."""
+    """Whether the case is their agency's own and is worked on: one that is closed is opened again first."""
+    return case.status not in {CaseStatus.CLOSED, CaseStatus.ERASED} and holds(user, case.pk)
+
+
+def still_holds(user: User, case: Case) -> bool:
+    """The same, closed or not, for what a closed case takes as well: one that was erased is only read."""
     return case.status != CaseStatus.ERASED and holds(user, case.pk)
 
 
@@ -273,6 +278,7 @@ def learn_of_two_sides(user: User, pair: TwoSided | None) -> bool:
 
 
 @rule("casework.open_case")
+@rule("casework.close_case")
 @rule("casework.judge_risk")
 @rule("casework.decide_sharing")
 @rule("casework.record_consent")
@@ -330,12 +336,12 @@ def answer_proposal(user: User, proposal: BarProposal | None) -> bool:
 @rule("casework.widen_sharing")
 @rule("casework.withdraw_consent")
 def change_what_is_shared(user: User, record: SharingDecision | ConsentRecord) -> bool:
-    return holds(user, record.case_id) and works_on(user, record.case)
+    return still_holds(user, record.case)
 
 
 @rule("casework.start_contact")
 def start_contact(user: User, case: Case | None) -> bool:
-    return user.agency.kind in TAKES_CONTACTS and (case is None or works_on(user, case))
+    return user.agency.kind in TAKES_CONTACTS and (case is None or still_holds(user, case))
 
 
 @rule("casework.find_person")

@@ -48,6 +48,8 @@ class Ids:
     handover: str = ""
     judgement: str = ""
     ask: str = ""
+    closing: str = ""
+    note: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -84,6 +86,8 @@ class Ids:
             handover=str(factories.handed_over(world).public_id),
             judgement=str(factories.judged(world, case).public_id),
             ask=str(factories.asked(world, case).public_id),
+            closing=str(factories.to_close(world, case).public_id),
+            note=str(factories.note(world, case).public_id),
         )
 
     @classmethod
@@ -101,6 +105,8 @@ class Ids:
             "handover",
             "judgement",
             "ask",
+            "closing",
+            "note",
         )
         nobodys = {name: str(uuid4()) for name in (*of_cases, "worker", "invitation")} | {
             "agreement": new_reference(),
@@ -136,6 +142,14 @@ class Call:
 
 def step() -> dict[str, Any]:
     return {"kind": "call_back", "due_at": factories.at(24).isoformat(), "owner": "me"}
+
+
+def closing() -> dict[str, Any]:
+    return {"outcome": "supported", "advice": "given", "words": "She has moved."}
+
+
+def note() -> dict[str, Any]:
+    return {"words": "She sounded calmer.", "disclosable": "yes"}
 
 
 def contact(**more: Any) -> dict[str, Any]:
@@ -224,6 +238,13 @@ CALLS = [
     Call("api_cases", "get", "cases/"),
     Call("api_case", "get", "cases/{case}/"),
     Call("api_open_case", "post", "cases/{case}/open", lambda _: {"next_step": step()}),
+    Call("api_close_case", "post", "cases/{case}/close", lambda _: closing()),
+    Call("api_reopen_case", "post", "cases/{case}/reopen", lambda _: {"next_step": step()}),
+    Call("api_agree_to_closing", "post", "closings/{closing}/agree"),
+    Call("api_turn_down_closing", "post", "closings/{closing}/turn-down", lambda _: {"why": "She waits for a call."}),
+    Call("api_timeline", "get", "cases/{case}/timeline"),
+    Call("api_notes", "post", "cases/{case}/notes", lambda _: note()),
+    Call("api_replace_note", "post", "notes/{note}/replace", lambda _: note()),
     Call("api_risk_levels", "post", "cases/{case}/risk-levels", lambda _: {"level": "medium", "why": "It is calmer."}),
     Call(
         "api_link_person",

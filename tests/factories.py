@@ -16,6 +16,7 @@ from casework.models import (
     BarProposal,
     CallerDetails,
     Case,
+    Closing,
     Consent,
     Contact,
     ContactAttempt,
@@ -27,6 +28,7 @@ from casework.models import (
     LawfulBasis,
     LegalHold,
     Likeness,
+    Note,
     PersonJudgement,
     QuietAsk,
     RouteKind,
@@ -286,6 +288,24 @@ def to_be_erased(world: Any, case: Case) -> Erasure:
         case=case, status="asked", defaults={**said, "asked_by": world.system, "asked_at": at()}
     )
     return asked
+
+
+def to_close(world: Any, case: Case) -> Closing:
+    """That somebody whom the World does not name asked that this case closes, and a second person must agree."""
+    waiting = case.closings.filter(answered_at=None).first()
+    if waiting:
+        return waiting
+    by = {"owner_agency": case.agency, "due_at": at(48), "due_source": "confirm_closing"}
+    step = case.steps.create(kind="confirm_closing", opened_at=at(), opened_by=world.system, **by)
+    said = {"outcome": "supported", "advice": "given", "words": "She has moved.", "needs_second": True}
+    return case.closings.create(asked_at=at(), asked_by=world.system, step=step, **said)
+
+
+def note(world: Any, case: Case) -> Note:
+    """What the caseworker noted of this case, and nobody replaced."""
+    standing = case.notes.filter(superseded_at=None).first()
+    said = {"words": "She sounded calmer.", "disclosable": "yes"}
+    return standing or commands.write_note(actor=world.caseworker, case=case, now=at(), **said)
 
 
 def held(world: Any, case: Case) -> LegalHold:

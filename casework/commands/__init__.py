@@ -6,6 +6,7 @@ from casework.commands.attempts import check_word, end_attempt, end_override, ov
 from casework.commands.bars import bar_from_case, lift_bar, name_in_seal, seal_case, take_off_seal, unseal_case
 from casework.commands.callers import call_police
 from casework.commands.cases import answer_step, complete_step, judge_risk, open_case
+from casework.commands.closing import agree_to_closing, close_case, reopen_case, turn_down_closing
 from casework.commands.consent import record_consent
 from casework.commands.contacts import keep_typing, log_contact, save_draft, start_contact
 from casework.commands.emergency import close_emergency, open_in_emergency, review_emergency
@@ -16,6 +17,7 @@ from casework.commands.hubs import add_hub, close_hub
 from casework.commands.imports import attach_victims, import_burglaries
 from casework.commands.keys import rewrap_keys
 from casework.commands.leaving import hand_over_work
+from casework.commands.notes import replace_note, write_note
 from casework.commands.people import link_person, tell_apart, undo_judgement
 from casework.commands.proposals import accept_proposal, declare_mark, dismiss_proposal, withdraw_marks
 from casework.commands.reference import load_reference
@@ -33,6 +35,7 @@ __all__ = [
     "accept_proposal",
     "add_agreement",
     "add_hub",
+    "agree_to_closing",
     "answer_ask",
     "answer_step",
     "approve_erasure",
@@ -43,6 +46,7 @@ __all__ = [
     "begin_sharing",
     "call_police",
     "check_word",
+    "close_case",
     "close_emergency",
     "close_hub",
     "complete_step",
@@ -75,6 +79,8 @@ __all__ = [
     "place_hold",
     "record_consent",
     "refuse_erasure",
+    "reopen_case",
+    "replace_note",
     "report_change",
     "review_emergency",
     "rewrap_keys",
@@ -86,6 +92,7 @@ __all__ = [
     "take_over",
     "tell_apart",
     "tell_of_two_sides",
+    "turn_down_closing",
     "undo_judgement",
     "unseal_case",
     "use_route",
@@ -94,4 +101,5 @@ __all__ = [
     "withdraw_consent",
     "withdraw_marks",
     "write_handover",
+    "write_note",
 ]

@@ -16,7 +16,7 @@ from casework.models import Case, CaseKind, Level, NextStep, RiskLevel, StepKind
 from casework.plans import StepPlan
 from casework.policy import is_shut
 from casework.queries import due_by, workers_alike
-from casework.states import OPEN_CASE
+from casework.states import OPEN_CASE, REOPEN_CASE, CaseStatus
 
 LATEST = timedelta(days=366)  # a local default: what is due later is forgotten
 VISIT_ANSWERS = {StepOutcome.VISIT_ACCEPTED, StepOutcome.VISIT_DECLINED, StepOutcome.UNREACHABLE}
@@ -73,10 +73,12 @@ def complete_step(*, actor: User, step: NextStep, outcome: str, then: StepPlan |
     Case.objects.select_for_update().get(pk=step.case_id)
     if step.kind == StepKind.CALL_BACK and outcome == StepOutcome.UNREACHABLE:
         check_tried(actor, step, now)
+    if step.kind == StepKind.CONFIRM_CLOSING:
+        raise NotPossibleNow("Agree that the case closes, or say why not, where that was asked.")
     if step.waits_for_id is not None:
         raise NotPossibleNow("This step waits for a partner's answer. Withdraw the referral instead.")
     if then is None and _is_last(step):
-        raise NotPossibleNow("Say what happens next: a case always has a next step.")
+        raise NotPossibleNow("Say what happens next, or close the case instead: an open one always has a next step.")
     settle(actor, step, outcome, then, now)
     record(actor=actor, action="casework.complete_step", subject=step, outcome_code=outcome)
 
@@ -107,10 +109,13 @@ def offer_visit_once(actor: User, case: Case, now: datetime) -> None:
 def add_step(actor: User, case: Case, plan: StepPlan, now: datetime) -> NextStep:
     """Part of a command, never one by itself: open a next step in the agency that holds the case.
 
+    A closed case is opened again by that.
     What an owner who has left, or who does not find the case, would own goes to the duty queue. Raises
     `ValidationError` for an owner of another agency, whose list it would not stand in, and for a due time that nobody
     would live to see.
     """
+    if case.status == CaseStatus.CLOSED:
+        case = move(case, REOPEN_CASE, actor=actor, closed_at=None, closed_by=None, owner=actor)
     if plan.owner and plan.owner.agency_id != case.agency_id:
         raise ValidationError({"owner": "Choose somebody of the agency that holds the case."})
     if not now < plan.due_at <= now + LATEST:

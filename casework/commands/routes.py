@@ -71,7 +71,7 @@ def _expiry(case: Case, report: RouteReport, now: datetime) -> datetime | None:
     """Until when this word on its safety holds; None for a way that is not safe."""
     if report.safety != Safety.SAFE:
         return None
-    newest = case.risk_levels.order_by("-judged_at", "-pk").first()
+    newest = case.newest_risk
     latest = due_by(HIGH_RISK if newest and newest.level == Level.HIGH else USUALLY, now).at
     if report.expires_at and report.expires_at <= now:
         raise ValidationError("The time by which it is confirmed again must be in the future.")

@@ -19,6 +19,7 @@ from casework.models.cases import (
     StepKind,
     StepOutcome,
 )
+from casework.models.closing import ALTERNATIVES, CaseOutcome, Closing, SafetyAdvice, outcomes_of
 from casework.models.consent import DOES_NOT_AGREE, Capacity, Consent, ConsentHow, ConsentRecord, Purpose
 from casework.models.contacts import Caller, Channel, Contact, CutOff, Danger, Marker, NoStepReason
 from casework.models.emergency import EmergencyAccess, EmergencyReason, Finding
@@ -29,6 +30,7 @@ from casework.models.hubs import Hub, HubKind
 from casework.models.judgements import PersonJudgement, Sameness
 from casework.models.keys import CaseKey, key_of
 from casework.models.matching import KeyKind, MatchKey
+from casework.models.notes import Disclosable, Note
 from casework.models.people import (
     ABOUT,
     Address,
@@ -68,6 +70,7 @@ from casework.models.versions import RecordVersion, VersionAct
 
 __all__ = [
     "ABOUT",
+    "ALTERNATIVES",
     "DOES_NOT_AGREE",
     "DOUBTFUL",
     "TRIED",
@@ -89,9 +92,11 @@ __all__ = [
     "Case",
     "CaseKey",
     "CaseKind",
+    "CaseOutcome",
     "Change",
     "Channel",
     "Checked",
+    "Closing",
     "Consent",
     "ConsentHow",
     "ConsentRecord",
@@ -100,6 +105,7 @@ __all__ = [
     "ContactRoute",
     "CutOff",
     "Danger",
+    "Disclosable",
     "Dismissal",
     "EmergencyAccess",
     "EmergencyCall",
@@ -131,6 +137,7 @@ __all__ = [
     "NextStep",
     "NoStepReason",
     "NotAsked",
+    "Note",
     "OverrideReason",
     "Party",
     "PartyRole",
@@ -147,6 +154,7 @@ __all__ = [
     "RouteOverride",
     "RouteOverrideReason",
     "Safety",
+    "SafetyAdvice",
     "Said",
     "Sameness",
     "SealMember",
@@ -169,5 +177,6 @@ __all__ = [
     "mark_of_telephone",
     "mark_of_way",
     "new_reference",
+    "outcomes_of",
     "read_reference",
 ]

@@ -38,6 +38,8 @@ class Case(models.Model):
     received_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         default_permissions = ()
@@ -70,15 +72,28 @@ class Case(models.Model):
                 condition=~Q(status=CaseStatus.OPEN) | ~Q(kind=""), name="case_that_is_open_has_a_kind"
             ),
             models.CheckConstraint(
-                condition=Q(status=CaseStatus.OPEN, opened_at__isnull=False, opened_by__isnull=False)
+                condition=Q(
+                    status__in=[CaseStatus.OPEN, CaseStatus.CLOSED], opened_at__isnull=False, opened_by__isnull=False
+                )
                 | Q(status=CaseStatus.INTAKE, opened_at__isnull=True, opened_by__isnull=True)
                 | Q(status=CaseStatus.ERASED),
                 name="case_is_open_when_somebody_opened_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=CaseStatus.CLOSED, closed_at__isnull=False, closed_by__isnull=False)
+                | ~Q(status=CaseStatus.CLOSED) & Q(closed_at__isnull=True, closed_by__isnull=True)
+                | Q(status=CaseStatus.ERASED),
+                name="case_is_closed_when_somebody_closed_it",
             ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def newest_risk(self) -> "RiskLevel | None":
+        """The judgement of risk that stands."""
+        return self.risk_levels.order_by("-judged_at", "-pk").first()
 
 
 class StepKind(models.TextChoices):
@@ -89,6 +104,7 @@ class StepKind(models.TextChoices):
     FIND_ANOTHER_SERVICE = "find_another_service", "Find another service: the referral was declined"
     DECIDE_WHAT_NEXT = "decide_what_next", "Decide what happens next"
     TELL_CALLER = "tell_caller", "Tell the professional who called what came of it"
+    CONFIRM_CLOSING = "confirm_closing", "Agree that the case closes, or say why not"
     TELL_OF_WITHDRAWAL = "tell_of_withdrawal", "Tell an agency that they no longer agree"
     OTHER = "other", "Other"
 
@@ -99,6 +115,7 @@ class StepOutcome(models.TextChoices):
     VISIT_ACCEPTED = "visit_accepted", "Visit accepted"
     VISIT_DECLINED = "visit_declined", "Visit declined"
     UNREACHABLE = "unreachable", "Could not be reached"
+    NOT_AGREED = "not_agreed", "Not agreed"
 
 
 class NextStep(models.Model):

@@ -37,6 +37,7 @@ from casework.queries.cases import (
     standing_risk,
     view_of,
 )
+from casework.queries.closing import closings_of, get_closing, needs_second_person, to_reopen
 from casework.queries.emergency import (
     Review,
     ReviewPage,
@@ -61,6 +62,7 @@ from casework.queries.erasure import (
 from casework.queries.hubs import colleagues_of, hub_of, hubs_of
 from casework.queries.judgements import Ledger, get_judgement, ledger_is_shown, ledger_of, read_ledger, times_judged
 from casework.queries.keys import keys_by_version
+from casework.queries.notes import get_note, newest_of
 from casework.queries.past import Past, ReachThen, reach_then, versions_of
 from casework.queries.people import Match, Probe, candidates_for, find_person, get_party, read_probe, read_telephone
 from casework.queries.projection import Entry, Section, project, project_records
@@ -114,10 +116,12 @@ from casework.queries.sides import (
     senior_of,
     who_can_be_named,
 )
+from casework.queries.timeline import KINDS, Kind, TimelinePage, Wanted, agencies_in, timeline_of
 from casework.queries.work import drafts_for, get_contact, get_logged_contact, get_step, is_shown, read_draft, steps_for
 
 __all__ = [
     "ACROSS",
+    "KINDS",
     "MOST_COUNTED",
     "AskPage",
     "Board",
@@ -127,6 +131,7 @@ __all__ = [
     "Due",
     "Entry",
     "Erasing",
+    "Kind",
     "Known",
     "Ledger",
     "Match",
@@ -143,8 +148,11 @@ __all__ = [
     "Seen",
     "Sharing",
     "Shutting",
+    "TimelinePage",
     "Tombstone",
+    "Wanted",
     "against_their_will",
+    "agencies_in",
     "agreement_for",
     "agreements_for",
     "agreements_in_force",
@@ -158,6 +166,7 @@ __all__ = [
     "calls_of",
     "candidates_for",
     "cases_for",
+    "closings_of",
     "colleagues_of",
     "consent_said",
     "count_cases",
@@ -177,6 +186,7 @@ __all__ = [
     "get_attempt",
     "get_bar",
     "get_case",
+    "get_closing",
     "get_consent",
     "get_contact",
     "get_emergency",
@@ -185,6 +195,7 @@ __all__ = [
     "get_hold",
     "get_judgement",
     "get_logged_contact",
+    "get_note",
     "get_override",
     "get_pair",
     "get_party",
@@ -205,6 +216,8 @@ __all__ = [
     "ledger_of",
     "must_be_whole",
     "named_in_seal",
+    "needs_second_person",
+    "newest_of",
     "open_proposals",
     "overrides_of",
     "own_emergency",
@@ -239,7 +252,9 @@ __all__ = [
     "shutting_of",
     "standing_risk",
     "steps_for",
+    "timeline_of",
     "times_judged",
+    "to_reopen",
     "told_before",
     "told_of",
     "tombstone_of",

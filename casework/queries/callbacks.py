@@ -112,7 +112,7 @@ def get_handover(actor: User, public_id: UUID) -> HandoverNote:
 
 def ladder_of(case: Case, since: datetime, now: datetime) -> Ladder:
     """Whether somebody was tried as often, for as long and in as many ways as the standard of their risk asks."""
-    newest = case.risk_levels.order_by("-judged_at", "-pk").first()
+    newest = case.newest_risk
     usual = CaseKind.BURGLARY.value if case.kind == CaseKind.BURGLARY else Level.STANDARD.value
     code = newest.level if newest else usual
     asked = AttemptStandard.objects.filter(in_force(timezone.localdate(now)), code=code).latest("valid_from")

@@ -21,6 +21,7 @@ from casework.models import (
     EmergencyCall,
     EqualityAnswer,
     Incident,
+    Note,
     Party,
     PartyRole,
     PublishedOutcome,
@@ -109,6 +110,7 @@ FETCHED: dict[type[Model], Callable[[Case], QuerySet[Any]]] = {
     PublishedOutcome: lambda case: PublishedOutcome.objects.filter(incident__case=case),
     RiskLevel: lambda case: case.risk_levels.select_related("judged_by"),
     Contact: lambda case: case.contacts.filter(status=ContactStatus.LOGGED).select_related("hub"),
+    Note: lambda case: case.notes.select_related("agency"),
     EmergencyCall: lambda case: case.emergency_calls.all(),
     EqualityAnswer: lambda case: case.equality_answers.all(),
 }
@@ -169,6 +171,10 @@ def _contacts(records: Records) -> list[Contact]:
     return sorted(logged, key=lambda contact: (contact.happened_at, contact.pk), reverse=True)
 
 
+def _notes(records: Records) -> list[Note]:
+    return sorted(records.of(Note), key=lambda note: (note.written_at, note.pk), reverse=True)
+
+
 def _emergency_calls(records: Records) -> list[EmergencyCall]:
     return records.of(EmergencyCall)
 
@@ -186,7 +192,7 @@ RECORDS: dict[Category, list[tuple[type[Model], Callable[[Records], Iterable[Mod
     C.LOCATION: [(Address, _addresses), (Incident, _incidents)],
     C.INCIDENT: [(Incident, _incidents), (PublishedOutcome, _outcomes), (EmergencyCall, _emergency_calls)],
     C.RISK: [(RiskLevel, _risk_levels), (Contact, _contacts)],
-    C.NARRATIVE: [(Contact, _contacts)],
+    C.NARRATIVE: [(Contact, _contacts), (Note, _notes)],
     C.NEEDS: [(Party, _whom_it_is_about), (EqualityAnswer, _equality_answers)],
 }
 

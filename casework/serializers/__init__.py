@@ -47,6 +47,7 @@ from casework.serializers.bodies import (
     equality_reports,
     step_plan,
 )
+from casework.serializers.closing import ClosingIn, ClosingOut, ReopenIn, TurnDownIn
 from casework.serializers.contacts import (
     CalledOut,
     ContactOut,
@@ -57,6 +58,7 @@ from casework.serializers.contacts import (
     draft_body,
 )
 from casework.serializers.erasure import ErasingOut, ErasureIn, ErasureOut, HoldIn, HoldOut, erasing_body
+from casework.serializers.notes import NoteIn, TimelineOut, TimelineQuery, WrittenNoteOut, note_body
 from casework.serializers.people import (
     AnswerAskIn,
     ApartIn,
@@ -128,6 +130,8 @@ __all__ = [
     "CasesQuery",
     "ChangeIn",
     "CloseHubIn",
+    "ClosingIn",
+    "ClosingOut",
     "Code",
     "CompleteStepIn",
     "ConfirmationIn",
@@ -162,6 +166,7 @@ __all__ = [
     "MatchesOut",
     "Moment",
     "NamedIn",
+    "NoteIn",
     "NoteOut",
     "NothingIn",
     "OpenIn",
@@ -177,6 +182,7 @@ __all__ = [
     "ProposalPageOut",
     "ProposalsQuery",
     "ReachingOut",
+    "ReopenIn",
     "RevealIn",
     "RevealedAddressOut",
     "RiskLevelIn",
@@ -191,10 +197,14 @@ __all__ = [
     "SidesJudgementOut",
     "StartIn",
     "Strict",
+    "TimelineOut",
+    "TimelineQuery",
+    "TurnDownIn",
     "UndoIn",
     "UntilIn",
     "WithdrawnOut",
     "WordIn",
+    "WrittenNoteOut",
     "by_category",
     "case_body",
     "confirmation",
@@ -203,6 +213,7 @@ __all__ = [
     "equality_reports",
     "erasing_body",
     "ledger_body",
+    "note_body",
     "pair_body",
     "reaching_body",
     "share_plan_of",

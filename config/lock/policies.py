@@ -23,6 +23,7 @@ from casework.models import (
     CallerDetails,
     Case,
     CaseKey,
+    Closing,
     ConsentRecord,
     Contact,
     ContactAttempt,
@@ -38,6 +39,7 @@ from casework.models import (
     LegalHold,
     MatchKey,
     NextStep,
+    Note,
     Party,
     PersonJudgement,
     PublishedOutcome,
@@ -219,6 +221,12 @@ ROWS: dict[type[Model], Rows] = {
     EmergencyCall: Rows(granted("{table}.case_id", of_fields(EmergencyCall)), add=OWNED),
     EqualityAnswer: Rows(granted("{table}.case_id", of_fields(EqualityAnswer)), add=OWNED),
     NextStep: Rows(f"{HELD} OR waits_for_id = {AGENCY}", add=OWNED, change=OWNED),
+    Note: Rows(
+        granted("{table}.case_id", of_fields(Note)),
+        add=f"{OWNED} AND {MINE} AND written_by_id = {USER}",
+        change=OWNED,
+    ),
+    Closing: Rows(HELD, add=f"{OWNED} AND asked_by_id = {USER}", change=OWNED),
     SharingDecision: Rows(
         f"{HELD} OR recipient_id = {AGENCY}", add=OWNED, change=f"{OWNED} OR recipient_id = {AGENCY}"
     ),

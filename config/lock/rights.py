@@ -42,9 +42,11 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_bar": "SELECT, INSERT, UPDATE (lifted_at, lifted_by_id)",
         "casework_barproposal": "SELECT, INSERT, UPDATE (why, answered_at, answered_by_id, bar_id, dismissed)",
         "casework_callerdetails": ADD,
-        "casework_case": "SELECT, INSERT, UPDATE (kind, status, owner_id, opened_at, opened_by_id)",
+        "casework_case": "SELECT, INSERT, UPDATE (kind, status, owner_id, opened_at, opened_by_id, closed_at, "
+        "closed_by_id)",
         "casework_attemptstandard": "SELECT, INSERT, UPDATE",
         "casework_casekey": ADD,
+        "casework_closing": "SELECT, INSERT, UPDATE (answered_at, answered_by_id, agreed, why_not)",
         "casework_consentrecord": "SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by_id)",
         "casework_contact": "SELECT, INSERT, UPDATE (status, draft, saved_at, saved_by_id, channel, happened_at, "
         "caller, said, danger, kind, logged_at, logged_by_id, next_step_id, no_step_reason, safe_to_talk, alone, "
@@ -65,6 +67,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_matchkey": ADD,
         "casework_namedsenior": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_nextstep": "SELECT, INSERT, UPDATE (owner_id, done_at, done_by_id, outcome)",
+        "casework_note": "SELECT, INSERT, UPDATE (superseded_at)",
         "casework_party": "SELECT, INSERT, UPDATE (name, folded_name, date_of_birth, language, "
         "call_them, dialect, interpreter_needed, interpreter_wanted, interpreter_may_know_them, interpreter_booking, "
         "access_needs, needs, support_needs)",

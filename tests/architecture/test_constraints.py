@@ -106,6 +106,8 @@ def records(world, case):
         "override": factories.overridden_way(world, case),
         "erasure": factories.to_be_erased(world, case),
         "hold": factories.held(world, other),
+        "closing": factories.to_close(world, case),
+        "remark": factories.note(world, case),
         "named": NamedSenior.objects.get(),
         "pair": factories.pair(world, case),
         "judgement": judge_two_sides(
@@ -140,7 +142,7 @@ ALSO = {
     "erasure_has_a_known_status": {"erasure_is_answered_when_by_whom_and_as_what_or_waits"},
     "erasure_is_answered_in_a_known_role": {"erasure_is_answered_when_by_whom_and_as_what_or_waits"},
     "emergency_access_has_a_known_finding": {"emergency_access_is_reviewed_with_a_finding_in_words"},
-    "case_has_a_known_status": {"case_is_open_when_somebody_opened_it"},
+    "case_has_a_known_status": {"case_is_open_when_somebody_opened_it", "case_is_closed_when_somebody_closed_it"},
     "contact_has_a_known_status": {"contact_is_logged_when_somebody_logged_it"},
     "referral_has_a_known_status": {"referral_is_ended_when_somebody_ended_it"},
     "referral_that_is_sent_has_its_decision_and_follow_up": {"referral_is_sent_when_and_by_whom_or_neither"},

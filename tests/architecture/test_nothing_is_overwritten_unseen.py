@@ -30,6 +30,8 @@ CHANGES = {
     "casework/commands/people.py undo_judgement": "refused when it is taken back already",
     "casework/commands/contacts.py log_contact": "only an empty kind is filled in; its draft goes by its version",
     "casework/commands/contacts.py _whom_it_is_about": "what was said before stays; what is empty is filled in",
+    "casework/commands/closing.py _answer": "refused when it is answered already",
+    "casework/commands/notes.py replace_note": "refused when it is replaced already; the old note stays",
     "casework/commands/routes.py add_route": "superseded, and kept",
     "casework/commands/handover.py take_over": "refused when it is taken over already",
     "casework/commands/routes.py confirm_route": "refused when it was said anew already",

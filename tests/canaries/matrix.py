@@ -39,6 +39,8 @@ NAMED: dict[str, Callable[[Case], list[Any]]] = {
     "route": lambda case: list(case.routes.order_by("pk")),
     "reaching": lambda case: list(case.attempts.order_by("pk")),
     "override": lambda case: list(case.route_overrides.order_by("pk")),
+    "closing": lambda case: list(case.closings.order_by("pk")),
+    "note": lambda case: list(case.notes.order_by("pk")),
     "ask": lambda case: list(case.asks.order_by("pk")),
     "judgement": lambda case: list(PersonJudgement.objects.filter(case=case).order_by("pk")),
     "handover": lambda case: [],

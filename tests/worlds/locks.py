@@ -19,6 +19,7 @@ from casework.models import (
     CallerDetails,
     Case,
     CaseKey,
+    Closing,
     ConsentRecord,
     Contact,
     ContactRoute,
@@ -27,6 +28,7 @@ from casework.models import (
     EqualityAnswer,
     Incident,
     NextStep,
+    Note,
     Party,
     PublishedOutcome,
     RiskLevel,
@@ -55,7 +57,7 @@ REACH: dict[type[Model], Callable[[User], QuerySet]] = {
     EmergencyAccess: visible_emergencies,
     Contact: visible_contacts,
 }
-OF_HOLDERS = (Bar, CallerDetails, SealMember)
+OF_HOLDERS = (Bar, CallerDetails, Closing, SealMember)
 OF_A_CASE = (
     ConsentRecord,
     *OF_HOLDERS,
@@ -68,6 +70,7 @@ OF_A_CASE = (
     RiskLevel,
     EmergencyCall,
     EqualityAnswer,
+    Note,
     CaseKey,
 )
 BARE = " UNION ALL ".join(
