@@ -50,6 +50,10 @@ CASEWORK = (
         "casework.view_case",
         "casework.open_case",
         "casework.close_case",
+        "casework.offer_case",
+        "casework.answer_offer",
+        "casework.take_case",
+        "casework.note_absence",
         "casework.reopen_case",
         "casework.write_note",
         "casework.judge_risk",
@@ -103,6 +107,8 @@ ERASING = {
     "casework.lift_hold",
 }
 CLOSING = {"casework.answer_closing"}
+WORKLOAD = {"casework.view_workload"}
+REFERENCE = {"casework.keep_reference"}
 PROPOSALS = {"casework.view_proposals", "casework.answer_proposal"}
 REVIEWS = {"casework.review_emergency"}
 AUDITS = {"oversight.audit_case"}
@@ -143,6 +149,7 @@ OF_ROLES = {
     | PROPOSALS
     | REVIEWS
     | CLOSING
+    | WORKLOAD
     | AUDITS
     | ANSWERS
     | SUPERVISION
@@ -157,6 +164,7 @@ OF_ROLES = {
     | WORKERS
     | AGREEMENTS
     | HUBS
+    | REFERENCE
     | SENIOR,
     Role.SERVICE_ACCOUNT: {"casework.import_burglaries"},
     Role.SYSTEM: {
@@ -178,6 +186,7 @@ OF_ROLES = {
         "casework.end_sharing",
         "casework.hand_over_work",
         "casework.find_two_sides",
+        "casework.climb_steps",
         "casework.load_reference",
         "casework.name_senior_practitioner",
         "casework.propose_bar",

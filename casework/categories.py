@@ -286,7 +286,8 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
         "replaces": NEVER,
         "superseded_at": C.NARRATIVE,
     },
-    NextStep: dict.fromkeys((f.name for f in NextStep._meta.fields), HOLDER) | {"id": NEVER, "public_id": HANDLE},
+    NextStep: dict.fromkeys((f.name for f in NextStep._meta.fields), HOLDER)
+    | {"id": NEVER, "public_id": HANDLE, "urgent_at": NEVER, "climbs_at": NEVER},
     Closing: dict.fromkeys((f.name for f in Closing._meta.fields), HOLDER) | {"id": NEVER, "public_id": HANDLE},
     SharingDecision: dict.fromkeys((f.name for f in SharingDecision._meta.fields), HOLDER)
     | {"id": NEVER, "public_id": HANDLE}
@@ -339,6 +340,7 @@ GOES: list[type[models.Model]] = [
     PersonJudgement,
     Party,
     RiskLevel,
+    Closing,
     CallerDetails,
     EmergencyCall,
     Contact,

@@ -21,6 +21,13 @@ from casework.models import Address, Case, CaseKind, RiskLevel, StepKind
 from casework.policy import clock
 from casework.states import CaseStatus
 
+WHOSE = {
+    "mine": "Mine",
+    "duty": "Duty queue of my agency",
+    "away": "Of colleagues who are away",
+    "late": "Late, for supervisors",
+}
+
 
 def read_id(text: str) -> UUID | None:
     """A public id that came in an address; None when it is none."""
@@ -36,15 +43,17 @@ class Work(Page):
     permission = "casework.start_contact"
 
     def get(self, request: SignedIn) -> HttpResponse:
-        of_duty = request.GET.get("whose") == "duty"
-        page = queries.steps_for(request.user, read_id(request.GET.get("after", "")), of_duty=of_duty)
-        whose = "whose=duty&" if of_duty else ""
+        whose = request.GET.get("whose", "mine")
+        whose = whose if whose in WHOSE else "mine"
+        page = queries.steps_for(request.user, read_id(request.GET.get("after", "")), whose=whose)
         context = {
             "steps": page.steps,
             "drafts": queries.drafts_for(actor=request.user),
-            "of_duty": of_duty,
+            "whose": whose,
+            "may_take": has_role_for(request.user, "casework.take_case"),
+            "lists": WHOSE.items(),
             "asks": queries.asks_waiting(request.user),
-            "next_url": f"{request.path}?{whose}after={page.after}" if page.after else "",
+            "next_url": f"{request.path}?whose={whose}&after={page.after}" if page.after else "",
             "now": timezone.now(),
         }
         return render(request, "casework/work.html", context)
@@ -107,11 +116,11 @@ class CasePage(Page):
 
     def get(self, request: SignedIn, reference: str) -> HttpResponse:
         case = queries.get_case(request.user, reference, self.permission)
-        return self.show(request, case, self.made(case))
+        return self.show(request, case, self.made(request, case))
 
     def post(self, request: SignedIn, reference: str) -> HttpResponse:
         case = held(lambda: queries.get_case(request.user, reference, self.permission))
-        form = self.made(case, request.POST)
+        form = self.made(request, case, request.POST)
         if self.is_contested(request, case, form):
             return self.show(request, case, form, status=409)
         if not form.is_valid():
@@ -126,7 +135,7 @@ class CasePage(Page):
             return self.show(request, case, form, status=409)
         return redirect("case", case.reference)
 
-    def made(self, case: Any, *typed: Any) -> Any:
+    def made(self, request: SignedIn, case: Any, *typed: Any) -> Any:
         """The form, empty or of what was typed."""
         return self.form_class(*typed)
 

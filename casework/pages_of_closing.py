@@ -25,7 +25,7 @@ class CloseCase(CasePage):
 
     form_class = ClosingForm
 
-    def made(self, case: Case, *typed: Any) -> ClosingForm:
+    def made(self, request: SignedIn, case: Case, *typed: Any) -> ClosingForm:
         return ClosingForm(*typed, kind=case.kind)
 
     def act(self, request: SignedIn, case: Any, form: ClosingForm) -> None:

@@ -87,7 +87,7 @@ class ReplaceNote(Page):
         return self.show(request, stands, form, status=409)
 
     def show(self, request: SignedIn, note: Note, form: NoteForm, status: int = 200) -> HttpResponse:
-        queries.is_shown(actor=request.user, subject=note)
+        queries.note_is_shown(actor=request.user, note=note)
         words = {"heading": "Write another note in its place", "submit": "Keep this note instead"}
         there = {"action": reverse("replace_note", args=[note.public_id])}
         back = reverse("timeline", args=[note.case.reference])

@@ -20,6 +20,7 @@ from accounts.roles import roles_with
 from accounts.transitions import Transition
 from casework.categories import FIELDS, PERMISSION, emptied
 from casework.models import (
+    Absence,
     Address,
     Bar,
     BarProposal,
@@ -77,6 +78,7 @@ MACHINES: dict[type[Model], list[Transition]] = {
 }
 # Columns that are filled in once: what ended does not go on, and what was told is not told otherwise.
 ONCE: dict[type[Model], list[str]] = {
+    Absence: ["ended_at"],
     Alert: ["answered_at", "answered_by_id", "finding", "words"],
     Address: ["doubted_at"],
     Bar: ["lifted_at", "lifted_by_id"],

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 import accounts.api
 import casework.api
+import casework.api_of_allocation
 import casework.api_of_bars
 import casework.api_of_closing
 import casework.api_of_contacts
@@ -26,6 +27,7 @@ from config.pages import start
 ENDPOINTS = (
     accounts.api.routes,
     casework.api.routes,
+    casework.api_of_allocation.routes,
     casework.api_of_bars.routes,
     casework.api_of_closing.routes,
     casework.api_of_contacts.routes,

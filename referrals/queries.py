@@ -220,7 +220,7 @@ def answer_due(referral: Referral, now: datetime) -> Due:
     usual = Due(now + timedelta(hours=referral.service.answers_within_hours), "service_level")
     if referral.urgency != Urgency.URGENT:
         return usual
-    return min(usual, due_by("urgent_referral", now), key=lambda due: due.at)
+    return min(usual, due_by("urgent_referral", now, referral.case.partnership_id), key=lambda due: due.at)
 
 
 def carried(case: Case) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from audit.log import record
 from audit.models import AuditEvent
 from casework import commands
 from casework.models import (
+    Absence,
     Bar,
     BarProposal,
     CallerDetails,
@@ -28,6 +29,7 @@ from casework.models import (
     LawfulBasis,
     LegalHold,
     Likeness,
+    NextStep,
     Note,
     PersonJudgement,
     QuietAsk,
@@ -299,6 +301,20 @@ def to_close(world: Any, case: Case) -> Closing:
     step = case.steps.create(kind="confirm_closing", opened_at=at(), opened_by=world.system, **by)
     said = {"outcome": "supported", "advice": "given", "words": "She has moved.", "needs_second": True}
     return case.closings.create(asked_at=at(), asked_by=world.system, step=step, **said)
+
+
+def offered(world: Any, case: Case) -> NextStep:
+    """That this case is offered to somebody whom the World does not name."""
+    waiting = case.steps.filter(kind="take_over", done_at=None).first()
+    by = {"owner_agency": case.agency, "due_at": at(24), "due_source": "take_over", "opened_by": world.system}
+    return waiting or case.steps.create(kind="take_over", opened_at=at(), owner=world.senior, **by)
+
+
+def away(world: Any) -> Absence:
+    """That the caseworker is away, and who covers for them."""
+    absent = Absence.objects.filter(ended_at=None).first()
+    said = {"begins_at": at(-1), "until": at(48), "covered_by": None, "worker": world.caseworker}
+    return absent or commands.note_absence(actor=world.supervisor, now=at(), **said)
 
 
 def note(world: Any, case: Case) -> Note:

@@ -1,6 +1,14 @@
 """Everything that changes a case. Each command authorizes, checks the state, writes, records, returns."""
 
 from casework.commands.agreements import add_agreement, end_agreement, warn_of_agreements
+from casework.commands.allocation import (
+    end_absence,
+    note_absence,
+    offer_case,
+    take_over_case,
+    take_step,
+    turn_down_case,
+)
 from casework.commands.asks import answer_ask, ask_holders, have_holders_asked
 from casework.commands.attempts import check_word, end_attempt, end_override, override_route, use_route
 from casework.commands.bars import bar_from_case, lift_bar, name_in_seal, seal_case, take_off_seal, unseal_case
@@ -16,11 +24,12 @@ from casework.commands.handover import take_over, write_handover
 from casework.commands.hubs import add_hub, close_hub
 from casework.commands.imports import attach_victims, import_burglaries
 from casework.commands.keys import rewrap_keys
+from casework.commands.ladder import climb_steps
 from casework.commands.leaving import hand_over_work
 from casework.commands.notes import replace_note, write_note
 from casework.commands.people import link_person, tell_apart, undo_judgement
 from casework.commands.proposals import accept_proposal, declare_mark, dismiss_proposal, withdraw_marks
-from casework.commands.reference import load_reference
+from casework.commands.reference import change_reference, load_reference
 from casework.commands.routes import confirm_route, report_change
 from casework.commands.sharing import begin_sharing, decide_sharing, end_sharing, shorten_sharing, widen_sharing
 from casework.commands.sides import (
@@ -45,7 +54,9 @@ __all__ = [
     "bar_from_case",
     "begin_sharing",
     "call_police",
+    "change_reference",
     "check_word",
+    "climb_steps",
     "close_case",
     "close_emergency",
     "close_hub",
@@ -54,6 +65,7 @@ __all__ = [
     "decide_sharing",
     "declare_mark",
     "dismiss_proposal",
+    "end_absence",
     "end_agreement",
     "end_attempt",
     "end_override",
@@ -72,7 +84,9 @@ __all__ = [
     "log_contact",
     "name_in_seal",
     "name_senior_practitioner",
+    "note_absence",
     "note_equality",
+    "offer_case",
     "open_case",
     "open_in_emergency",
     "override_route",
@@ -90,8 +104,11 @@ __all__ = [
     "start_contact",
     "take_off_seal",
     "take_over",
+    "take_over_case",
+    "take_step",
     "tell_apart",
     "tell_of_two_sides",
+    "turn_down_case",
     "turn_down_closing",
     "undo_judgement",
     "unseal_case",

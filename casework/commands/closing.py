@@ -26,7 +26,7 @@ from casework.queries import due_by, ladder_of, needs_second_person
 from casework.states import CLOSE_CASE, CaseStatus, ContactStatus
 
 # The worker's own thoughts, which end with the case. All other steps are somebody who waits.
-END_WITH_THE_CASE = {StepKind.DECIDE_WHAT_NEXT, StepKind.OTHER, StepKind.CONFIRM_CLOSING}
+END_WITH_THE_CASE = {StepKind.DECIDE_WHAT_NEXT, StepKind.OTHER, StepKind.CONFIRM_CLOSING, StepKind.TAKE_OVER}
 VISIT_ANSWERS = {StepOutcome.VISIT_ACCEPTED, StepOutcome.VISIT_DECLINED, StepOutcome.UNREACHABLE}
 
 
@@ -105,7 +105,7 @@ def turn_down_closing(*, actor: User, closing: Closing, why: str, now: datetime)
     if not why.strip():
         raise ValidationError({"why": "Say what is still to be done."})
     case, fresh = _waiting(actor, closing)
-    due = due_by("decide_what_next", now)
+    due = due_by("decide_what_next", now, case.partnership_id)
     then = StepPlan(StepKind.DECIDE_WHAT_NEXT, due.at, due.source, owner=fresh.asked_by)
     settle(actor, _step_of(fresh), StepOutcome.NOT_AGREED, then, now)
     _answer(fresh, actor, now, agreed=False, why_not=why)
@@ -155,7 +155,7 @@ def _must_be_possible(case: Case) -> None:
 
 
 def _ask_another(case: Case, now: datetime) -> StepPlan:
-    due = due_by("confirm_closing", now)
+    due = due_by("confirm_closing", now, case.partnership_id)
     return StepPlan(StepKind.CONFIRM_CLOSING, due.at, due.source)
 
 

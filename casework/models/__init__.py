@@ -1,5 +1,6 @@
 """Records of cases: who, what happened, what was said, what comes next, and what is shared with whom."""
 
+from casework.models.absences import Absence
 from casework.models.agreements import AgreementParty, AgreementWarning, SharingAgreement
 from casework.models.aliases import Alias
 from casework.models.asks import AskAnswer, QuietAsk, SeemsSame
@@ -15,7 +16,7 @@ from casework.models.cases import (
     NextStep,
     PublishedOutcome,
     RiskLevel,
-    ServiceStandard,
+    Rung,
     StepKind,
     StepOutcome,
 )
@@ -25,7 +26,7 @@ from casework.models.contacts import Caller, Channel, Contact, CutOff, Danger, M
 from casework.models.emergency import EmergencyAccess, EmergencyReason, Finding
 from casework.models.equality import EqualityAnswer, NotAsked, Question
 from casework.models.erasure import Erasure, ErasureGround, HoldReason, LegalHold
-from casework.models.handover import AttemptStandard, HandoverNote
+from casework.models.handover import HandoverNote
 from casework.models.hubs import Hub, HubKind
 from casework.models.judgements import PersonJudgement, Sameness
 from casework.models.keys import CaseKey, key_of
@@ -43,6 +44,7 @@ from casework.models.people import (
     RevealReason,
 )
 from casework.models.proposals import BarProposal, Dismissal, MarkKind, StaffMark
+from casework.models.reference import EDITABLE, AttemptStandard, LadderStandard, Reference, ServiceStandard
 from casework.models.references import new_reference, read_reference
 from casework.models.routes import (
     CallerId,
@@ -73,7 +75,9 @@ __all__ = [
     "ALTERNATIVES",
     "DOES_NOT_AGREE",
     "DOUBTFUL",
+    "EDITABLE",
     "TRIED",
+    "Absence",
     "Address",
     "AddressKind",
     "AgreementParty",
@@ -123,6 +127,7 @@ __all__ = [
     "Initiator",
     "KeyKind",
     "KnownToAlleged",
+    "LadderStandard",
     "LawfulBasis",
     "LegalHold",
     "Letters",
@@ -148,11 +153,13 @@ __all__ = [
     "Question",
     "QuietAsk",
     "RecordVersion",
+    "Reference",
     "RevealReason",
     "RiskLevel",
     "RouteKind",
     "RouteOverride",
     "RouteOverrideReason",
+    "Rung",
     "Safety",
     "SafetyAdvice",
     "Said",

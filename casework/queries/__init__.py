@@ -62,7 +62,7 @@ from casework.queries.erasure import (
 from casework.queries.hubs import colleagues_of, hub_of, hubs_of
 from casework.queries.judgements import Ledger, get_judgement, ledger_is_shown, ledger_of, read_ledger, times_judged
 from casework.queries.keys import keys_by_version
-from casework.queries.notes import get_note, newest_of
+from casework.queries.notes import get_note, newest_of, note_is_shown
 from casework.queries.past import Past, ReachThen, reach_then, versions_of
 from casework.queries.people import Match, Probe, candidates_for, find_person, get_party, read_probe, read_telephone
 from casework.queries.projection import Entry, Section, project, project_records
@@ -75,7 +75,19 @@ from casework.queries.proposals import (
     proposals_for,
     workers_alike,
 )
-from casework.queries.reference import Due, due_by, lawful_bases
+from casework.queries.reference import (
+    Change,
+    Due,
+    change_of,
+    due_by,
+    fields_to_change,
+    lawful_bases,
+    row_to_change,
+    rows_of,
+    standing,
+    standing_row,
+    urgency_of,
+)
 from casework.queries.routes import (
     Reaching,
     attempts_of,
@@ -118,6 +130,7 @@ from casework.queries.sides import (
 )
 from casework.queries.timeline import KINDS, Kind, TimelinePage, Wanted, agencies_in, timeline_of
 from casework.queries.work import drafts_for, get_contact, get_logged_contact, get_step, is_shown, read_draft, steps_for
+from casework.queries.workload import Load, absences_of, colleagues, get_absence, get_offer, workload_for
 
 __all__ = [
     "ACROSS",
@@ -128,12 +141,14 @@ __all__ = [
     "Callback",
     "CasePage",
     "CaseView",
+    "Change",
     "Due",
     "Entry",
     "Erasing",
     "Kind",
     "Known",
     "Ledger",
+    "Load",
     "Match",
     "PairPage",
     "PairView",
@@ -151,6 +166,7 @@ __all__ = [
     "TimelinePage",
     "Tombstone",
     "Wanted",
+    "absences_of",
     "against_their_will",
     "agencies_in",
     "agreement_for",
@@ -166,7 +182,9 @@ __all__ = [
     "calls_of",
     "candidates_for",
     "cases_for",
+    "change_of",
     "closings_of",
+    "colleagues",
     "colleagues_of",
     "consent_said",
     "count_cases",
@@ -178,8 +196,10 @@ __all__ = [
     "emergency_of",
     "erasing_is_shown",
     "erasing_of",
+    "fields_to_change",
     "find_person",
     "fold",
+    "get_absence",
     "get_address",
     "get_agreement",
     "get_ask",
@@ -196,6 +216,7 @@ __all__ = [
     "get_judgement",
     "get_logged_contact",
     "get_note",
+    "get_offer",
     "get_override",
     "get_pair",
     "get_party",
@@ -218,6 +239,7 @@ __all__ = [
     "named_in_seal",
     "needs_second_person",
     "newest_of",
+    "note_is_shown",
     "open_proposals",
     "overrides_of",
     "own_emergency",
@@ -247,10 +269,14 @@ __all__ = [
     "reveal_address",
     "reveal_for_999",
     "review_of",
+    "row_to_change",
+    "rows_of",
     "senior_of",
     "sharing_of",
     "shutting_of",
+    "standing",
     "standing_risk",
+    "standing_row",
     "steps_for",
     "timeline_of",
     "times_judged",
@@ -258,6 +284,7 @@ __all__ = [
     "told_before",
     "told_of",
     "tombstone_of",
+    "urgency_of",
     "versions_of",
     "view_of",
     "ways_of",
@@ -266,4 +293,5 @@ __all__ = [
     "words_that_give_away",
     "workers_alike",
     "workers_of",
+    "workload_for",
 ]

@@ -4,6 +4,8 @@ from uuid import UUID
 
 from accounts.authorization import NotVisible
 from accounts.models import User
+from audit.log import record
+from casework.categories import Category
 from casework.models import Note
 from casework.policy_of_closing import visible_notes
 
@@ -14,6 +16,11 @@ def get_note(actor: User, public_id: UUID) -> Note:
     if note is None:
         raise NotVisible("casework.write_note", named=str(public_id))
     return note
+
+
+def note_is_shown(*, actor: User, note: Note) -> None:
+    """Record that a form shows what stands, for another to take its place."""
+    record(actor=actor, action="casework.view_case", subject=note, purpose="casework", categories=[Category.NARRATIVE])
 
 
 def newest_of(note: Note) -> Note:

@@ -80,6 +80,7 @@ class TimelineEntry:
     agency: str
     by: str
     shown: Entry
+    is_held: bool
 
     @property
     def rows(self) -> list[tuple[str, Any]]:
@@ -91,9 +92,9 @@ class TimelineEntry:
 
     @property
     def note(self) -> Note | None:
-        """The note, where it is one that still holds."""
+        """The note, where it is one that still holds, to whoever may replace it."""
         item = self.shown.item
-        return item if isinstance(item, Note) and item.superseded_at is None else None
+        return item if isinstance(item, Note) and item.superseded_at is None and self.is_held else None
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,7 @@ def _entries(
             agency=str(_along(item, kind.agency) if kind.agency else case.agency),
             by=str(getattr(item, kind.by)) if kind.by and sees_who else "",
             shown=Entry(item, fields),
+            is_held=sees_who,
         )
 
 

@@ -1,6 +1,18 @@
 """The shapes of the API of cases: bodies that come in, answers that go out. What they mean is for the commands."""
 
 from accounts.bodies import Code, Moment, NothingIn, Strict, text
+from casework.serializers.allocation import (
+    AbsenceIn,
+    AbsenceOut,
+    AbsencesOut,
+    OfferIn,
+    OfferOut,
+    ReferenceChangeIn,
+    ReferenceChangeOut,
+    ReferenceOut,
+    WhyNotIn,
+    WorkloadOut,
+)
 from casework.serializers.answers import (
     CasePageOut,
     CaseSummaryOut,
@@ -10,6 +22,7 @@ from casework.serializers.answers import (
     RevealedAddressOut,
     RiskLevelOut,
     SectionsOut,
+    StepOut,
     by_category,
     case_body,
 )
@@ -110,6 +123,9 @@ from casework.serializers.sides import (
 )
 
 __all__ = [
+    "AbsenceIn",
+    "AbsenceOut",
+    "AbsencesOut",
     "AcceptIn",
     "AgreementOut",
     "AgreementsOut",
@@ -169,6 +185,8 @@ __all__ = [
     "NoteIn",
     "NoteOut",
     "NothingIn",
+    "OfferIn",
+    "OfferOut",
     "OpenIn",
     "OutcomeIn",
     "OverrideIn",
@@ -182,6 +200,9 @@ __all__ = [
     "ProposalPageOut",
     "ProposalsQuery",
     "ReachingOut",
+    "ReferenceChangeIn",
+    "ReferenceChangeOut",
+    "ReferenceOut",
     "ReopenIn",
     "RevealIn",
     "RevealedAddressOut",
@@ -196,14 +217,17 @@ __all__ = [
     "ShuttingOut",
     "SidesJudgementOut",
     "StartIn",
+    "StepOut",
     "Strict",
     "TimelineOut",
     "TimelineQuery",
     "TurnDownIn",
     "UndoIn",
     "UntilIn",
+    "WhyNotIn",
     "WithdrawnOut",
     "WordIn",
+    "WorkloadOut",
     "WrittenNoteOut",
     "by_category",
     "case_body",

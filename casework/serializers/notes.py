@@ -44,6 +44,12 @@ class TimelineEntryOut(Out):
     kind = Words(source="kind.code")
     agency = Words(help_text="Whose it is.")
     by = Words(help_text="Who did it; empty where that is shown to the holder alone.")
+    note = serializers.UUIDField(
+        source="note.public_id",
+        default=None,
+        allow_null=True,
+        help_text="Of a note that stands: to write another in its place; null to whoever may not.",
+    )
     values = serializers.DictField(help_text="What may be shown of it, by field.")
 
 

@@ -16,6 +16,7 @@ from audit.models import AuditEvent
 from casework.categories import FIELDS, PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
     ABOUT,
+    Absence,
     Address,
     Alias,
     Bar,
@@ -231,6 +232,7 @@ ROWS: dict[type[Model], Rows] = {
         f"{HELD} OR recipient_id = {AGENCY}", add=OWNED, change=f"{OWNED} OR recipient_id = {AGENCY}"
     ),
     ConsentRecord: Rows(f"{HELD} OR {NAMED_FOR_US}", add=OWNED, change=OWNED),
+    Absence: Rows(MINE, add=f"{MINE} AND noted_by_id = {USER}", change=MINE, case=""),
     HandoverNote: Rows(MINE, add=f"{MINE} AND written_by_id = {USER}", change=MINE, case=""),
     Bar: Rows(HELD, add=OWNED, change=OWNED),
     EmergencyAccess: Rows(
@@ -379,6 +381,7 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (JOBS, "SELECT", [Alert, AlertEvent], ALL),
     (JOBS, "INSERT", [Alert, AlertEvent], ALL),
     (JOBS, "UPDATE", [TwoSided], ALL),
+    (JOBS, "UPDATE", [NextStep], SUBJECT),
 ]
 
 

@@ -40,6 +40,8 @@ NAMED: dict[str, Callable[[Case], list[Any]]] = {
     "reaching": lambda case: list(case.attempts.order_by("pk")),
     "override": lambda case: list(case.route_overrides.order_by("pk")),
     "closing": lambda case: list(case.closings.order_by("pk")),
+    "offer": lambda case: list(case.steps.filter(kind="take_over")),
+    "absence": lambda case: [],
     "note": lambda case: list(case.notes.order_by("pk")),
     "ask": lambda case: list(case.asks.order_by("pk")),
     "judgement": lambda case: list(PersonJudgement.objects.filter(case=case).order_by("pk")),

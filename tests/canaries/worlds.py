@@ -101,7 +101,9 @@ def _fill_up(case: Case) -> None:
     case.contacts.filter(status="logged").update(opinion="To be filled", wanted="To be filled")
     case.callers.create(contact=contact, name="To be filled")
     case.emergency_calls.create(contact=contact, called_at=at(), called_by=by, said_where=True)
-    case.notes.create(agency=case.agency, words="To be filled", disclosable="yes", written_at=at(), written_by=by)
+    for when in (None, at(-1)):
+        said = {"words": "To be filled", "disclosable": "yes", "superseded_at": when}
+        case.notes.create(agency=case.agency, written_at=at(-2), written_by=by, **said)
     case.equality_answers.create(party=about, question="religion", answer="To be filled", noted_at=at(), noted_by=by)
 
 

@@ -71,7 +71,16 @@ def test_the_newest_version_of_each_record_holds_what_the_record_holds(everythin
     newest = {(version.model, version.row_id): version for version in RecordVersion.objects.order_by("pk")}
     records = {(model, row.pk): row for model in versioned_models() for row in model._default_manager.all()}
     missing = {model.__name__ for model in versioned_models()} - {model.__name__ for model, _ in records}
-    assert missing <= {"Alias", "BarProposal", "PersonJudgement", "PublishedOutcome", "QuietAsk", "SealMember"}
+    assert missing <= {
+        "Alias",
+        "BarProposal",
+        "Closing",
+        "Note",
+        "PersonJudgement",
+        "PublishedOutcome",
+        "QuietAsk",
+        "SealMember",
+    }
     assert {key: values(version.as_it_stood()) for key, version in newest.items()} == {
         key: values(record) for key, record in records.items()
     }
