@@ -65,7 +65,14 @@ class ChangeReference(Page):
 
     def show(self, request: SignedIn, row: Reference, form: ReferenceForm, **more: Any) -> HttpResponse:
         status = more.pop("status", 200)
-        context = {"form": form, "row": row, "change": None, "back_url": reverse("reference"), **more}
+        context = {
+            "form": form,
+            "row": row,
+            "table": row._meta.verbose_name,
+            "change": None,
+            "back_url": reverse("reference"),
+            **more,
+        }
         return render(request, "casework/change_reference.html", context, status=status)
 
 
