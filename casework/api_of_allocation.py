@@ -177,10 +177,12 @@ class ChangeReference(APIView):
         description="Let one row say something else in your partnership from a day on; with `preview`, only say what "
         "would change.",
         request=serializers.ReferenceChangeIn,
-        responses=answers(serializers.ReferenceChangeOut, 400, 404),
+        parameters=[IF_MATCH],
+        responses=answers(serializers.ReferenceChangeOut, 400, 404, 412),
     )
     def post(self, request: SignedIn, table: str, code: str) -> Response:
-        row = queries.row_to_change(request.user, table, code, timezone.localdate())
+        find = lambda: queries.row_to_change(request.user, table, code, timezone.localdate())  # noqa: E731
+        row = matched(request, find, lambda _, row: serializers.ReferenceRowOut(row).data)
         said = serializers.ReferenceChangeIn.read(request.data)
         says = known(row, said["says"])
         change = queries.change_of(request.user, row, says)

@@ -64,6 +64,7 @@ class ReferenceForm(forms.Form):
     gov: ClassVar[Gov] = {}
 
     def __init__(self, *args: Any, row: Reference, **options: Any) -> None:
+        self.row = row
         names = [name for name in fields_to_change(type(row)) if name != "title"]
         fields = forms.fields_for_model(type(row), fields=names)
         now = {name: getattr(row, name) for name in names} | {"valid_from": _today()}
@@ -73,8 +74,9 @@ class ReferenceForm(forms.Form):
 
     @property
     def said(self) -> str:
-        """What was typed, to tell whether it is still what the changes were shown of."""
-        return "|".join(f"{name}={value}" for name, value in sorted(self.cleaned_data.items()) if name != "confirmed")
+        """What was typed over which row, to tell whether it is still what the changes were shown of."""
+        typed = sorted((name, value) for name, value in self.cleaned_data.items() if name != "confirmed")
+        return "|".join([str(self.row.pk), *(f"{name}={value}" for name, value in typed)])
 
     @property
     def is_confirmed(self) -> bool:

@@ -96,6 +96,7 @@ from casework.queries.routes import (
     get_route,
     overrides_of,
     read_attempt,
+    way_is_shown,
     ways_of,
 )
 from casework.queries.sharing import (
@@ -287,6 +288,7 @@ __all__ = [
     "urgency_of",
     "versions_of",
     "view_of",
+    "way_is_shown",
     "ways_of",
     "who_can_be_named",
     "who_saw",

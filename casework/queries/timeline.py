@@ -15,7 +15,7 @@ from audit.log import record
 from casework.categories import BOTH, FIELDS, HOLDER, SUMMARY, Category
 from casework.models import Case, Closing, Contact, ContactAttempt, EmergencyCall, NextStep, Note, RiskLevel
 from casework.policy import categories_for, holds
-from casework.queries.projection import Entry
+from casework.queries.projection import EMPTY, Entry
 from casework.states import ContactStatus
 
 PAGE = 25
@@ -134,7 +134,7 @@ def timeline_of(*, actor: User, case: Case, wanted: Wanted, after: str = "") -> 
         action="casework.view_case",
         subject=case,
         purpose="casework",
-        categories=[category for category in Category if category in categories],
+        categories=_categories_on(page),
         criteria=["timeline"],
         count=len(page),
     )
@@ -189,6 +189,13 @@ def _read_cursor(after: str) -> tuple[datetime | None, int]:
         return (moment, max(0, min(int(skip), MOST_AT_ONCE))) if moment.tzinfo else (None, 0)
     except ValueError:
         return None, 0
+
+
+def _categories_on(page: list[TimelineEntry]) -> list[Category]:
+    """Those of what the entries say, and no others."""
+    said = [(entry.kind.model, name) for entry in page for name, value in entry.values.items() if value not in EMPTY]
+    named = {FIELDS[model][name] for model, name in said} | {FIELDS[e.kind.model][e.kind.at] for e in page}
+    return [category for category in Category if category in named]
 
 
 def _cursor(page: list[TimelineEntry], last: datetime | None, skipped: int) -> str:

@@ -10,6 +10,7 @@ from casework.serializers.allocation import (
     ReferenceChangeIn,
     ReferenceChangeOut,
     ReferenceOut,
+    ReferenceRowOut,
     WhyNotIn,
     WorkloadOut,
 )
@@ -203,6 +204,7 @@ __all__ = [
     "ReferenceChangeIn",
     "ReferenceChangeOut",
     "ReferenceOut",
+    "ReferenceRowOut",
     "ReopenIn",
     "RevealIn",
     "RevealedAddressOut",

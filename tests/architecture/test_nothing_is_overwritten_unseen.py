@@ -20,6 +20,7 @@ READINGS = {"api_preview_referral", "api_reveal_address"}
 # Of many records, which have versions of their own, or of the past, upon which nobody acts.
 LISTS = {
     "api_timeline",
+    "api_reference",
     "api_case_referrals",
     "api_case_history",
     "api_case_days",

@@ -89,7 +89,7 @@ def test_the_newest_version_of_each_record_holds_what_the_record_holds(everythin
 def test_a_change_leaves_what_was_before_and_what_is_after(world, case):
     step = case.steps.filter(done_at=None).first()
     NextStep.objects.filter(pk=step.pk).update(owner=world.colleague)
-    added, changed = versions(step)
+    added, *_, changed = versions(step)
     assert (added.act, added.as_it_stood().owner_id) == ("added", step.owner_id)
     assert (changed.act, changed.as_it_stood().owner_id) == ("changed", world.colleague.pk)
     assert (added.case_id, changed.case_id) == (case.pk, case.pk)
