@@ -91,7 +91,7 @@ class ScreenVisit(VisitPage):
     heading = "What makes them vulnerable?"
 
     def form(self, visit: Visit, *data: Any) -> ScreenForm:
-        return ScreenForm(*data, asked=queries.questions(timezone.now()))
+        return ScreenForm(*data, asked=queries.questions(timezone.now(), visit.case.partnership_id))
 
     def act(self, request: SignedIn, visit: Any, form: ScreenForm) -> None:
         commands.screen_visit(actor=request.user, visit=visit, answers=form.answers(), now=timezone.now())
@@ -196,7 +196,7 @@ class ShowNearby(Page):
         context = {
             "case": case,
             "nearby": nearby,
-            "rings": queries.rings(now),
+            "rings": queries.rings(now, case.partnership_id),
             "may_list": can(request.user, "casework.list_neighbours", nearby.visit),
         }
         return render(request, "casework/nearby.html", context)

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.utils import timezone
 
 from accounts.authorization import NotPossibleNow, authorize
 from accounts.models import User, system_of
@@ -13,12 +15,16 @@ from audit.log import command, record
 from casework.commands.attempts import check_tried
 from casework.commands.proposals import propose_bars
 from casework.commands.routes import shorten_routes
-from casework.models import Case, CaseKind, Level, NextStep, RiskLevel, StepKind, StepOutcome, Visit
+from casework.models import Case, CaseKind, LadderStandard, Level, NextStep, RiskLevel, StepKind, StepOutcome, Visit
 from casework.plans import StepPlan
 from casework.policy import is_shut
-from casework.queries import Due, burgled_before, due_by, offer_due, workers_alike
-from casework.states import OPEN_CASE
+from casework.queries import Due, burgled_before, due_by, offer_due, standing_row, urgency_of, workers_alike
+from casework.states import OPEN_CASE, REOPEN_CASE, CaseStatus
 
+SETTLED_ELSEWHERE = {
+    StepKind.CONFIRM_CLOSING: "Agree that the case closes, or say why not, where that was asked.",
+    StepKind.TAKE_OVER: "Whoever is offered the case takes it over, or says why not.",
+}
 LATEST = timedelta(days=366)  # a local default: what is due later is forgotten
 BY_THE_VISIT = {"outcome": "Say on the page of the visit how its offer was answered."}
 
@@ -55,6 +61,7 @@ def judge_risk(*, actor: User, case: Case, level: str, why: str, now: datetime) 
     judged = RiskLevel.objects.create(case=case, level=level, why=why, judged_at=now, judged_by=actor)
     if level == Level.HIGH:
         shorten_routes(case, now)
+    hurry(case, level, now)
     record(actor=actor, action="casework.judge_risk", subject=judged, categories=["risk"], level=level)
     return judged
 
@@ -73,10 +80,12 @@ def complete_step(*, actor: User, step: NextStep, outcome: str, then: StepPlan |
     Case.objects.select_for_update().get(pk=step.case_id)
     if step.kind == StepKind.CALL_BACK and outcome == StepOutcome.UNREACHABLE:
         check_tried(actor, step, now)
+    if step.kind in SETTLED_ELSEWHERE:
+        raise NotPossibleNow(SETTLED_ELSEWHERE[StepKind(step.kind)])
     if step.waits_for_id is not None:
         raise NotPossibleNow("This step waits for a partner's answer. Withdraw the referral instead.")
     if then is None and _is_last(step):
-        raise NotPossibleNow("Say what happens next: a case always has a next step.")
+        raise NotPossibleNow("Say what happens next, or close the case instead: an open one always has a next step.")
     settle(actor, step, outcome, then, now)
     record(actor=actor, action="casework.complete_step", subject=step, outcome_code=outcome)
 
@@ -92,26 +101,34 @@ def answer_step(*, actor: User, step: NextStep, outcome: str, then: StepPlan, no
     return following
 
 
-def offer_visit(now: datetime) -> StepPlan:
+def hurry(case: Case, code: str, now: datetime) -> None:
+    """Part of a command, never one by itself: let the open steps of a case stand in days' lists as its danger asks."""
+    ladder = standing_row(LadderStandard, code, timezone.localdate(now), case.partnership_id)
+    case.steps.filter(done_at=None).update(urgent_at=F("due_at") - timedelta(hours=ladder.head_start))
+
+
+def offer_visit(partnership_id: int, now: datetime) -> StepPlan:
     """The offer of a police visit that every victim of a burglary is owed."""
-    due = due_by("burglary_visit_offer", now)
+    due = due_by("burglary_visit_offer", now, partnership_id)
     return StepPlan(kind=StepKind.OFFER_VISIT, due_at=due.at, due_source=due.source)
 
 
 def offer_visit_once(actor: User, case: Case, now: datetime) -> None:
     """Part of a command, never one by itself: open that offer, unless it is open or answered already."""
     if not case.steps.filter(kind=StepKind.OFFER_VISIT).exists():
-        add_step(actor, case, offer_visit(now), now)
+        add_step(actor, case, offer_visit(case.partnership_id, now), now)
 
 
 def add_step(actor: User, case: Case, plan: StepPlan, now: datetime) -> NextStep:
     """Part of a command, never one by itself: open a next step in the agency that holds the case.
 
-    What an owner who has left, or who does not find the case, would own goes to the duty queue. The first step to offer
-    a visit begins the record of that visit. Raises
+    A closed case is opened again by that. The first step to offer a visit begins the record of that visit.
+    What an owner who has left, or who does not find the case, would own goes to the duty queue. Raises
     `ValidationError` for an owner of another agency, whose list it would not stand in, and for a due time that nobody
     would live to see.
     """
+    if case.status == CaseStatus.CLOSED:
+        case = move(case, REOPEN_CASE, actor=actor, closed_at=None, closed_by=None, owner=actor)
     if plan.owner and plan.owner.agency_id != case.agency_id:
         raise ValidationError({"owner": "Choose somebody of the agency that holds the case."})
     if not now < plan.due_at <= now + LATEST:
@@ -119,6 +136,7 @@ def add_step(actor: User, case: Case, plan: StepPlan, now: datetime) -> NextStep
     owner = plan.owner if plan.owner and plan.owner.is_active and not is_shut(case.pk, plan.owner) else None
     if plan.kind == StepKind.OFFER_VISIT:
         plan = _begin_visit(actor, case, plan, now)
+    ladder = standing_row(LadderStandard, urgency_of(case), timezone.localdate(now), case.partnership_id)
     return NextStep.objects.create(
         case=case,
         kind=plan.kind,
@@ -127,10 +145,22 @@ def add_step(actor: User, case: Case, plan: StepPlan, now: datetime) -> NextStep
         owner=owner,
         due_at=plan.due_at,
         due_source=plan.due_source,
+        urgent_at=plan.due_at - timedelta(hours=ladder.head_start),
+        climbs_at=plan.due_at + timedelta(hours=ladder.to_duty if owner else ladder.to_supervisor),
         waits_for=plan.waits_for,
         opened_at=now,
         opened_by=actor,
     )
+
+
+def bring_forward(case: Case, steps: list[NextStep], due: Due, now: datetime) -> None:
+    """Part of a command, never one by itself: make steps due at another time, in days' lists and on their rungs too."""
+    ladder = standing_row(LadderStandard, urgency_of(case), timezone.localdate(now), case.partnership_id)
+    for step in steps:
+        step.due_at, step.due_source = due.at, due.source
+        step.urgent_at = due.at - timedelta(hours=ladder.head_start)
+        step.climbs_at = due.at + timedelta(hours=ladder.to_duty if step.owner_id else ladder.to_supervisor)
+        step.save(update_fields=["due_at", "due_source", "urgent_at", "climbs_at"])
 
 
 def _begin_visit(actor: User, case: Case, plan: StepPlan, now: datetime) -> StepPlan:
@@ -138,7 +168,7 @@ def _begin_visit(actor: User, case: Case, plan: StepPlan, now: datetime) -> Step
     if Visit.objects.filter(case=case).exists():
         return plan
     is_urgent = bool(burgled_before(actor, case, now))
-    due = offer_due(is_urgent, now) if is_urgent else Due(plan.due_at, plan.due_source)
+    due = offer_due(is_urgent, now, case.partnership_id) if is_urgent else Due(plan.due_at, plan.due_source)
     Visit.objects.create(case=case, reported_at=now, is_urgent=is_urgent, due_at=due.at, due_source=due.source)
     return replace(plan, due_at=due.at, due_source=due.source)
 

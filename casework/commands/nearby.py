@@ -90,7 +90,7 @@ def list_neighbours(*, actor: User, visit: Visit, now: datetime) -> int:
     home = home_of(case)
     if home is None:
         raise NotPossibleNow(NOT_LISTED)
-    ring = next(each for each in rings(now) if each.code == Ring.PRIORITY)
+    ring = next(each for each in rings(now, case.partnership_id) if each.code == Ring.PRIORITY)
     homes = homes_around(case, home, ring.metres or 0)
     if not homes:
         raise NotPossibleNow(NOBODY_NEAR)
@@ -166,7 +166,7 @@ def _begin_abuse_case(actor: User, case: Case, now: datetime) -> Case:
             ContactRoute.objects.create(case=begun, party=copy, **_values(route, "mark"))
         for address in party.addresses.order_by("pk"):
             Address.objects.create(case=begun, party=copy, **_values(address, "mark"))
-    due = due_by("decide_what_next", now)
+    due = due_by("decide_what_next", now, case.partnership_id)
     step = add_step(actor, begun, StepPlan(StepKind.DECIDE_WHAT_NEXT, due.at, due.source, WHY, actor), now)
     for contact in case.contacts.filter(status=ContactStatus.LOGGED).order_by("pk"):
         _copy_contact(contact, begun, step, actor, now)

@@ -13,7 +13,7 @@ from audit.acting import acting_as
 from audit.log import command
 from casework import states
 from casework.commands.attempts import check_tried
-from casework.commands.cases import add_step, settle
+from casework.commands.cases import add_step, bring_forward, settle
 from casework.models import Case, NextStep, StepKind, StepOutcome, Visit, VisitAnswer
 from casework.plans import OfferPlan, StepPlan, VisitPlan, VisitRecord
 from casework.queries import burgled_before, due_by, hastens, is_with_police, offer_due, questions
@@ -45,16 +45,17 @@ def screen_visit(*, actor: User, visit: Visit, answers: dict[str, str], now: dat
     due later. Raises `ValidationError` for a question that is not asked, or an answer that is none.
     """
     authorize(actor, "casework.screen_visit", visit)
-    asked = questions(now)
+    partnership = visit.case.partnership_id
+    asked = questions(now, partnership)
     if set(answers) - {each.code for each in asked} or set(answers.values()) - SAYS:
         raise ValidationError("Answer the questions that are asked, each with yes, no or unknown.")
     said = [{"code": q.code, "asked": q.question, "said": answers.get(q.code, "unknown")} for q in asked]
-    is_urgent = visit.is_urgent or hastens(said, now) or bool(burgled_before(actor, visit.case, now))
-    due = offer_due(is_urgent, visit.reported_at)
+    is_urgent = visit.is_urgent or hastens(said, now, partnership) or bool(burgled_before(actor, visit.case, now))
+    due = offer_due(is_urgent, visit.reported_at, partnership)
     moved = _moved(actor, visit, states.SCREEN_VISIT, screen=said, screened_at=now, screened_by=actor,
                    is_urgent=is_urgent, due_at=due.at, due_source=due.source)  # fmt: skip
     if is_urgent and not visit.is_urgent:
-        _open_offers(moved.case).update(due_at=due.at, due_source=due.source)
+        bring_forward(moved.case, list(_open_offers(moved.case)), due, now)
     return moved
 
 
@@ -87,7 +88,7 @@ def answer_visit(
     steps = list(_open_offers(visit.case).order_by("opened_at", "pk"))
     if answer == VisitAnswer.UNREACHABLE:
         check_tried(actor, steps[0] if steps else _as_of(visit), now)
-    due = due_by("burglary_visit", now)
+    due = due_by("burglary_visit", now, visit.case.partnership_id)
     answered = _moved(actor, visit, transition, answered_at=now, answered_by=actor, why_not=why_not,
                       due_at=due.at, due_source=due.source)  # fmt: skip
     for step in steps:
@@ -140,7 +141,7 @@ def _moved(actor: User, visit: Visit, transition: Transition, **stamps: Any) -> 
 
 def _missed(actor: User, visit: Visit, now: datetime) -> Visit:
     times = Visit.objects.values_list("times_missed", flat=True).get(pk=visit.pk) + 1
-    due = offer_due(visit.is_urgent, now)
+    due = offer_due(visit.is_urgent, now, visit.case.partnership_id)
     missed = _moved(actor, visit, states.MISS_VISIT, missed_at=now, times_missed=times,
                     due_at=due.at, due_source=due.source, **FORGOTTEN)  # fmt: skip
     with acting_as(system_of(missed.case.agency_id)):  # the holder's step: whoever came may not see its steps
@@ -149,7 +150,7 @@ def _missed(actor: User, visit: Visit, now: datetime) -> Visit:
 
 
 def _offer_anew(actor: User, visit: Visit, now: datetime) -> None:
-    due = offer_due(visit.is_urgent, now)
+    due = offer_due(visit.is_urgent, now, visit.case.partnership_id)
     plan = StepPlan(StepKind.OFFER_VISIT, due.at, due.source, owner=visit.case.owner)
     add_step(actor, visit.case, plan, now)
 
@@ -167,9 +168,10 @@ def _what_follows(actor: User, visit: Visit, now: datetime) -> StepPlan | None:
     """To refer it to the police, who make the visit, unless they have it; or to decide what else would help."""
     owner = actor if actor.agency_id == visit.case.agency_id else None
     if visit.status != VisitStatus.ACCEPTED:
-        due = due_by("decide_what_next", now)
+        due = due_by("decide_what_next", now, visit.case.partnership_id)
         return StepPlan(StepKind.DECIDE_WHAT_NEXT, due.at, due.source, owner=owner)
     if is_with_police(visit.case) and visit.case.steps.filter(done_at=None).exists():
         return None
-    due = due_by("burglary_vulnerable_acknowledge" if visit.is_urgent else "burglary_acknowledge", now)
+    code = "burglary_vulnerable_acknowledge" if visit.is_urgent else "burglary_acknowledge"
+    due = due_by(code, now, visit.case.partnership_id)
     return StepPlan(StepKind.REFER, due.at, due.source, owner=owner, note="A police visit")

@@ -1,5 +1,6 @@
 """Records of cases: who, what happened, what was said, what comes next, and what is shared with whom."""
 
+from casework.models.absences import Absence
 from casework.models.agreements import AgreementParty, AgreementWarning, SharingAgreement
 from casework.models.aliases import Alias
 from casework.models.asks import AskAnswer, QuietAsk, SeemsSame
@@ -15,20 +16,22 @@ from casework.models.cases import (
     NextStep,
     PublishedOutcome,
     RiskLevel,
-    ServiceStandard,
+    Rung,
     StepKind,
     StepOutcome,
 )
+from casework.models.closing import ALTERNATIVES, CaseOutcome, Closing, SafetyAdvice, outcomes_of
 from casework.models.consent import DOES_NOT_AGREE, Capacity, Consent, ConsentHow, ConsentRecord, Purpose
 from casework.models.contacts import Caller, Channel, Contact, CutOff, Danger, Marker, NoStepReason
 from casework.models.emergency import EmergencyAccess, EmergencyReason, Finding
 from casework.models.equality import EqualityAnswer, NotAsked, Question
 from casework.models.erasure import Erasure, ErasureGround, HoldReason, LegalHold
-from casework.models.handover import AttemptStandard, HandoverNote
+from casework.models.handover import HandoverNote
 from casework.models.hubs import Hub, HubKind
 from casework.models.judgements import PersonJudgement, Sameness
 from casework.models.keys import CaseKey, key_of
 from casework.models.matching import KeyKind, MatchKey
+from casework.models.notes import Disclosable, Note
 from casework.models.people import (
     ABOUT,
     Address,
@@ -43,6 +46,7 @@ from casework.models.people import (
 )
 from casework.models.places import ListedAddress, Point
 from casework.models.proposals import BarProposal, Dismissal, MarkKind, StaffMark
+from casework.models.reference import EDITABLE, AttemptStandard, LadderStandard, Reference, ServiceStandard
 from casework.models.references import new_reference, read_reference
 from casework.models.routes import (
     CallerId,
@@ -83,9 +87,12 @@ from casework.models.visits import (
 
 __all__ = [
     "ABOUT",
+    "ALTERNATIVES",
     "DOES_NOT_AGREE",
     "DOUBTFUL",
+    "EDITABLE",
     "TRIED",
+    "Absence",
     "Address",
     "AddressKind",
     "Aftercare",
@@ -105,9 +112,11 @@ __all__ = [
     "Case",
     "CaseKey",
     "CaseKind",
+    "CaseOutcome",
     "Change",
     "Channel",
     "Checked",
+    "Closing",
     "Consent",
     "ConsentHow",
     "ConsentRecord",
@@ -116,6 +125,7 @@ __all__ = [
     "ContactRoute",
     "CutOff",
     "Danger",
+    "Disclosable",
     "Dismissal",
     "Duty",
     "EmergencyAccess",
@@ -134,6 +144,7 @@ __all__ = [
     "Initiator",
     "KeyKind",
     "KnownToAlleged",
+    "LadderStandard",
     "LawfulBasis",
     "LegalHold",
     "Letters",
@@ -151,6 +162,7 @@ __all__ = [
     "NextStep",
     "NoStepReason",
     "NotAsked",
+    "Note",
     "Overlap",
     "OverrideReason",
     "Party",
@@ -163,13 +175,16 @@ __all__ = [
     "Question",
     "QuietAsk",
     "RecordVersion",
+    "Reference",
     "RevealReason",
     "Ring",
     "RiskLevel",
     "RouteKind",
     "RouteOverride",
     "RouteOverrideReason",
+    "Rung",
     "Safety",
+    "SafetyAdvice",
     "Said",
     "Sameness",
     "SealMember",
@@ -198,5 +213,6 @@ __all__ = [
     "mark_of_telephone",
     "mark_of_way",
     "new_reference",
+    "outcomes_of",
     "read_reference",
 ]

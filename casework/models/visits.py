@@ -4,11 +4,12 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from accounts.models import User
 from casework.models.cases import Case
 from casework.models.contacts import Channel, Danger
+from casework.models.reference import Reference, dated
 from casework.models.sealed import SealedText, are_sealed
 from casework.states import VisitStatus
 
@@ -75,38 +76,28 @@ class Overlap(models.TextChoices):
     UNKNOWN = "unknown", "They do not know"
 
 
-class VisitRule(models.Model):
+class VisitRule(Reference):
     """A question of the first screen, or a ring in which one burglary is near another. Reference data.
 
-    A question that `hastens` makes the offer due on the same day when it is answered with yes.
+    A question that `hastens` makes the offer due on the same day when it is answered with yes; `place` is its place
+    among the others.
     """
 
-    code = models.CharField(max_length=40)
+    place = models.PositiveSmallIntegerField(default=0)
     question = models.CharField(max_length=200, blank=True)
     hastens = models.BooleanField(default=False)
     metres = models.PositiveIntegerField(null=True)
     days = models.PositiveIntegerField(null=True)
-    source = models.CharField(max_length=200)
-    valid_from = models.DateField()
-    valid_until = models.DateField(null=True, help_text="The first day on which it holds no longer.")
 
-    class Meta:
-        default_permissions = ()
+    class Meta(Reference.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["code", "valid_from"], name="visit_rule_begins_once_a_day"),
-            models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
-                name="visit_rule_ends_after_it_begins",
-            ),
+            *dated("visit_rule"),
             models.CheckConstraint(
                 condition=Q(metres__isnull=True, days__isnull=True) & ~Q(question="")
                 | Q(metres__isnull=False, days__isnull=False, question="", hastens=False),
                 name="visit_rule_is_a_question_or_a_ring",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.code
 
 
 class Ring(models.TextChoices):

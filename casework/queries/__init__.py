@@ -37,6 +37,7 @@ from casework.queries.cases import (
     standing_risk,
     view_of,
 )
+from casework.queries.closing import closings_of, get_closing, needs_second_person, to_reopen
 from casework.queries.emergency import (
     Review,
     ReviewPage,
@@ -75,6 +76,7 @@ from casework.queries.nearby import (
     spot_of,
     square_of,
 )
+from casework.queries.notes import get_note, newest_of, note_is_shown
 from casework.queries.past import Past, ReachThen, reach_then, versions_of
 from casework.queries.people import Match, Probe, candidates_for, find_person, get_party, read_probe, read_telephone
 from casework.queries.projection import Entry, Section, project, project_records
@@ -87,7 +89,19 @@ from casework.queries.proposals import (
     proposals_for,
     workers_alike,
 )
-from casework.queries.reference import Due, due_by, lawful_bases
+from casework.queries.reference import (
+    Change,
+    Due,
+    change_of,
+    due_by,
+    fields_to_change,
+    lawful_bases,
+    row_to_change,
+    rows_of,
+    standing,
+    standing_row,
+    urgency_of,
+)
 from casework.queries.routes import (
     Reaching,
     attempts_of,
@@ -96,6 +110,7 @@ from casework.queries.routes import (
     get_route,
     overrides_of,
     read_attempt,
+    way_is_shown,
     ways_of,
 )
 from casework.queries.sharing import (
@@ -128,6 +143,7 @@ from casework.queries.sides import (
     senior_of,
     who_can_be_named,
 )
+from casework.queries.timeline import KINDS, Kind, TimelinePage, Wanted, agencies_in, timeline_of
 from casework.queries.visits import (
     Visits,
     acts_on_visit,
@@ -140,20 +156,25 @@ from casework.queries.visits import (
     visits_for,
 )
 from casework.queries.work import drafts_for, get_contact, get_logged_contact, get_step, is_shown, read_draft, steps_for
+from casework.queries.workload import Load, absences_of, colleagues, get_absence, get_offer, workload_for
 
 __all__ = [
     "ACROSS",
+    "KINDS",
     "MOST_COUNTED",
     "AskPage",
     "Board",
     "Callback",
     "CasePage",
     "CaseView",
+    "Change",
     "Due",
     "Entry",
     "Erasing",
+    "Kind",
     "Known",
     "Ledger",
+    "Load",
     "Match",
     "Near",
     "Nearby",
@@ -170,10 +191,14 @@ __all__ = [
     "Seen",
     "Sharing",
     "Shutting",
+    "TimelinePage",
     "Tombstone",
     "Visits",
+    "Wanted",
+    "absences_of",
     "acts_on_visit",
     "against_their_will",
+    "agencies_in",
     "agreement_for",
     "agreements_for",
     "agreements_in_force",
@@ -188,6 +213,9 @@ __all__ = [
     "calls_of",
     "candidates_for",
     "cases_for",
+    "change_of",
+    "closings_of",
+    "colleagues",
     "colleagues_of",
     "consent_said",
     "count_cases",
@@ -199,14 +227,17 @@ __all__ = [
     "emergency_of",
     "erasing_is_shown",
     "erasing_of",
+    "fields_to_change",
     "find_person",
     "fold",
+    "get_absence",
     "get_address",
     "get_agreement",
     "get_ask",
     "get_attempt",
     "get_bar",
     "get_case",
+    "get_closing",
     "get_consent",
     "get_contact",
     "get_emergency",
@@ -216,6 +247,8 @@ __all__ = [
     "get_judgement",
     "get_logged_contact",
     "get_neighbour",
+    "get_note",
+    "get_offer",
     "get_override",
     "get_pair",
     "get_party",
@@ -242,6 +275,9 @@ __all__ = [
     "ledger_of",
     "must_be_whole",
     "named_in_seal",
+    "needs_second_person",
+    "newest_of",
+    "note_is_shown",
     "offer_due",
     "open_proposals",
     "overrides_of",
@@ -276,25 +312,34 @@ __all__ = [
     "review_of",
     "ring_of",
     "rings",
+    "row_to_change",
+    "rows_of",
     "senior_of",
     "sharing_of",
     "shutting_of",
     "spot_of",
     "square_of",
+    "standing",
     "standing_risk",
+    "standing_row",
     "steps_for",
+    "timeline_of",
     "times_judged",
+    "to_reopen",
     "told_before",
     "told_of",
     "tombstone_of",
+    "urgency_of",
     "versions_of",
     "view_of",
     "visit_is_answered",
     "visits_for",
+    "way_is_shown",
     "ways_of",
     "who_can_be_named",
     "who_saw",
     "words_that_give_away",
     "workers_alike",
     "workers_of",
+    "workload_for",
 ]

@@ -27,7 +27,7 @@ from casework.models import (
 )
 from casework.policy import visible_cases, visible_steps
 from casework.policy_of_ways import visible_handovers, visible_routes
-from casework.queries.reference import in_force
+from casework.queries.reference import standing_row, urgency_of
 from casework.safe_contact import Verdict, verdicts
 from casework.windows import open_stretches, read_windows
 
@@ -113,9 +113,8 @@ def get_handover(actor: User, public_id: UUID) -> HandoverNote:
 
 def ladder_of(case: Case, since: datetime, now: datetime) -> Ladder:
     """Whether somebody was tried as often, for as long and in as many ways as the standard of their risk asks."""
-    newest = case.risk_levels.order_by("-judged_at", "-pk").first()
-    code = newest.level if newest else _usual_ladder(case)
-    asked = AttemptStandard.objects.filter(in_force(timezone.localdate(now)), code=code).latest("valid_from")
+    code = urgency_of(case)
+    asked = standing_row(AttemptStandard, _ladder(case, code), timezone.localdate(now), case.partnership_id)
     made = list(case.attempts.filter(outcome__in=TRIED, started_at__gte=since).order_by("started_at"))
     ways = {(attempt.route_id, timezone.localtime(attempt.started_at).hour) for attempt in made}
     days = (now - made[0].started_at).days if made else 0
@@ -130,11 +129,10 @@ def ladder_of(case: Case, since: datetime, now: datetime) -> Ladder:
     return Ladder(left=words, is_high=code == Level.HIGH)
 
 
-def _usual_ladder(case: Case) -> str:
-    """The code of the standard where no risk is judged."""
-    if case.kind != CaseKind.BURGLARY:
-        return Level.STANDARD
-    return "burglary_vulnerable" if Visit.objects.filter(case=case, is_urgent=True).exists() else "burglary"
+def _ladder(case: Case, code: str) -> str:
+    """The same, but for who was burgled and is vulnerable or was burgled before."""
+    hurried = code == CaseKind.BURGLARY and Visit.objects.filter(case=case, is_urgent=True).exists()
+    return "burglary_vulnerable" if hurried else code
 
 
 def _callbacks(actor: User, now: datetime) -> list[Callback]:

@@ -21,6 +21,7 @@ from casework.models import (
     EmergencyCall,
     EqualityAnswer,
     Incident,
+    Note,
     Party,
     PartyRole,
     PublishedOutcome,
@@ -110,6 +111,7 @@ FETCHED: dict[type[Model], Callable[[Case], QuerySet[Any]]] = {
     PublishedOutcome: lambda case: PublishedOutcome.objects.filter(incident__case=case),
     RiskLevel: lambda case: case.risk_levels.select_related("judged_by"),
     Contact: lambda case: case.contacts.filter(status=ContactStatus.LOGGED).select_related("hub"),
+    Note: lambda case: case.notes.select_related("agency"),
     EmergencyCall: lambda case: case.emergency_calls.all(),
     EqualityAnswer: lambda case: case.equality_answers.all(),
     Visit: lambda case: Visit.objects.filter(case=case),
@@ -171,6 +173,10 @@ def _contacts(records: Records) -> list[Contact]:
     return sorted(logged, key=lambda contact: (contact.happened_at, contact.pk), reverse=True)
 
 
+def _notes(records: Records) -> list[Note]:
+    return sorted(records.of(Note), key=lambda note: (note.written_at, note.pk), reverse=True)
+
+
 def _emergency_calls(records: Records) -> list[EmergencyCall]:
     return records.of(EmergencyCall)
 
@@ -197,7 +203,7 @@ RECORDS: dict[Category, list[tuple[type[Model], Callable[[Records], Iterable[Mod
         (Visit, _visits),
     ],
     C.RISK: [(RiskLevel, _risk_levels), (Contact, _contacts)],
-    C.NARRATIVE: [(Contact, _contacts)],
+    C.NARRATIVE: [(Contact, _contacts), (Note, _notes)],
     C.NEEDS: [(Party, _whom_it_is_about), (EqualityAnswer, _equality_answers), (Visit, _visits)],
 }
 

@@ -1,6 +1,19 @@
 """The shapes of the API of cases: bodies that come in, answers that go out. What they mean is for the commands."""
 
 from accounts.bodies import Code, Moment, NothingIn, Strict, text
+from casework.serializers.allocation import (
+    AbsenceIn,
+    AbsenceOut,
+    AbsencesOut,
+    OfferIn,
+    OfferOut,
+    ReferenceChangeIn,
+    ReferenceChangeOut,
+    ReferenceOut,
+    ReferenceRowOut,
+    WhyNotIn,
+    WorkloadOut,
+)
 from casework.serializers.answers import (
     CasePageOut,
     CaseSummaryOut,
@@ -10,6 +23,7 @@ from casework.serializers.answers import (
     RevealedAddressOut,
     RiskLevelOut,
     SectionsOut,
+    StepOut,
     by_category,
     case_body,
 )
@@ -47,6 +61,7 @@ from casework.serializers.bodies import (
     equality_reports,
     step_plan,
 )
+from casework.serializers.closing import ClosingIn, ClosingOut, ReopenIn, TurnDownIn
 from casework.serializers.contacts import (
     CalledOut,
     ContactOut,
@@ -57,6 +72,7 @@ from casework.serializers.contacts import (
     draft_body,
 )
 from casework.serializers.erasure import ErasingOut, ErasureIn, ErasureOut, HoldIn, HoldOut, erasing_body
+from casework.serializers.notes import NoteIn, TimelineOut, TimelineQuery, WrittenNoteOut, note_body
 from casework.serializers.people import (
     AnswerAskIn,
     ApartIn,
@@ -129,6 +145,9 @@ from casework.serializers.visits import (
 )
 
 __all__ = [
+    "AbsenceIn",
+    "AbsenceOut",
+    "AbsencesOut",
     "AcceptIn",
     "AgreementOut",
     "AgreementsOut",
@@ -151,6 +170,8 @@ __all__ = [
     "CasesQuery",
     "ChangeIn",
     "CloseHubIn",
+    "ClosingIn",
+    "ClosingOut",
     "Code",
     "CompleteStepIn",
     "ConfirmationIn",
@@ -188,9 +209,12 @@ __all__ = [
     "Moment",
     "NamedIn",
     "NearbyOut",
+    "NoteIn",
     "NoteOut",
     "NotedOut",
     "NothingIn",
+    "OfferIn",
+    "OfferOut",
     "OfferVisitIn",
     "OpenIn",
     "OutcomeIn",
@@ -208,6 +232,11 @@ __all__ = [
     "ProposalsQuery",
     "ReachingOut",
     "RecordVisitIn",
+    "ReferenceChangeIn",
+    "ReferenceChangeOut",
+    "ReferenceOut",
+    "ReferenceRowOut",
+    "ReopenIn",
     "RevealIn",
     "RevealedAddressOut",
     "RiskLevelIn",
@@ -223,13 +252,20 @@ __all__ = [
     "ShuttingOut",
     "SidesJudgementOut",
     "StartIn",
+    "StepOut",
     "Strict",
     "TellIn",
+    "TimelineOut",
+    "TimelineQuery",
+    "TurnDownIn",
     "UndoIn",
     "UntilIn",
     "VisitsOut",
+    "WhyNotIn",
     "WithdrawnOut",
     "WordIn",
+    "WorkloadOut",
+    "WrittenNoteOut",
     "by_category",
     "case_body",
     "confirmation",
@@ -240,6 +276,7 @@ __all__ = [
     "erasing_body",
     "ledger_body",
     "nearby_body",
+    "note_body",
     "offer_plan",
     "pair_body",
     "reaching_body",

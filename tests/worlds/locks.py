@@ -19,6 +19,7 @@ from casework.models import (
     CallerDetails,
     Case,
     CaseKey,
+    Closing,
     ConsentRecord,
     Contact,
     ContactRoute,
@@ -28,6 +29,7 @@ from casework.models import (
     Incident,
     Neighbour,
     NextStep,
+    Note,
     Party,
     PublishedOutcome,
     RiskLevel,
@@ -57,7 +59,7 @@ REACH: dict[type[Model], Callable[[User], QuerySet]] = {
     EmergencyAccess: visible_emergencies,
     Contact: visible_contacts,
 }
-OF_HOLDERS = (Bar, CallerDetails, Neighbour, SealMember)
+OF_HOLDERS = (Bar, CallerDetails, Closing, Neighbour, SealMember)
 OF_A_CASE = (
     ConsentRecord,
     *OF_HOLDERS,
@@ -71,6 +73,7 @@ OF_A_CASE = (
     EmergencyCall,
     EqualityAnswer,
     Visit,
+    Note,
     CaseKey,
 )
 BARE = " UNION ALL ".join(

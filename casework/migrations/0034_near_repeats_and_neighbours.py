@@ -13,7 +13,7 @@ from django.db.models.expressions import RawSQL
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0013_holders_are_asked"),
-        ("casework", "0030_police_visits"),
+        ("casework", "0033_police_visits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
