@@ -258,6 +258,15 @@ VISITS: dict[str, Callable[[Any, Visit], Visit]] = {
 }
 
 
+def settled(who: User, step: NextStep, then: StepPlan | None) -> None:
+    """A step that is done; of the offer of a visit, that they see no need for one."""
+    if step.kind != StepKind.OFFER_VISIT:
+        commands.complete_step(actor=who, step=step, outcome="done", then=then, now=at())
+        return
+    visit = VISITS["offer"](who, Visit.objects.get(case=step.case_id))
+    _answered(who, visit, "declined", "no_need", then=then)
+
+
 def _answered(who: User, visit: Visit, answer: str, why_not: str = "", **more: Any) -> Visit:
     said = {"answer": answer, "why_not": why_not, "then": None, "now": at()}
     return commands.answer_visit(actor=who, visit=visit, **said | more)

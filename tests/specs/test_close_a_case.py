@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.authorization import NotPossibleNow
 from casework import commands
-from casework.models import Case, Closing, NextStep
+from casework.models import Case, Closing, NextStep, Visit
 from casework.plans import ClosingPlan
 from casework.queries import read_case, to_reopen
 from tests import factories
@@ -22,10 +22,7 @@ def at_rest(world, risk="medium", kind="domestic_abuse"):
     case = factories.opened(world.caseworker, kind=kind)
     commands.judge_risk(actor=world.caseworker, case=case, level=risk, why="As she said.", now=at())
     for step in case.steps.filter(done_at=None).order_by("pk"):
-        outcome = "visit_declined" if step.kind == "offer_visit" else "done"
-        commands.complete_step(
-            actor=world.caseworker, step=step, outcome=outcome, then=factories.step("decide_what_next"), now=at()
-        )
+        factories.settled(world.caseworker, step, factories.step("decide_what_next"))
     return case
 
 
@@ -180,7 +177,7 @@ def test_the_database_keeps_nobody_waiting_in_a_closed_case(world):
 
 def test_the_database_closes_no_burglary_without_the_offer_and_its_answer(world):
     case = at_rest(world, kind="burglary")
-    case.steps.filter(kind="offer_visit").update(kind="other")
+    Visit.objects.filter(case=case).update(status="offered", answered_at=None, answered_by=None, why_not="")
     with pytest.raises(NotPossibleNow, match="offered a visit"):
         closed(world, case, plan=ClosingPlan("no_visit", "given", "x"))
     with pytest.raises(IntegrityError, match="offer of a visit"), transaction.atomic():

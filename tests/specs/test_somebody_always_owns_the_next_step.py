@@ -30,8 +30,7 @@ def first(case, **of):
 def settle(world, case, who, n):
     step = case.steps.filter(done_at=None).order_by("pk")[n % 2 : n % 2 + 1].first() or first(case)
     then = factories.step("decide_what_next", owner=who) if n % 3 else None
-    outcome = "visit_declined" if step.kind == "offer_visit" else "done"
-    commands.complete_step(actor=who, step=step, outcome=outcome, then=then, now=at())
+    factories.settled(who, step, then)
 
 
 def contact(world, case, who, n):
@@ -103,7 +102,7 @@ ACTS = {
     "answers it": partner,
     "withdraws it": withdraw,
     "leaves": lambda world, case, who, n: end_worker(
-        actor=world.people["front_administrator"], worker=world.colleague, now=at()
+        actor=world.people["other_administrator"], worker=world.colleague, now=at()
     ),
     "time passes": lambda world, case, who, n: as_a_worker(commands.climb_steps, actor=world.system, now=at(n)),
 }
@@ -157,9 +156,7 @@ def test_the_acts_do_reach_every_end(world, cases):
         ACTS["judges the risk"](world, get(), world.caseworker, 1)
         for _ in range(6):
             while step := first(case, kind__in=["refer", "offer_visit", "call_back"]):
-                outcome = "visit_declined" if step.kind == "offer_visit" else "done"
-                then = factories.step("decide_what_next")
-                commands.complete_step(actor=world.caseworker, step=step, outcome=outcome, then=then, now=at())
+                factories.settled(world.caseworker, step, factories.step("decide_what_next"))
         ACTS["closes"](world, get(), world.caseworker, 1)
         nobody_falls_through(case)
         assert get().status == "closed", kind
