@@ -70,3 +70,10 @@ def test_snooping_among_honest_work_is_looked_for():
     assert found["honest_reads"] > 1000
     assert {row["planted"] for row in found["kinds"].values()} == {1}
     assert 0.5 < found["recall"] <= 1
+
+
+def test_near_repeats_are_looked_for():
+    found = last_line("benchmarks.near_repeats", "--incidents", "2000", "--searches", "20")
+    assert found["figures"]["searches"] == 20
+    assert found["figures"]["found, most"] >= 1
+    assert found["aims"]["p99 ms"]["aim"] == 20

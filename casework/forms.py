@@ -160,11 +160,13 @@ class CompleteStepForm(StepForm):
     outcome = radios(StepOutcome.choices, label="How did it end?")
     field_order = ["outcome"]
 
-    def __init__(self, *args: Any, kind: str, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        of_visit = {StepOutcome.VISIT_ACCEPTED, StepOutcome.VISIT_DECLINED, StepOutcome.UNREACHABLE}
-        allowed = of_visit if kind == StepKind.OFFER_VISIT else set(StepOutcome) - of_visit | {StepOutcome.UNREACHABLE}
-        self.fields["outcome"].choices = [(o.value, o.label) for o in StepOutcome if o in allowed]  # type: ignore[attr-defined]
+        self.fields["outcome"].choices = [  # type: ignore[attr-defined]
+            (o.value, o.label)
+            for o in StepOutcome
+            if o not in {StepOutcome.VISIT_ACCEPTED, StepOutcome.VISIT_DECLINED}  # said of the visit itself
+        ]
 
 
 class RiskForm(Contestable):

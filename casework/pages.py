@@ -100,6 +100,7 @@ class ShowCase(Page):
                 "may_use": has_role_for(request.user, "casework.use_route"),
                 "may_change": view.is_held and can(request.user, "casework.report_change", view.case),
                 "may_confirm": view.is_held and has_role_for(request.user, "casework.confirm_route"),
+                "visit_acts": queries.acts_on_visit(request.user, view.case),
                 "may_override": view.is_held and has_role_for(request.user, "casework.override_route"),
                 "now": now,
             },
@@ -201,11 +202,15 @@ class CompleteStep(Page):
 
     def get(self, request: SignedIn, public_id: UUID) -> HttpResponse:
         step = queries.get_step(request.user, public_id)
-        return self.show(request, step, CompleteStepForm(kind=step.kind))
+        if step.kind == StepKind.OFFER_VISIT:
+            return redirect("offer_visit", step.case.reference)
+        return self.show(request, step, CompleteStepForm())
 
     def post(self, request: SignedIn, public_id: UUID) -> HttpResponse:
         step = queries.get_step(request.user, public_id)
-        form = CompleteStepForm(request.POST, kind=step.kind)
+        if step.kind == StepKind.OFFER_VISIT:
+            return redirect("offer_visit", step.case.reference)
+        form = CompleteStepForm(request.POST)
         if not form.is_valid():
             return self.show(request, step, form, status=400)
         try:

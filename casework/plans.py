@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from accounts.models import Agency, User
 from accounts.slots import Slot
@@ -16,6 +16,7 @@ from casework.models import (
     Hub,
     KnownToAlleged,
     LawfulBasis,
+    Point,
     Purpose,
     RouteKind,
     Safety,
@@ -307,3 +308,60 @@ class InventedVictim:
     victim: VictimReport
     route: RouteReport | None
     address: AddressReport
+
+
+@dataclass(frozen=True)
+class OfferPlan:
+    """How a visit was offered. `interpreter` None: not known. `advised`: they were told how to keep the scene."""
+
+    offered_how: str
+    slots: str = ""
+    interpreter: bool | None = None
+    advised: bool = False
+
+
+@dataclass(frozen=True)
+class VisitPlan:
+    """Who comes, when (aware), and the words by which the victim knows them."""
+
+    scheduled_for: datetime
+    visitor: str
+    visitor_name: str
+    visitor_number: str
+    check_words: str
+
+
+@dataclass(frozen=True)
+class VisitRecord:
+    """How far a visit has come, and what was done, in codes. What is said anew of `found` takes the old place."""
+
+    stage: str
+    evidence: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    aftercare: tuple[str, ...] = ()
+    found: str = ""
+
+    TICKS: ClassVar = ("evidence", "measures", "aftercare")
+
+
+@dataclass(frozen=True)
+class CrimeReport:
+    """What is said of a crime: the police's number as it was given, the day, and what they have done."""
+
+    number: str = ""
+    force: str = ""
+    happened_on: date | None = None
+    is_recorded: bool = False
+    forensics_asked: bool = False
+
+
+@dataclass(frozen=True)
+class ListedPlace:
+    """One address of a public list, with its point in metres of the National Grid."""
+
+    lines: str
+    postcode: str
+    place: str
+    spot: Point
+    source: str
+    valid_from: date

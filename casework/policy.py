@@ -395,6 +395,7 @@ def hand_over_burglaries(user: User, record: Any) -> bool:
 @rule("casework.view_workload")
 @rule("casework.keep_reference")
 @rule("casework.load_reference")
+@rule("casework.load_addresses")
 @rule("casework.rewrap_keys")
 @rule("casework.view_agreement")
 @rule("casework.add_agreement")

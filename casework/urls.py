@@ -16,6 +16,7 @@ from casework import (
     pages_of_sharing,
     pages_of_shifts,
     pages_of_sides,
+    pages_of_visits,
 )
 
 urlpatterns = [
@@ -70,6 +71,17 @@ urlpatterns = [
     path("overrides/<uuid:public_id>/end/", pages_of_routes.EndOverride.as_view(), name="end_override"),
     path("reaching/<uuid:public_id>/", pages_of_routes.Attempt.as_view(), name="contact_attempt"),
     path("cases/<str:reference>/change/", pages_of_routes.ReportChange.as_view(), name="report_change"),
+    path("cases/<str:reference>/visit/screen/", pages_of_visits.ScreenVisit.as_view(), name="screen_visit"),
+    path("cases/<str:reference>/visit/offer/", pages_of_visits.OfferVisit.as_view(), name="offer_visit"),
+    path("cases/<str:reference>/visit/answer/", pages_of_visits.AnswerVisit.as_view(), name="answer_visit"),
+    path("cases/<str:reference>/visit/schedule/", pages_of_visits.ScheduleVisit.as_view(), name="schedule_visit"),
+    path("cases/<str:reference>/visit/attend/", pages_of_visits.AttendVisit.as_view(), name="attend_visit"),
+    path("cases/<str:reference>/visit/record/", pages_of_visits.RecordVisit.as_view(), name="record_visit"),
+    path("cases/<str:reference>/visit/crime/", pages_of_visits.NoteCrime.as_view(), name="note_crime"),
+    path("cases/<str:reference>/visit/overlap/", pages_of_visits.AskOverlap.as_view(), name="ask_overlap"),
+    path("cases/<str:reference>/nearby/", pages_of_visits.ShowNearby.as_view(), name="nearby"),
+    path("neighbours/<uuid:public_id>/told/", pages_of_visits.TellNeighbour.as_view(), name="tell_neighbour"),
+    path("visits/", pages_of_visits.Visits.as_view(), name="visits"),
     path("cases/<str:reference>/bars/", pages_of_bars.ShowBars.as_view(), name="case_bars"),
     path("cases/<str:reference>/bars/new/", pages_of_bars.BarFromCase.as_view(), name="bar_from_case"),
     path("bars/<uuid:public_id>/", pages_of_bars.LiftBar.as_view(), name="lift_bar"),

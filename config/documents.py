@@ -7,7 +7,7 @@ from django.apps import apps
 from accounts.roles import PERMISSIONS, Role
 from accounts.transitions import Transition
 from casework.categories import BOTH, EXISTENCE, FIELDS, HANDLE, HOLDER, NEVER, SUMMARY, Category
-from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS, ERASURE_TRANSITIONS
+from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS, ERASURE_TRANSITIONS, VISIT_TRANSITIONS
 from oversight.states import AUDIT_TRANSITIONS
 from referrals.states import REFERRAL_TRANSITIONS
 
@@ -17,6 +17,7 @@ MACHINES = {
     "A case": CASE_TRANSITIONS,
     "A contact": CONTACT_TRANSITIONS,
     "An erasure": ERASURE_TRANSITIONS,
+    "A police visit after a burglary": VISIT_TRANSITIONS,
     "A referral": REFERRAL_TRANSITIONS,
     "A case audit": AUDIT_TRANSITIONS,
 }

@@ -48,9 +48,10 @@ from casework.models import (
     SharingDecision,
     SidesJudgement,
     TwoSided,
+    Visit,
 )
 from casework.models.sealed import Mark
-from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS, ERASURE_TRANSITIONS
+from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS, ERASURE_TRANSITIONS, VISIT_TRANSITIONS
 from oversight.models import Alert, CaseAudit
 from oversight.states import AUDIT_TRANSITIONS
 from referrals.models import Referral
@@ -75,6 +76,7 @@ MACHINES: dict[type[Model], list[Transition]] = {
     Contact: CONTACT_TRANSITIONS,
     Erasure: ERASURE_TRANSITIONS,
     Referral: REFERRAL_TRANSITIONS,
+    Visit: VISIT_TRANSITIONS,
 }
 # Columns that are filled in once: what ended does not go on, and what was told is not told otherwise.
 ONCE: dict[type[Model], list[str]] = {

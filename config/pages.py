@@ -23,6 +23,7 @@ PLACES = [
     ("casework.view_handover", "handover", "Handover"),
     ("casework.view_workload", "workload", "Workload"),
     ("casework.note_absence", "absences", "Who is away"),
+    ("casework.view_visits", "visits", "Police visits"),
     ("casework.judge_two_sides", "pairs", "Two-sided cases"),
     ("casework.open_in_emergency", "open_in_emergency", "Emergency access"),
     ("casework.review_emergency", "emergency_reviews", "Emergency reviews"),
@@ -43,7 +44,7 @@ PLACES = [
 ]
 
 # What those who take contacts have no use for. Whoever helps people to change refers nobody, and is referred nobody.
-SHUT_AT = {AgencyKind.FRONT_DOOR: {"inbox"}, AgencyKind.BEHAVIOUR: {"inbox", "outbox", "stopped_work"}}
+SHUT_AT = {AgencyKind.FRONT_DOOR: {"inbox"}, AgencyKind.BEHAVIOUR: {"inbox", "outbox", "stopped_work", "visits"}}
 
 
 @signed_in
@@ -86,6 +87,7 @@ def places_for(request: HttpRequest) -> list[tuple[str, str]]:
     """Names and words of the places for this person's role and agency. The front door has no inbox of its own."""
     user: Any = request.user
     shut = SHUT_AT.get(user.agency.kind, {"work", "callbacks", "outbox", "stopped_work", "workload", "absences"})
+    shut = SHUT_AT.get(user.agency.kind, {"work", "callbacks", "outbox", "stopped_work", "visits"})
     return [(name, text) for permission, name, text in PLACES if name not in shut and has_role_for(user, permission)]
 
 

@@ -15,6 +15,7 @@ import casework.api_of_routes
 import casework.api_of_sharing
 import casework.api_of_shifts
 import casework.api_of_sides
+import casework.api_of_visits
 import oversight.api
 import oversight.api_of_alerts
 import oversight.api_of_answers
@@ -38,6 +39,7 @@ ENDPOINTS = (
     casework.api_of_notes.routes,
     casework.api_of_people.routes,
     casework.api_of_sides.routes,
+    casework.api_of_visits.routes,
     referrals.api.routes,
     referrals.api_of_agencies.routes,
     oversight.api.routes,

@@ -53,6 +53,7 @@ class Ids:
     note: str = ""
     offer: str = ""
     absence: str = ""
+    neighbour: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -93,6 +94,7 @@ class Ids:
             note=str(factories.note(world, case).public_id),
             offer=str(factories.offered(world, case).public_id),
             absence=str(factories.away(world).public_id),
+            neighbour=str(factories.neighboured(world, case).public_id),
         )
 
     @classmethod
@@ -114,6 +116,7 @@ class Ids:
             "note",
             "offer",
             "absence",
+            "neighbour",
         )
         nobodys = {name: str(uuid4()) for name in (*of_cases, "worker", "invitation")} | {
             "agreement": new_reference(),
@@ -290,6 +293,33 @@ CALLS = [
     Call("api_people", "get", "cases/{case}/people"),
     Call("api_undo_judgement", "post", "judgements/{judgement}/undo", lambda _: {"reason": "It was her sister."}),
     Call("api_complete_step", "post", "steps/{step}/complete", lambda _: {"outcome": "done"}),
+    Call("api_screen_visit", "post", "cases/{case}/visit/screen", lambda _: {"answers": {"alone": "yes"}}),
+    Call("api_offer_visit", "post", "cases/{case}/visit/offer", lambda _: {"offered_how": "phone"}),
+    Call(
+        "api_answer_visit",
+        "post",
+        "cases/{case}/visit/answer",
+        lambda _: {"answer": "declined", "why_not": "no_need"},
+    ),
+    Call(
+        "api_schedule_visit",
+        "post",
+        "cases/{case}/visit/schedule",
+        lambda _: {
+            "scheduled_for": factories.at(24).isoformat(),
+            "visitor": "pcso",
+            "visitor_name": "PC Wren",
+            "check_words": "amber kettle",
+        },
+    ),
+    Call("api_attend_visit", "post", "cases/{case}/visit/attend", lambda _: {"attended": True, "visitor": "police"}),
+    Call("api_record_visit", "post", "cases/{case}/visit/record", lambda _: {"stage": "aftercare"}),
+    Call("api_note_crime", "post", "cases/{case}/visit/crime", lambda _: {"number": "01/1234567/26"}),
+    Call("api_ask_overlap", "post", "cases/{case}/visit/overlap", lambda _: {"answer": "no"}),
+    Call("api_nearby", "get", "cases/{case}/nearby"),
+    Call("api_nearby", "post", "cases/{case}/nearby"),
+    Call("api_tell_neighbour", "post", "neighbours/{neighbour}/told", lambda _: {"was_told": True}),
+    Call("api_visits", "get", "visits/"),
     Call("api_reveal_address", "post", "addresses/{address}/reveal", lambda _: {"reason": "visit"}),
     Call("api_use_route", "post", "routes/{route}/use"),
     Call("api_confirm_route", "post", "routes/{route}/confirm", lambda _: {"safety": "safe", "windows": "any time"}),

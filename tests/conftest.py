@@ -38,6 +38,7 @@ from casework.models import (
     Purpose,
     ServiceStandard,
     SharingAgreement,
+    VisitRule,
 )
 from casework.models.agreements import CATEGORY_NAMES
 from casework.plans import AgreementPlan
@@ -224,6 +225,7 @@ EVERY = {
         ServiceStandard,
         AttemptStandard,
         LadderStandard,
+        VisitRule,
         AuditQuestion,
         SharingAgreement,
         AgreementParty,

@@ -26,6 +26,7 @@ from casework.commands.imports import attach_victims, import_burglaries
 from casework.commands.keys import rewrap_keys
 from casework.commands.ladder import climb_steps
 from casework.commands.leaving import hand_over_work
+from casework.commands.nearby import ask_overlap, list_neighbours, load_addresses, note_crime, tell_neighbour
 from casework.commands.notes import replace_note, write_note
 from casework.commands.people import link_person, tell_apart, undo_judgement
 from casework.commands.proposals import accept_proposal, declare_mark, dismiss_proposal, withdraw_marks
@@ -38,6 +39,14 @@ from casework.commands.sides import (
     name_senior_practitioner,
     tell_of_two_sides,
 )
+from casework.commands.visits import (
+    answer_visit,
+    attend_visit,
+    offer_visit,
+    record_visit,
+    schedule_visit,
+    screen_visit,
+)
 from casework.commands.withdrawal import withdraw_consent
 
 __all__ = [
@@ -47,10 +56,13 @@ __all__ = [
     "agree_to_closing",
     "answer_ask",
     "answer_step",
+    "answer_visit",
     "approve_erasure",
     "ask_erasure",
     "ask_holders",
+    "ask_overlap",
     "attach_victims",
+    "attend_visit",
     "bar_from_case",
     "begin_sharing",
     "call_police",
@@ -80,18 +92,23 @@ __all__ = [
     "lift_bar",
     "lift_hold",
     "link_person",
+    "list_neighbours",
+    "load_addresses",
     "load_reference",
     "log_contact",
     "name_in_seal",
     "name_senior_practitioner",
     "note_absence",
+    "note_crime",
     "note_equality",
     "offer_case",
+    "offer_visit",
     "open_case",
     "open_in_emergency",
     "override_route",
     "place_hold",
     "record_consent",
+    "record_visit",
     "refuse_erasure",
     "reopen_case",
     "replace_note",
@@ -99,6 +116,8 @@ __all__ = [
     "review_emergency",
     "rewrap_keys",
     "save_draft",
+    "schedule_visit",
+    "screen_visit",
     "seal_case",
     "shorten_sharing",
     "start_contact",
@@ -107,6 +126,7 @@ __all__ = [
     "take_over_case",
     "take_step",
     "tell_apart",
+    "tell_neighbour",
     "tell_of_two_sides",
     "turn_down_case",
     "turn_down_closing",

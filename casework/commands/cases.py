@@ -1,5 +1,6 @@
 """Opening a case, judging its risk, and settling its next steps."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -14,10 +15,10 @@ from audit.log import command, record
 from casework.commands.attempts import check_tried
 from casework.commands.proposals import propose_bars
 from casework.commands.routes import shorten_routes
-from casework.models import Case, CaseKind, LadderStandard, Level, NextStep, RiskLevel, StepKind, StepOutcome
+from casework.models import Case, CaseKind, LadderStandard, Level, NextStep, RiskLevel, StepKind, StepOutcome, Visit
 from casework.plans import StepPlan
 from casework.policy import is_shut
-from casework.queries import due_by, standing_row, urgency_of, workers_alike
+from casework.queries import Due, burgled_before, due_by, offer_due, standing_row, urgency_of, workers_alike
 from casework.states import OPEN_CASE, REOPEN_CASE, CaseStatus
 
 SETTLED_ELSEWHERE = {
@@ -25,7 +26,7 @@ SETTLED_ELSEWHERE = {
     StepKind.TAKE_OVER: "Whoever is offered the case takes it over, or says why not.",
 }
 LATEST = timedelta(days=366)  # a local default: what is due later is forgotten
-VISIT_ANSWERS = {StepOutcome.VISIT_ACCEPTED, StepOutcome.VISIT_DECLINED, StepOutcome.UNREACHABLE}
+BY_THE_VISIT = {"outcome": "Say on the page of the visit how its offer was answered."}
 
 
 @command
@@ -71,12 +72,11 @@ def complete_step(*, actor: User, step: NextStep, outcome: str, then: StepPlan |
 
     `then` may be None only while the case has another open step. Raises `NotPossibleNow` otherwise, for a step
     that is settled already, for one that waits for a partner's answer, and for a call back of somebody who was not
-    tried often enough; `ValidationError` where the offer of a
-    visit is settled without its answer.
+    tried often enough; `ValidationError` for the offer of a visit, which `answer_visit` settles.
     """
     authorize(actor, "casework.complete_step", step)
-    if step.kind == StepKind.OFFER_VISIT and outcome not in VISIT_ANSWERS:
-        raise ValidationError({"outcome": "Say how the offer of a visit was answered."})
+    if step.kind == StepKind.OFFER_VISIT:
+        raise ValidationError(BY_THE_VISIT)
     Case.objects.select_for_update().get(pk=step.case_id)
     if step.kind == StepKind.CALL_BACK and outcome == StepOutcome.UNREACHABLE:
         check_tried(actor, step, now)
@@ -122,7 +122,7 @@ def offer_visit_once(actor: User, case: Case, now: datetime) -> None:
 def add_step(actor: User, case: Case, plan: StepPlan, now: datetime) -> NextStep:
     """Part of a command, never one by itself: open a next step in the agency that holds the case.
 
-    A closed case is opened again by that.
+    A closed case is opened again by that. The first step to offer a visit begins the record of that visit.
     What an owner who has left, or who does not find the case, would own goes to the duty queue. Raises
     `ValidationError` for an owner of another agency, whose list it would not stand in, and for a due time that nobody
     would live to see.
@@ -134,6 +134,8 @@ def add_step(actor: User, case: Case, plan: StepPlan, now: datetime) -> NextStep
     if not now < plan.due_at <= now + LATEST:
         raise ValidationError("The due time must be in the future, and within a year.")
     owner = plan.owner if plan.owner and plan.owner.is_active and not is_shut(case.pk, plan.owner) else None
+    if plan.kind == StepKind.OFFER_VISIT:
+        plan = _begin_visit(actor, case, plan, now)
     ladder = standing_row(LadderStandard, urgency_of(case), timezone.localdate(now), case.partnership_id)
     return NextStep.objects.create(
         case=case,
@@ -149,6 +151,16 @@ def add_step(actor: User, case: Case, plan: StepPlan, now: datetime) -> NextStep
         opened_at=now,
         opened_by=actor,
     )
+
+
+def _begin_visit(actor: User, case: Case, plan: StepPlan, now: datetime) -> StepPlan:
+    """A home that was burgled within the year is offered a visit on the same day."""
+    if Visit.objects.filter(case=case).exists():
+        return plan
+    is_urgent = bool(burgled_before(actor, case, now))
+    due = offer_due(is_urgent, now, case.partnership_id) if is_urgent else Due(plan.due_at, plan.due_source)
+    Visit.objects.create(case=case, reported_at=now, is_urgent=is_urgent, due_at=due.at, due_source=due.source)
+    return replace(plan, due_at=due.at, due_source=due.source)
 
 
 def settle(actor: User, step: NextStep, outcome: str, then: StepPlan | None, now: datetime) -> NextStep:

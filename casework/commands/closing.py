@@ -22,12 +22,11 @@ from casework.models import (
     outcomes_of,
 )
 from casework.plans import BEFORE_CLOSING, ClosingPlan, StepPlan
-from casework.queries import due_by, ladder_of, needs_second_person
+from casework.queries import due_by, ladder_of, needs_second_person, visit_is_answered
 from casework.states import CLOSE_CASE, CaseStatus, ContactStatus
 
 # The worker's own thoughts, which end with the case. All other steps are somebody who waits.
 END_WITH_THE_CASE = {StepKind.DECIDE_WHAT_NEXT, StepKind.OTHER, StepKind.CONFIRM_CLOSING, StepKind.TAKE_OVER}
-VISIT_ANSWERS = {StepOutcome.VISIT_ACCEPTED, StepOutcome.VISIT_DECLINED, StepOutcome.UNREACHABLE}
 
 
 def _steps_wait(case: Case) -> str:
@@ -47,8 +46,11 @@ def _somebody_is_reaching_them(case: Case) -> str:
 
 
 def _visit_is_unanswered(case: Case) -> str:
-    answered = case.steps.filter(kind=StepKind.OFFER_VISIT, outcome__in=VISIT_ANSWERS).exists()
-    return "" if answered else "Every victim of a burglary is offered a visit. Offer it, and say what they answered."
+    return (
+        ""
+        if visit_is_answered(case)
+        else "Every victim of a burglary is offered a visit. Offer it, and say what they answered."
+    )
 
 
 # What must be so before a case of a kind closes: each says what is missing, or nothing.

@@ -15,6 +15,7 @@ from casework.commands.cases import offer_visit
 from casework.commands.contacts import HOLDER_PERMISSIONS, case_permissions, make_keys
 from casework.commands.people import kept_keys
 from casework.commands.sides import look_for_two_sides
+from casework.grid import to_grid
 from casework.matching import Said
 from casework.models import (
     Address,
@@ -32,8 +33,10 @@ from casework.models import (
     Party,
     PartyRole,
     Person,
+    Point,
     PublishedOutcome,
     Rung,
+    Visit,
 )
 from casework.plans import InventedVictim, PublishedBurglary
 from casework.queries import fold, read_telephone, standing_row
@@ -70,6 +73,7 @@ def _take_in(actor: User, front_door: Agency, burglaries: Sequence[PublishedBurg
     known = {i.crime_id: i for i in Incident.objects.filter(partnership=partnership, crime_id__in=crime_ids)}
     new = [burglary for burglary in burglaries if burglary.crime_id not in known]
     cases = _open_cases(actor, front_door, len(new), now)
+    _place(known, burglaries)
     for burglary, incident in zip(new, _write_incidents(new, cases), strict=True):
         known[burglary.crime_id] = incident
     outcomes = PublishedOutcome.objects.bulk_create(_missing_outcomes(burglaries, known))
@@ -113,15 +117,16 @@ def _open_cases(actor: User, front_door: Agency, count: int, now: datetime) -> l
 def _offer_visits(actor: User, cases: list[Case], front_door: Agency, now: datetime) -> list[NextStep]:
     plan = offer_visit(front_door.partnership_id, now)
     ladder = standing_row(LadderStandard, CaseKind.BURGLARY, timezone.localdate(now), front_door.partnership_id)
+    due = {"due_at": plan.due_at, "due_source": plan.due_source}
+    Visit.objects.bulk_create(Visit(case=case, reported_at=now, **due) for case in cases)
     return NextStep.objects.bulk_create(
         NextStep(
             case=case,
             kind=plan.kind,
             owner_agency=front_door,
-            due_at=plan.due_at,
-            due_source=plan.due_source,
             rung=Rung.DUTY,
             climbs_at=plan.due_at + timedelta(hours=ladder.to_supervisor),
+            **due,
             opened_at=now,
             opened_by=actor,
         )
@@ -163,9 +168,26 @@ def _write_incidents(burglaries: Sequence[PublishedBurglary], cases: list[Case])
             latitude=burglary.latitude,
             area_code=burglary.area_code,
             area_name=burglary.area_name,
+            spot=spot_of(burglary),
         )
         for burglary, case in zip(burglaries, cases, strict=True)
     )
+
+
+def _place(known: dict[str, Incident], burglaries: Sequence[PublishedBurglary]) -> None:
+    """Those that were taken in before anybody looked for what is near."""
+    spots = {burglary.crime_id: spot_of(burglary) for burglary in burglaries if burglary.crime_id in known}
+    unplaced = [known[crime_id] for crime_id, spot in spots.items() if spot and known[crime_id].spot is None]
+    for incident in unplaced:
+        incident.spot = spots[incident.crime_id]
+        incident.save(update_fields=["spot"])
+
+
+def spot_of(burglary: PublishedBurglary) -> Point | None:
+    """Part of a command, never one by itself: the published point in metres of the National Grid."""
+    if burglary.longitude is None or burglary.latitude is None:
+        return None
+    return to_grid(float(burglary.longitude), float(burglary.latitude))
 
 
 def _missing_outcomes(

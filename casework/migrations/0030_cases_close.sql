@@ -26,14 +26,6 @@ BEGIN
         RAISE EXCEPTION 'a case closes with an outcome, and with a second person where one is needed'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'case_that_is_closed_says_how_and_who_agreed';
     END IF;
-    IF EXISTS (SELECT 1 FROM casework_case WHERE id = the_case AND kind = 'burglary')
-       AND NOT EXISTS (
-        SELECT 1 FROM casework_nextstep WHERE case_id = the_case AND kind = 'offer_visit'
-          AND outcome IN ('visit_accepted', 'visit_declined', 'unreachable'))
-    THEN
-        RAISE EXCEPTION 'a burglary does not close without the offer of a visit and its answer'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'burglary_that_is_closed_was_offered_a_visit';
-    END IF;
     RETURN NULL;
 END $$;
 

@@ -42,7 +42,9 @@ from casework.models.people import (
     PartyRole,
     Person,
     RevealReason,
+    mark_of_place,
 )
+from casework.models.places import ListedAddress, Point
 from casework.models.proposals import BarProposal, Dismissal, MarkKind, StaffMark
 from casework.models.reference import EDITABLE, AttemptStandard, LadderStandard, Reference, ServiceStandard
 from casework.models.references import new_reference, read_reference
@@ -69,6 +71,19 @@ from casework.models.sharing import (
 )
 from casework.models.sides import Likeness, NamedSenior, Side, SidesFinding, SidesJudgement, TwoSided
 from casework.models.versions import RecordVersion, VersionAct
+from casework.models.visits import (
+    Aftercare,
+    Duty,
+    Measure,
+    Neighbour,
+    Overlap,
+    Ring,
+    Visit,
+    VisitAnswer,
+    Visitor,
+    VisitRule,
+    WhyNoVisit,
+)
 
 __all__ = [
     "ABOUT",
@@ -80,6 +95,7 @@ __all__ = [
     "Absence",
     "Address",
     "AddressKind",
+    "Aftercare",
     "AgreementParty",
     "AgreementWarning",
     "Alias",
@@ -111,6 +127,7 @@ __all__ = [
     "Danger",
     "Disclosable",
     "Dismissal",
+    "Duty",
     "EmergencyAccess",
     "EmergencyCall",
     "EmergencyReason",
@@ -133,21 +150,26 @@ __all__ = [
     "Letters",
     "Level",
     "Likeness",
+    "ListedAddress",
     "LiveGroupGrant",
     "MarkKind",
     "Marker",
     "MatchKey",
+    "Measure",
     "NamedSenior",
     "Need",
+    "Neighbour",
     "NextStep",
     "NoStepReason",
     "NotAsked",
     "Note",
+    "Overlap",
     "OverrideReason",
     "Party",
     "PartyRole",
     "Person",
     "PersonJudgement",
+    "Point",
     "PublishedOutcome",
     "Purpose",
     "Question",
@@ -155,6 +177,7 @@ __all__ = [
     "RecordVersion",
     "Reference",
     "RevealReason",
+    "Ring",
     "RiskLevel",
     "RouteKind",
     "RouteOverride",
@@ -179,8 +202,14 @@ __all__ = [
     "ToldVictim",
     "TwoSided",
     "VersionAct",
+    "Visit",
+    "VisitAnswer",
+    "VisitRule",
+    "Visitor",
     "Voicemail",
+    "WhyNoVisit",
     "key_of",
+    "mark_of_place",
     "mark_of_telephone",
     "mark_of_way",
     "new_reference",

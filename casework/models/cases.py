@@ -2,10 +2,12 @@
 
 import uuid
 
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Agency, Partnership, User
+from casework.models.places import PointField
 from casework.models.references import new_reference
 from casework.states import CaseStatus
 
@@ -258,7 +260,11 @@ class RiskLevel(models.Model):
 
 
 class Incident(models.Model):
-    """What happened. `month` is the first day of it, where no day is published; places are anonymised points."""
+    """What happened. `month` is the first day of it, where no day is published; places are anonymised points.
+
+    `spot` is where near burglaries are looked for, in metres of the National Grid: the published point; or, of a home
+    that is in the public list, the middle of its square of 100 metres.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="incidents")
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
@@ -271,9 +277,13 @@ class Incident(models.Model):
     latitude = models.DecimalField(max_digits=8, decimal_places=6, null=True, help_text="WGS 84")
     area_code = models.CharField(max_length=9, blank=True, help_text="LSOA 2011")
     area_name = models.CharField(max_length=60, blank=True)
+    happened_on = models.DateField("day", null=True, help_text="Where it is known; of published records it is not.")
+    numbers = models.JSONField("the police's numbers, as they were given", default=list)
+    spot = PointField(null=True)
 
     class Meta:
         default_permissions = ()
+        permissions = [("note_crime", "Note the police's number of a crime, and what they have done")]
         constraints = [
             models.UniqueConstraint(
                 fields=["partnership", "crime_id"],
@@ -281,9 +291,16 @@ class Incident(models.Model):
                 name="incident_is_one_per_crime_id",
             ),
         ]
+        indexes = [
+            GistIndex(fields=["spot"], name="incident_spot"),
+            models.Index(fields=["crime_reference"], name="incident_reference", condition=~Q(crime_reference="")),
+        ]
 
     def __str__(self) -> str:
         return f"Incident {self.pk}"
+
+    def get_numbers_display(self) -> str:
+        return "; ".join(f"{each['given']} ({each['system'] or 'unknown'})" for each in self.numbers)
 
 
 class PublishedOutcome(models.Model):

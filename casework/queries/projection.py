@@ -26,6 +26,7 @@ from casework.models import (
     PartyRole,
     PublishedOutcome,
     RiskLevel,
+    Visit,
 )
 from casework.states import ContactStatus
 
@@ -113,6 +114,7 @@ FETCHED: dict[type[Model], Callable[[Case], QuerySet[Any]]] = {
     Note: lambda case: case.notes.select_related("agency"),
     EmergencyCall: lambda case: case.emergency_calls.all(),
     EqualityAnswer: lambda case: case.equality_answers.all(),
+    Visit: lambda case: Visit.objects.filter(case=case),
 }
 
 
@@ -185,15 +187,24 @@ def _equality_answers(records: Records) -> list[EqualityAnswer]:
     return list(newest.values())
 
 
+def _visits(records: Records) -> list[Visit]:
+    return records.of(Visit)
+
+
 # The records of the case itself and of its victim that have fields in a category, in the order in which they are shown.
 RECORDS: dict[Category, list[tuple[type[Model], Callable[[Records], Iterable[Model]]]]] = {
     C.IDENTITY: [(Party, _whom_it_is_about), (Alias, _aliases)],
-    C.CONTACT: [(ContactRoute, _routes)],
+    C.CONTACT: [(ContactRoute, _routes), (Visit, _visits)],
     C.LOCATION: [(Address, _addresses), (Incident, _incidents)],
-    C.INCIDENT: [(Incident, _incidents), (PublishedOutcome, _outcomes), (EmergencyCall, _emergency_calls)],
+    C.INCIDENT: [
+        (Incident, _incidents),
+        (PublishedOutcome, _outcomes),
+        (EmergencyCall, _emergency_calls),
+        (Visit, _visits),
+    ],
     C.RISK: [(RiskLevel, _risk_levels), (Contact, _contacts)],
     C.NARRATIVE: [(Contact, _contacts), (Note, _notes)],
-    C.NEEDS: [(Party, _whom_it_is_about), (EqualityAnswer, _equality_answers)],
+    C.NEEDS: [(Party, _whom_it_is_about), (EqualityAnswer, _equality_answers), (Visit, _visits)],
 }
 
 

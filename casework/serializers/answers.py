@@ -38,6 +38,7 @@ from casework.models import (
     Safety,
     Said,
     StepKind,
+    Visit,
     Voicemail,
 )
 from casework.queries import CaseView, Section
@@ -45,6 +46,7 @@ from casework.serializers.closing import ClosingOut
 from casework.serializers.contacts import CallerOut, ContactDangerOut, ContactNoteOut, EmergencyCallOut
 from casework.serializers.erasure import TombstoneOut
 from casework.serializers.notes import NoteInCaseOut
+from casework.serializers.visits import GivenNumberOut, VisitOut, VisitScreenOut, VisitTimesOut
 from casework.states import CaseStatus
 
 Out = serializers.Serializer
@@ -64,6 +66,7 @@ LISTS: dict[type[Model], str] = {
     Note: "notes",
     EmergencyCall: "emergency_calls",
     EqualityAnswer: "equality",
+    Visit: "visit",
 }
 HANDLES: dict[type[Model], str] = {ContactRoute: "route", Address: "address"}
 
@@ -166,6 +169,8 @@ class IncidentOut(Out):
     crime_reference = Words()
     force = Words()
     month = serializers.DateField(allow_null=True, help_text="The first day of it.")
+    happened_on = serializers.DateField(allow_null=True, help_text="Null: no day is known.")
+    numbers = GivenNumberOut(many=True, help_text="The police's numbers, as they were given.")
 
 
 class IncidentPlaceOut(Out):
@@ -193,6 +198,7 @@ class IdentityOut(Out):
 
 
 class ContactDetailsOut(Out):
+    visit = VisitTimesOut(many=True, required=False)
     routes = RouteOut(many=True, required=False)
 
 
@@ -205,6 +211,7 @@ class IncidentsOut(Out):
     incidents = IncidentOut(many=True, required=False)
     outcomes = PublishedOutcomeOut(many=True, required=False)
     emergency_calls = EmergencyCallOut(many=True, required=False)
+    visit = VisitOut(many=True, required=False, help_text="The police visit; none or one.")
 
 
 class RiskOut(Out):
@@ -229,6 +236,7 @@ class AllegedOut(Out):
 class NeedsOut(Out):
     parties = VictimNeedsOut(many=True, required=False)
     equality = EqualityOut(many=True, required=False)
+    visit = VisitScreenOut(many=True, required=False)
 
 
 class SectionsOut(Out):

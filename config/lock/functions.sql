@@ -305,3 +305,41 @@ CREATE OR REPLACE FUNCTION named_like(the_user bigint, the_name text, at_least r
     WHERE name_keys(p.folded_name) && name_keys(the_name)
       AND similarity(p.folded_name, the_name) >= at_least AND was_let_in(the_user, p.case_id)
 $$;
+
+-- The incidents of a partnership within so many metres of a point, in months that touch these days: ids only, which the
+-- policies then judge. Definer, because under row-level security no index serves it.
+CREATE OR REPLACE FUNCTION burglaries_near(the_partnership bigint, the_spot point, metres float8, first_day date,
+                                           last_day date)
+    RETURNS SETOF bigint LANGUAGE sql STABLE PARALLEL SAFE ROWS 50
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT i.id FROM casework_incident i
+    WHERE i.spot <@ circle(the_spot, metres) AND i.partnership_id = the_partnership
+      AND coalesce(i.happened_on, i.month) BETWEEN date_trunc('month', first_day)::date AND last_day
+$$;
+
+-- The cases of a partnership in which a home of these marks was burgled since then: ids only, as above.
+CREATE OR REPLACE FUNCTION burgled_before(the_partnership bigint, the_marks bytea[], since timestamptz)
+    RETURNS SETOF bigint LANGUAGE sql STABLE PARALLEL SAFE ROWS 5
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT DISTINCT a.case_id FROM casework_address a
+    JOIN casework_party p ON p.id = a.party_id AND p.role = 'victim'
+    JOIN casework_visit v ON v.case_id = a.case_id AND v.reported_at >= since
+    JOIN casework_case c ON c.id = a.case_id AND c.partnership_id = the_partnership
+    WHERE a.mark = ANY (the_marks) AND a.kind IN ('home', 'shared_with_alleged')
+$$;
+
+-- Which of these homes, by their number in the list, stand on no list of neighbours of this case: its own; those of any
+-- case in which somebody may be hidden from somebody; and all of them for who does not hold the case, or while there are
+-- addresses of before marks were kept, of which nobody can say whose they are. Numbers only, and none says why. Definer: whoever draws up the list must not learn of those cases.
+CREATE OR REPLACE FUNCTION kept_off_list(the_case bigint, the_marks bytea[])
+    RETURNS SETOF int LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT m.nth::int FROM unnest(the_marks) WITH ORDINALITY AS m (mark, nth)
+    WHERE NOT ctx_owns(the_case) OR EXISTS (SELECT 1 FROM casework_address WHERE mark IS NULL) OR EXISTS (
+        SELECT 1 FROM casework_address a JOIN casework_case c ON c.id = a.case_id
+        WHERE a.mark = m.mark AND (
+            c.id = the_case OR c.kind IN ('domestic_abuse', 'behaviour') OR a.kind IN ('refuge_office', 'safe')
+            OR EXISTS (SELECT 1 FROM casework_contact t WHERE t.case_id = c.id AND t.kind = 'domestic_abuse')
+            OR EXISTS (SELECT 1 FROM casework_sealmember s WHERE s.case_id = c.id AND s.ended_at IS NULL)
+            OR EXISTS (SELECT 1 FROM casework_party p WHERE p.case_id = c.id AND p.role = 'alleged')))
+$$;

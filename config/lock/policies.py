@@ -39,6 +39,7 @@ from casework.models import (
     KeyKind,
     LegalHold,
     MatchKey,
+    Neighbour,
     NextStep,
     Note,
     Party,
@@ -53,6 +54,7 @@ from casework.models import (
     SidesJudgement,
     StaffMark,
     TwoSided,
+    Visit,
 )
 from casework.policy import SEE_PROPOSALS
 from config.guards import versioned_models
@@ -141,6 +143,7 @@ HAS_LEFT = (
     f"AND (NOT u.is_active OR u.agency_id <> {AGENCY}))"
 )
 WRITES_NO_MORE = f"({HAS_LEFT} OR is_shut_to(case_id, started_by_id))"
+OF_POLICE = f"EXISTS (SELECT 1 FROM accounts_agency a WHERE a.id = {AGENCY} AND a.kind = 'police')"
 LOOKED_AFTER = "looks_after(agency_id, role)"
 SENIOR = "(SELECT ctx_senior_of())"
 SHUT = "((SELECT shut_to(ctx_user()))::bigint[])"
@@ -176,6 +179,9 @@ BY_A_SAFE_WAY = (
 )
 ATTEMPT, AUDITED = f"(reason = '{SHUT_OUT}')", f"(reason = '{SHUT_OUT}' AND attempted(case_id) IS NOT NULL)"
 
+POLICE_SEE = f"({granted('{table}.case_id', of_categories(Category.INCIDENT))} AND {OF_POLICE})"
+POLICE_FIND = f"({granted('{table}.case_id', of_categories(Category.LOCATION))} AND {OF_POLICE})"
+
 ROWS: dict[type[Model], Rows] = {
     Case: Rows(f"{MINE} OR {granted('casework_case.id', permissions('view_case'))}", add=MINE, change=MINE, case="id"),
     GroupGrant: Rows(
@@ -203,7 +209,11 @@ ROWS: dict[type[Model], Rows] = {
     RouteOverride: Rows(HELD, add=f"{OWNED} AND given_by_id = {USER}", change=OWNED),
     # Wrapped by what is not in the database: whoever may know of a case may have the key of what they see of it.
     CaseKey: Rows(granted("{table}.case_id", permissions("view_case")), add=OWNED),
-    Incident: Rows(granted("{table}.case_id", of_fields(Incident)), add=OWNED),
+    Incident: Rows(
+        granted("{table}.case_id", of_fields(Incident)),
+        add=f"{OWNED} OR {POLICE_SEE}",
+        change=f"{OWNED} OR {POLICE_SEE}",
+    ),
     PublishedOutcome: Rows(
         "EXISTS (SELECT 1 FROM casework_incident i WHERE i.id = incident_id AND "
         + granted("i.case_id", of_fields(PublishedOutcome))
@@ -212,6 +222,16 @@ ROWS: dict[type[Model], Rows] = {
         case="",
     ),
     RiskLevel: Rows(granted("{table}.case_id", of_fields(RiskLevel)), add=OWNED),
+    # Offered by the holder, made by the police who see what happened.
+    Visit: Rows(
+        granted("{table}.case_id", of_fields(Visit)),
+        add=OWNED,
+        change=f"{OWNED} OR {POLICE_SEE}",
+    ),
+    # Drawn up by the holder; told by the police who see where it is.
+    Neighbour: Rows(
+        f"{HELD} OR {POLICE_FIND}", add=f"{OWNED} AND listed_by_id = {USER}", change=f"{OWNED} OR {POLICE_FIND}"
+    ),
     Contact: Rows(
         f"(status = 'logged' AND {granted('{table}.case_id', of_fields(Contact))}) "
         f"OR ({HELD} AND (started_by_id = {USER} OR {WRITES_NO_MORE}))",

@@ -61,13 +61,16 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_groupgrant": "SELECT, INSERT, UPDATE (valid_until)",
         "casework_hub": "SELECT, INSERT, UPDATE (name, is_open)",
         "casework_handovernote": "SELECT, INSERT, UPDATE (taken_at, taken_by_id)",
-        "casework_incident": ADD,
+        "casework_incident": "SELECT, INSERT, UPDATE (crime_reference, force, happened_on, numbers, spot)",
         "casework_lawfulbasis": "SELECT, INSERT, UPDATE",
+        "casework_listedaddress": "SELECT, INSERT, DELETE",
+        "casework_neighbour": "SELECT, INSERT, UPDATE (was_told, told_at, told_by_id)",
         "casework_legalhold": "SELECT, INSERT, UPDATE (lifted_at, lifted_by_id)",
         "casework_live_group_grant": "SELECT, DELETE",
         "casework_matchkey": ADD,
         "casework_namedsenior": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
-        "casework_nextstep": "SELECT, INSERT, UPDATE (owner_id, done_at, done_by_id, outcome, rung, urgent_at)",
+        "casework_nextstep": "SELECT, INSERT, UPDATE (owner_id, due_at, due_source, done_at, done_by_id, outcome, "
+        "rung, urgent_at, climbs_at)",
         "casework_note": "SELECT, INSERT, UPDATE (superseded_at)",
         "casework_party": "SELECT, INSERT, UPDATE (name, folded_name, date_of_birth, language, "
         "call_them, dialect, interpreter_needed, interpreter_wanted, interpreter_may_know_them, interpreter_booking, "
@@ -87,6 +90,12 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_sidesjudgement": ADD,
         "casework_staffmark": "SELECT, INSERT, UPDATE (withdrawn_at)",
         "casework_twosided": READ,
+        "casework_visit": "SELECT, INSERT, UPDATE (status, screen, screened_at, screened_by_id, is_urgent, due_at, "
+        "due_source, offered_at, offered_by_id, offered_how, slots, interpreter, advised, answered_at, answered_by_id, "
+        "why_not, scheduled_for, visitor, visitor_name, visitor_number, check_words, attended_at, missed_at, "
+        "times_missed, evidence, measures, aftercare, found, closed_at, crime_recorded_at, forensics_asked_at, "
+        "overlap)",
+        "casework_visitrule": "SELECT, INSERT, UPDATE",
         "django_session": ALL_ROWS,
         "oversight_alert": "SELECT, INSERT, UPDATE (answered_at, answered_by_id, finding, words)",
         "oversight_alertevent": ADD,
@@ -209,6 +218,9 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         "casework_is_being_erased(bigint)",  # a guard of what was said asks it for whoever writes
         "erase_case(bigint, timestamptz)",
         "hand_over_to_behaviour(bigint)",
+        "burglaries_near(bigint, point, float8, date, date)",
+        "burgled_before(bigint, bytea[], timestamptz)",
+        "kept_off_list(bigint, bytea[])",
         "known_by(bigint, bytea[], text[])",
         "named_like(bigint, text, real)",
         "stand_where_judged(bigint[])",

@@ -16,11 +16,14 @@ from casework.models import (
     Incident,
     LadderStandard,
     LawfulBasis,
+    ListedAddress,
     MatchKey,
     NamedSenior,
     PublishedOutcome,
     ServiceStandard,
     StaffMark,
+    Visit,
+    VisitRule,
 )
 from casework.models.sealed import Sealed
 from config.guards import ONCE, SAID_ONCE
@@ -32,6 +35,22 @@ from tests.architecture.broken import BROKEN, changed
 from tests.factories import at
 
 APPS = ["accounts", "audit", "casework", "oversight", "referrals"]
+
+
+def listed_address(world) -> ListedAddress:
+    said = {"lines": "9 Elm Road", "postcode": "IG1 1AA", "place": "IG11AA|9", "spot": (0, 0), "source": "A list"}
+    return ListedAddress.objects.create(partnership=world.system.agency.partnership, valid_from=at(), **said)
+
+
+def visit_in_full(world, case) -> Visit:
+    """The visit of a burglary, offered, accepted and planned."""
+    factories.VISITS["offer"](world.caseworker, case.visit)
+    visit = factories.VISITS["accept"](world.caseworker, case.visit)
+    planned = vars(factories.planned_visit()) | {"status": "scheduled"}
+    for name, value in planned.items():
+        setattr(visit, name, value)
+    visit.save()
+    return visit
 
 
 @pytest.fixture
@@ -60,6 +79,10 @@ def records(world, case):
         "offer": other.steps.get(kind="offer_visit"),
         "level": case.risk_levels.get(),
         "incident": incident,
+        "visit": visit_in_full(world, other),
+        "neighbour": factories.neighboured(world, other),
+        "listed": listed_address(world),
+        "visit_rule": VisitRule.objects.get(code="alone"),
         "outcome": PublishedOutcome.objects.create(incident=incident, position=1, outcome="", row_digest=""),
         "standard": ServiceStandard.objects.get(code="call_back"),
         "basis": LawfulBasis.objects.get(code="6-e"),

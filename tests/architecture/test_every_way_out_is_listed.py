@@ -28,6 +28,7 @@ OF_NOBODY = {"api_schema": "signed in"}
 # Our management commands: the permission that each exercises, in the name of an account of its own, with an event.
 EXERCISES = {
     "import_burglaries": "casework.import_burglaries",  # reads a published file, writes incidents, as the police
+    "load_addresses": "casework.load_addresses",  # reads a public list of addresses, writes it, as the system
     "load_checklist": "oversight.load_checklist",  # reads a file of questions, writes them, as the system
     "load_reference": "casework.load_reference",  # reads shipped files, writes standards and bases, as the system
     "purge_once_only": "accounts.purge_once_only",  # reads dates only, removes kept answers, as the system
@@ -37,6 +38,7 @@ EXERCISES = {
 EXPORTS = {"export_audit": "accounts.export_audit"}
 # Those that exercise none, and why they need not.
 NO_PERSONAL_DATA = {
+    "burglary_figures": "counts rows and shows the counts",
     "check_promises": "counts rows and shows the counts",
     "demo": "makes invented people; refuses production",
     "detach_audit": "moves a month of the log, and shows nothing of it",
@@ -110,8 +112,11 @@ def test_each_of_our_management_commands_is_listed():
 def test_what_exercises_a_permission_does_it_in_somebodys_name_and_leaves_an_event(world: World, tmp_path, name):
     published = (settings.BASE_DIR / "config" / "demo" / "burglaries.csv").read_text().splitlines(keepends=True)[:3]
     (tmp_path / "published.csv").write_text("".join(published))
+    (tmp_path / "homes.csv").write_text("lines,postcode,easting,northing\n9 Elm Road,IG1 1AA,543000,187000\n")
+    of_area = ["--partnership", "Redbridge", "--source", "A list"]
+    said = {"import_burglaries": [tmp_path / "published.csv"], "load_addresses": [tmp_path / "homes.csv", *of_area]}
     before = AuditEvent.objects.filter(action=EXERCISES[name]).count()
-    call_command(name, *[tmp_path / "published.csv"] * (name == "import_burglaries"), stdout=io.StringIO())
+    call_command(name, *map(str, said.get(name, [])), stdout=io.StringIO())
     made = events(EXERCISES[name])[before:]
     assert made
     assert {event.actor_id for event in made} <= {world.system.pk, world.police_system.pk}

@@ -11,7 +11,7 @@ from casework import states as casework_states
 from casework.commands import approve_erasure, ask_erasure, close_case, log_contact, open_case, reopen_case
 from casework.models import Case
 from casework.plans import ClosingPlan
-from casework.states import CaseStatus, ContactStatus, ErasureStatus
+from casework.states import CaseStatus, ContactStatus, ErasureStatus, VisitStatus
 from oversight import states as oversight_states
 from oversight.models import CaseAudit
 from oversight.states import AuditStatus
@@ -76,10 +76,17 @@ TABLES = {
     Case: (casework_states.CASE_TRANSITIONS, CaseStatus),
     apps.get_model("casework.Contact"): (casework_states.CONTACT_TRANSITIONS, ContactStatus),
     apps.get_model("casework.Erasure"): (casework_states.ERASURE_TRANSITIONS, ErasureStatus),
+    apps.get_model("casework.Visit"): (casework_states.VISIT_TRANSITIONS, VisitStatus),
     CaseAudit: (oversight_states.AUDIT_TRANSITIONS, AuditStatus),
 }
 # Verbs that are one act with others, or named for what a person says they do.
-NAMED_OTHERWISE = {"oversight.audit_case": {"finish", "follow up"}, "oversight.answer_audit": {"answer"}}
+NAMED_OTHERWISE = {
+    "oversight.audit_case": {"finish", "follow up"},
+    "oversight.answer_audit": {"answer"},
+    "casework.answer_visit": {"accept", "decline", "give up"},
+    "casework.attend_visit": {"miss"},
+    "casework.record_visit": {"gather evidence", "survey", "care after", "close"},
+}
 
 
 def referral_in(world, case, way):

@@ -58,6 +58,8 @@ OF_NO_CASE = {
     "casework_agreementwarning",
     "casework_hub",
     "casework_lawfulbasis",
+    "casework_listedaddress",
+    "casework_visitrule",
     "casework_namedsenior",
     "casework_person",
     "casework_sidesjudgement",

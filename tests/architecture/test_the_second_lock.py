@@ -45,6 +45,7 @@ RAW_SQL = {
     "casework/models/sealed.py",
     "casework/policy.py",
     "casework/policy_of_people.py",
+    "casework/queries/nearby.py",
     "casework/queries/proposals.py",
     "config/checks.py",
     "config/guards.py",

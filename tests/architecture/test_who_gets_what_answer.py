@@ -165,6 +165,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.note,
         ids.offer,
         ids.absence,
+        ids.neighbour,
     ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}

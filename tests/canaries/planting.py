@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from audit.acting import _keeping as keys_kept
-from casework.models import Case, ContactRoute, LiveGroupGrant
+from casework.models import Address, Case, ContactRoute, LiveGroupGrant
 from casework.models.people import ABOUT
 from casework.queries import fold, read_telephone
 from config.guards import ONCE, SAID_ONCE
@@ -91,6 +91,8 @@ def _made_from_it(record: Any) -> None:
     """What the product itself makes from a value."""
     if hasattr(record, "folded_name"):
         record.folded_name = fold(record.name)
+    if isinstance(record, Address):
+        record.mark = record.marked()
     if isinstance(record, ContactRoute):
         record.e164 = read_telephone(record.value)
         record.mark = record.marked()

@@ -23,6 +23,7 @@ from casework.models import (
     Party,
     PartyRole,
     Purpose,
+    Visit,
 )
 from casework.models.agreements import CATEGORY_NAMES
 from casework.models.people import ABOUT
@@ -105,6 +106,8 @@ def _fill_up(case: Case) -> None:
         said = {"words": "To be filled", "disclosable": "yes", "superseded_at": when}
         case.notes.create(agency=case.agency, written_at=at(-2), written_by=by, **said)
     case.equality_answers.create(party=about, question="religion", answer="To be filled", noted_at=at(), noted_by=by)
+    case.neighbours.create(address="To be filled", listed_at=at(), listed_by=by)
+    Visit.objects.create(case=case, reported_at=at(), due_at=at(), due_source="burglary_visit_offer", slots="To fill")
 
 
 def opened(world: World) -> Case:

@@ -57,6 +57,7 @@ SEALED = {  # found nowhere in clear, also before: what could open them goes
     *(f"ContactRoute.{name}" for name in OF_ROUTES if name != "e164"),
     *("CallerDetails.name", "CallerDetails.call_back"),
     *("Contact.draft", "Address.organisation", "Address.lines", "Address.postcode"),
+    *("Visit.slots", "Visit.check_words", "Neighbour.address"),
 }
 
 

@@ -119,10 +119,10 @@ def test_the_offer_of_a_visit_ends_with_an_answer_and_nothing_else(world, outcom
     assert offer.done_at is None
 
 
-@pytest.mark.parametrize("outcome", ["visit_accepted", "visit_declined", "unreachable"])
-def test_the_answer_to_the_offer_is_kept_with_who_and_when(world, outcome):
+@pytest.mark.parametrize(("verb", "outcome"), [("accept", "visit_accepted"), ("decline", "visit_declined")])
+def test_the_answer_to_the_offer_is_kept_with_who_and_when(world, verb, outcome):
     offer = factories.opened(world.caseworker, kind="burglary").steps.get(kind=StepKind.OFFER_VISIT)
-    settled(world.colleague, offer, factories.step(), outcome)
+    factories.VISITS[verb](world.colleague, factories.VISITS["offer"](world.caseworker, offer.case.visit))
     offer.refresh_from_db()
     assert (offer.outcome, offer.done_by, offer.done_at is None) == (outcome, world.colleague, False)
 

@@ -63,6 +63,7 @@ def everything(world, accepted):
     factories.overridden_way(world, case)
     factories.by_a_neighbour(world)
     factories.noted(world, case)
+    factories.neighboured(world, case)
     factories.called_999(world)
     return case
 

@@ -275,9 +275,12 @@ def test_the_offer_of_a_visit_is_settled_only_by_its_answer(world):
     case = factories.opened(world.caseworker, kind="burglary")
     offer = case.steps.get(kind=StepKind.OFFER_VISIT)
     client, address = world.api("caseworker"), f"/api/v1/steps/{offer.public_id}/complete"
-    answer = client.post(address, {"outcome": "done"}, format="json")
-    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "#/outcome")
-    assert client.post(address, {"outcome": "visit_accepted"}, format="json").status_code == 204
+    for outcome in ("done", "visit_accepted"):
+        answer = client.post(address, {"outcome": outcome}, format="json")
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "#/outcome")
+    visit = f"/api/v1/cases/{case.reference}/visit"
+    assert client.post(f"{visit}/offer", {"offered_how": "phone"}, format="json").status_code == 204
+    assert client.post(f"{visit}/answer", {"answer": "accepted"}, format="json").status_code == 204
 
 
 def test_the_last_step_of_an_open_case_is_not_settled_without_the_next(world):

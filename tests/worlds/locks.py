@@ -27,6 +27,7 @@ from casework.models import (
     EmergencyCall,
     EqualityAnswer,
     Incident,
+    Neighbour,
     NextStep,
     Note,
     Party,
@@ -34,6 +35,7 @@ from casework.models import (
     RiskLevel,
     SealMember,
     SharingDecision,
+    Visit,
 )
 from casework.policy import (
     cases_showing,
@@ -58,6 +60,7 @@ REACH: dict[type[Model], Callable[[User], QuerySet]] = {
     Contact: visible_contacts,
 }
 OF_HOLDERS = (Bar, CallerDetails, Closing, SealMember)
+OF_HOLDERS = (Bar, CallerDetails, Neighbour, SealMember)
 OF_A_CASE = (
     ConsentRecord,
     *OF_HOLDERS,
@@ -71,6 +74,7 @@ OF_A_CASE = (
     EmergencyCall,
     EqualityAnswer,
     Note,
+    Visit,
     CaseKey,
 )
 BARE = " UNION ALL ".join(

@@ -1,6 +1,6 @@
 """The cases of a random world, each with something of its own in every category, and which categories show it."""
 
-from casework.models import Case, Incident, Party, Person
+from casework.models import Case, Incident, Party, Person, Visit
 from tests import factories
 from tests.conftest import World
 
@@ -35,6 +35,8 @@ def full_case(world: World, who: str, crime: str) -> Case:
     case.emergency_calls.create(contact=contact, called_at=when, called_by=by, said_where=True)
     case.notes.create(agency=case.agency, words="Calmer.", disclosable="yes", written_at=when, written_by=by)
     case.equality_answers.create(party=victim, question="religion", answer="none", noted_at=when, noted_by=by)
+    case.neighbours.create(address="9 Elm Road", listed_at=when, listed_by=by)
+    Visit.objects.create(case=case, reported_at=when, due_at=when, due_source="burglary_visit_offer")
     return case
 
 
@@ -53,5 +55,6 @@ def shown_by(case: Case) -> dict[tuple[str, int], set[str]]:
     rows |= {("EmergencyCall", call.pk): {"incident"} for call in case.emergency_calls.all()}
     rows |= {("EqualityAnswer", answer.pk): {"needs"} for answer in case.equality_answers.all()}
     rows |= {("Note", note.pk): {"narrative"} for note in case.notes.all()}
+    rows["Visit", case.visit.pk] = {"incident", "contact", "needs"}
     rows |= {("RiskLevel", level.pk): {"risk"} for level in case.risk_levels.all()}
     return rows | {("Contact", contact.pk): NARRATIVE_OR_RISK for contact in case.contacts.filter(status="logged")}

@@ -10,15 +10,17 @@ from django.core.management.base import BaseCommand
 from accounts.models import User
 from accounts.roles import Role
 from casework.commands import load_reference
-from casework.models import AttemptStandard, LadderStandard, LawfulBasis, ServiceStandard
+from casework.models import AttemptStandard, LadderStandard, LawfulBasis, ServiceStandard, VisitRule
 
 FOLDER = Path(__file__).resolve().parents[2] / "reference"
-FLAGS = ("rests_on_consent", "is_emergency", "is_condition")
+FLAGS = ("rests_on_consent", "is_emergency", "is_condition", "hastens")
+NUMBERS = ("metres", "days")
 SHIPPED: dict[str, Any] = {
     "service_standards.csv": ServiceStandard,
     "lawful_bases.csv": LawfulBasis,
     "attempt_standards.csv": AttemptStandard,
     "ladder_standards.csv": LadderStandard,
+    "visit_rules.csv": VisitRule,
 }
 
 
@@ -37,7 +39,7 @@ class Command(BaseCommand):
 
 
 def rows_of(name: str) -> list[dict[str, Any]]:
-    """The rows of a shipped file, days as days, an empty end as none, and yes as true."""
+    """The rows of a shipped file, days as days, an empty end or number as none, and yes as true."""
     with (FOLDER / name).open(newline="", encoding="utf-8") as text:
         return [
             row
@@ -46,5 +48,6 @@ def rows_of(name: str) -> list[dict[str, Any]]:
                 "valid_until": date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
             }
             | {name: row[name] == "yes" for name in FLAGS if name in row}
+            | {name: int(row[name]) if row[name] else None for name in NUMBERS if name in row}
             for row in csv.DictReader(text)
         ]
