@@ -24,6 +24,7 @@ REACHING = {"casework.use_route", "casework.view_attempt", "casework.end_attempt
     "casework.take_over",
 }
 OVERRIDES = {"casework.override_route", "casework.end_override"}
+SECOND_PERSON = {"casework.countersign_risk"}
 FEEDBACK = {"oversight.answer_audit"}
 CASEWORK = (
     EMERGENCY
@@ -50,6 +51,9 @@ CASEWORK = (
         "casework.view_case",
         "casework.open_case",
         "casework.judge_risk",
+        "casework.assess_risk",
+        "casework.sign_assessment",
+        "casework.note_marac",
         "casework.reveal_address",
         "casework.complete_step",
         "casework.answer_step",
@@ -136,6 +140,7 @@ OF_ROLES = {
     | PARTNER_WORK
     | SHUTTING
     | OVERRIDES
+    | SECOND_PERSON
     | PROPOSALS
     | REVIEWS
     | AUDITS
@@ -143,7 +148,7 @@ OF_ROLES = {
     | SUPERVISION
     | STOPPED_WORK
     | ERASING,
-    Role.SENIOR_PRACTITIONER: CASEWORK | PROPOSALS | TWO_SIDES | ERASING,
+    Role.SENIOR_PRACTITIONER: CASEWORK | SECOND_PERSON | PROPOSALS | TWO_SIDES | ERASING,
     Role.AUDITOR: SUPERVISION,
     Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS | ALERTS | {"casework.view_proposals", "oversight.find_odd_access"},
     Role.AGENCY_ADMINISTRATOR: WORKERS | {"oversight.decide_naming"},
@@ -172,6 +177,7 @@ OF_ROLES = {
         "casework.answer_step",
         "casework.end_sharing",
         "casework.hand_over_work",
+        "casework.find_repeats",
         "casework.find_two_sides",
         "casework.load_reference",
         "casework.name_senior_practitioner",

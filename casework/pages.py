@@ -76,6 +76,8 @@ class ShowCase(Page):
                 "to_review": queries.emergencies_to_review(request.user, view.case),
                 "may_open": view.case.status == CaseStatus.INTAKE
                 and can(request.user, "casework.open_case", view.case),
+                "sees_risk": any(section.category == Category.RISK for section in view.sections) or view.is_held,
+                "may_assess": can(request.user, "casework.assess_risk", view.case),
                 "may_judge": can(request.user, "casework.judge_risk", view.case),
                 "may_log": view.is_held and can(request.user, "casework.start_contact"),
                 "ways": queries.ways_of(view, now),

@@ -35,6 +35,8 @@ from casework.models import (
     LawfulBasis,
     NamedSenior,
     Purpose,
+    RiskInstrument,
+    RiskRule,
     ServiceStandard,
     SharingAgreement,
 )
@@ -222,6 +224,8 @@ EVERY = {
         LawfulBasis,
         ServiceStandard,
         AttemptStandard,
+        RiskInstrument,
+        RiskRule,
         AuditQuestion,
         SharingAgreement,
         AgreementParty,

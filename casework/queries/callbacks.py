@@ -23,6 +23,7 @@ from casework.models import (
     Level,
     NextStep,
     StepKind,
+    standing_level,
 )
 from casework.policy import visible_cases, visible_steps
 from casework.policy_of_ways import visible_handovers, visible_routes
@@ -112,7 +113,7 @@ def get_handover(actor: User, public_id: UUID) -> HandoverNote:
 
 def ladder_of(case: Case, since: datetime, now: datetime) -> Ladder:
     """Whether somebody was tried as often, for as long and in as many ways as the standard of their risk asks."""
-    newest = case.risk_levels.order_by("-judged_at", "-pk").first()
+    newest = standing_level(case)
     usual = CaseKind.BURGLARY.value if case.kind == CaseKind.BURGLARY else Level.STANDARD.value
     code = newest.level if newest else usual
     asked = AttemptStandard.objects.filter(in_force(timezone.localdate(now)), code=code).latest("valid_from")

@@ -21,9 +21,11 @@ from casework.models import (
     EmergencyCall,
     EqualityAnswer,
     Incident,
+    MaracReferral,
     Party,
     PartyRole,
     PublishedOutcome,
+    RiskAssessment,
     RiskLevel,
 )
 from casework.states import ContactStatus
@@ -62,6 +64,8 @@ class Entry:
         return self.item if isinstance(self.item, ContactRoute) and "value" not in self.fields else None
 
     def _for_people(self, name: str) -> Any:
+        if name == "answers" and self.item.answers:  # type: ignore[attr-defined]
+            return "\n".join(f"{topic}: {said}" for topic, said in self.item.lines)  # type: ignore[attr-defined]
         if name == "month" and self.item.month:  # type: ignore[attr-defined]  # no day of it is published
             return date_format(self.item.month, "F Y")  # type: ignore[attr-defined]
         display = getattr(self.item, f"get_{name}_display", None)
@@ -107,7 +111,11 @@ FETCHED: dict[type[Model], Callable[[Case], QuerySet[Any]]] = {
     Address: lambda case: case.addresses.all(),
     Incident: lambda case: case.incidents.all(),
     PublishedOutcome: lambda case: PublishedOutcome.objects.filter(incident__case=case),
-    RiskLevel: lambda case: case.risk_levels.select_related("judged_by"),
+    RiskLevel: lambda case: case.risk_levels.select_related("judged_by", "countersigned_by"),
+    RiskAssessment: lambda case: case.assessments.exclude(signed_at=None).select_related(
+        "instrument", "rule", "signed_by"
+    ),
+    MaracReferral: lambda case: case.marac_referrals.all(),
     Contact: lambda case: case.contacts.filter(status=ContactStatus.LOGGED).select_related("hub"),
     EmergencyCall: lambda case: case.emergency_calls.all(),
     EqualityAnswer: lambda case: case.equality_answers.all(),
@@ -164,6 +172,15 @@ def _risk_levels(records: Records) -> list[RiskLevel]:
     return sorted(records.of(RiskLevel), key=lambda level: (level.judged_at, level.pk), reverse=True)
 
 
+def _assessments(records: Records) -> list[RiskAssessment]:
+    signed = [each for each in records.of(RiskAssessment) if each.signed_at]
+    return sorted(signed, key=lambda each: (each.signed_at, each.pk), reverse=True)
+
+
+def _marac_referrals(records: Records) -> list[MaracReferral]:
+    return sorted(records.of(MaracReferral), key=lambda each: (each.referred_on, each.pk), reverse=True)
+
+
 def _contacts(records: Records) -> list[Contact]:
     logged = [contact for contact in records.of(Contact) if contact.status == ContactStatus.LOGGED]
     return sorted(logged, key=lambda contact: (contact.happened_at, contact.pk), reverse=True)
@@ -185,7 +202,12 @@ RECORDS: dict[Category, list[tuple[type[Model], Callable[[Records], Iterable[Mod
     C.CONTACT: [(ContactRoute, _routes)],
     C.LOCATION: [(Address, _addresses), (Incident, _incidents)],
     C.INCIDENT: [(Incident, _incidents), (PublishedOutcome, _outcomes), (EmergencyCall, _emergency_calls)],
-    C.RISK: [(RiskLevel, _risk_levels), (Contact, _contacts)],
+    C.RISK: [
+        (RiskLevel, _risk_levels),
+        (RiskAssessment, _assessments),
+        (MaracReferral, _marac_referrals),
+        (Contact, _contacts),
+    ],
     C.NARRATIVE: [(Contact, _contacts)],
     C.NEEDS: [(Party, _whom_it_is_about), (EqualityAnswer, _equality_answers)],
 }

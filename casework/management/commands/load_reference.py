@@ -1,6 +1,7 @@
 """Brings the reference data up to what this version ships. Can be run again."""
 
 import csv
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,14 @@ from django.core.management.base import BaseCommand
 from accounts.models import User
 from accounts.roles import Role
 from casework.commands import load_reference
-from casework.models import AttemptStandard, LawfulBasis, ServiceStandard
+from casework.models import AttemptStandard, LawfulBasis, RiskInstrument, RiskRule, ServiceStandard
 
 FOLDER = Path(__file__).resolve().parents[2] / "reference"
 FLAGS = ("rests_on_consent", "is_emergency", "is_condition")
 
 
 class Command(BaseCommand):
-    help = "Load the service standards and the lawful bases that this version ships."
+    help = "Load the service standards, lawful bases, risk instruments and their rules that this version ships."
 
     def handle(self, *args: Any, **options: Any) -> None:
         actor = User.objects.filter(role=Role.SYSTEM).order_by("pk").first()
@@ -29,6 +30,8 @@ class Command(BaseCommand):
             standards=[ServiceStandard(**row) for row in rows_of("service_standards.csv")],
             bases=[LawfulBasis(**row) for row in rows_of("lawful_bases.csv")],
             ladders=[AttemptStandard(**row) for row in rows_of("attempt_standards.csv")],
+            instruments=[RiskInstrument(**row) for row in objects_of("risk_instruments.json")],
+            rules=[RiskRule(**row) for row in objects_of("risk_rules.json")],
         )
         self.stdout.write(f"Reference data: {standards} service standards, {bases} lawful bases.")
 
@@ -45,3 +48,11 @@ def rows_of(name: str) -> list[dict[str, Any]]:
             | {name: row[name] == "yes" for name in FLAGS if name in row}
             for row in csv.DictReader(text)
         ]
+
+
+def objects_of(name: str) -> list[dict[str, Any]]:
+    """The objects of a shipped file, days as days."""
+    return [
+        row | {key: date.fromisoformat(row[key]) for key in ("valid_from", "valid_until") if row.get(key)}
+        for row in json.loads((FOLDER / name).read_text(encoding="utf-8"))
+    ]
