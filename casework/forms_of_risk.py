@@ -132,10 +132,8 @@ def form_of(instrument: RiskInstrument) -> type[AssessmentForm]:
                 choices=REASONS, label=f"“{topic}” was not asked, because", required=False
             ),
         }
-    boxes = {
-        f"q_{item['code']}{part}": {"inline": True} for item in instrument.content["items"] for part in ("", "_source")
-    }
-    fields["gov"] = AssessmentForm.gov | boxes
+    gov = {name: {"optional": False, "inline": not name.endswith(("_comment", "_not_asked"))} for name in fields}
+    fields["gov"] = AssessmentForm.gov | gov
     return type("FormOfInstrument", (AssessmentForm,), fields)
 
 

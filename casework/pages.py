@@ -99,6 +99,7 @@ class CasePage(Page):
     needs_version = False
     heading = ""
     submit = "Save"
+    back = "case"
 
     def get(self, request: SignedIn, reference: str) -> HttpResponse:
         return self.show(request, queries.get_case(request.user, reference, self.permission), self.form_class())
@@ -130,7 +131,7 @@ class CasePage(Page):
 
     def show(self, request: SignedIn, case: Any, form: Any, status: int = 200) -> HttpResponse:
         words = {"heading": self.heading, "submit": self.submit, "version": self.version(request.user, case)}
-        back = reverse("case", args=[case.reference])
+        back = reverse(self.back, args=[case.reference])
         return render(request, "casework/form.html", {"form": form, "back_url": back, **words}, status=status)
 
 

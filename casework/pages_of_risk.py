@@ -194,6 +194,7 @@ class NoteMarac(CasePage):
     form_class = MaracForm
     heading = "Note a referral to MARAC"
     submit = "Note it"
+    back = "why_this_grade"
 
     def get(self, request: SignedIn, reference: str) -> HttpResponse:
         case = queries.get_case(request.user, reference, self.permission)

@@ -65,7 +65,9 @@ class Entry:
 
     def _for_people(self, name: str) -> Any:
         if name == "answers" and self.item.answers:  # type: ignore[attr-defined]
-            return "\n".join(f"{topic}: {said}" for topic, said in self.item.lines)  # type: ignore[attr-defined]
+            return "; ".join(f"{topic}: {said}" for topic, said in self.item.lines)  # type: ignore[attr-defined]
+        if name == "lowers" and self.item.waits:  # type: ignore[attr-defined]
+            return "Yes: it counts once a second person countersigns"
         if name == "month" and self.item.month:  # type: ignore[attr-defined]  # no day of it is published
             return date_format(self.item.month, "F Y")  # type: ignore[attr-defined]
         display = getattr(self.item, f"get_{name}_display", None)
@@ -169,7 +171,8 @@ def _addresses(records: Records) -> list[Address]:
 
 
 def _risk_levels(records: Records) -> list[RiskLevel]:
-    return sorted(records.of(RiskLevel), key=lambda level: (level.judged_at, level.pk), reverse=True)
+    """What stands first; then those before it, and those that wait, or waited, for a second person."""
+    return sorted(records.of(RiskLevel), key=lambda level: (not level.waits, level.judged_at, level.pk), reverse=True)
 
 
 def _assessments(records: Records) -> list[RiskAssessment]:

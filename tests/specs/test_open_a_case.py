@@ -140,11 +140,16 @@ def test_a_level_of_risk_says_who_judged_and_why_and_replaces_none(world, case):
     assert sorted(event.detail["level"] for event in events("casework.judge_risk")) == ["high", "medium"]
 
 
-def test_the_newest_judgement_is_read_first(world, case):
-    judge_risk(actor=world.colleague, case=case, level="medium", why="He has moved away", now=at())
+def test_the_judgement_that_stands_is_read_first_and_what_waits_last(world, case):
+    judge_risk(actor=world.colleague, case=case, level="high", why="He is back", now=at())
+    judge_risk(actor=world.colleague, case=case, level="medium", why="He has moved away", now=at(1))
     view = read_case(actor=world.caseworker, reference=case.reference, purpose="casework")
     (risk,) = [section for section in view.sections if section.category == "risk"]
-    assert [e.values["level"] for e in risk.entries if "level" in e.values] == ["medium", "high"]
+    assert [e.values["why"] for e in risk.entries if "level" in e.values] == [
+        "He is back",
+        TOKENS.why,
+        "He has moved away",
+    ]
 
 
 @pytest.mark.parametrize(("who", "becomes"), HOLDERS_ONLY)
