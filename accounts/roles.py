@@ -24,6 +24,7 @@ REACHING = {"casework.use_route", "casework.view_attempt", "casework.end_attempt
     "casework.take_over",
 }
 OVERRIDES = {"casework.override_route", "casework.end_override"}
+SECOND_PERSON = {"casework.countersign_risk"}
 FEEDBACK = {"oversight.answer_audit"}
 CASEWORK = (
     EMERGENCY
@@ -67,6 +68,9 @@ CASEWORK = (
         "casework.reopen_case",
         "casework.write_note",
         "casework.judge_risk",
+        "casework.assess_risk",
+        "casework.sign_assessment",
+        "casework.note_marac",
         "casework.reveal_address",
         "casework.complete_step",
         "casework.answer_step",
@@ -162,6 +166,7 @@ OF_ROLES = {
     | PARTNER_WORK
     | SHUTTING
     | OVERRIDES
+    | SECOND_PERSON
     | PROPOSALS
     | REVIEWS
     | CLOSING
@@ -171,7 +176,7 @@ OF_ROLES = {
     | SUPERVISION
     | STOPPED_WORK
     | ERASING,
-    Role.SENIOR_PRACTITIONER: CASEWORK | CLOSING | PROPOSALS | TWO_SIDES | ERASING,
+    Role.SENIOR_PRACTITIONER: CASEWORK | CLOSING | SECOND_PERSON | PROPOSALS | TWO_SIDES | ERASING,
     Role.AUDITOR: SUPERVISION,
     Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS | ALERTS | {"casework.view_proposals", "oversight.find_odd_access"},
     Role.AGENCY_ADMINISTRATOR: WORKERS | {"oversight.decide_naming"},
@@ -201,6 +206,7 @@ OF_ROLES = {
         "casework.answer_step",
         "casework.end_sharing",
         "casework.hand_over_work",
+        "casework.find_repeats",
         "casework.find_two_sides",
         "casework.climb_steps",
         "casework.load_reference",

@@ -215,6 +215,36 @@ class ClosingPlan:
 
 
 @dataclass(frozen=True)
+class AssessmentPlan:
+    """An assessment as it is signed. `answers` by the code of the item, as `casework.grading` checks them.
+
+    `owner` takes on what it prompts, None for the duty queue; `concern`: the worker fears suicide, whatever was said.
+    """
+
+    answers: dict[str, dict[str, str]]
+    mode: str
+    present: str = ""
+    interpreter: bool | None = None
+    call_outs: int | None = None
+    concern: bool = False
+    judgement: str = ""
+    reason: str = ""
+    owner: User | None = None
+
+
+@dataclass(frozen=True)
+class WordingPlan:
+    """The words of an instrument, by the code of the item, that a partnership may use; by whose leave, and how long."""
+
+    code: str
+    wording: dict[str, str]
+    licence: str
+    source: str
+    begins: datetime
+    retires_on: date | None = None
+
+
+@dataclass(frozen=True)
 class ConsentPlan:
     """What somebody said to sharing these categories. `recipient` None is any agency; `until` None, no end."""
 
@@ -271,6 +301,7 @@ class AgreementPlan:
     review_on: date
 
 
+RISK_LOWERED = Slot()  # given case, actor and now
 SHARE_ENDED, NO_LONGER_AGREES = Slot(), Slot()  # each is given decision, actor and now
 BEFORE_CLOSING = Slot()  # given case: who has something that still runs in it raises `NotPossibleNow`, and says what
 BEFORE_ERASING = Slot()  # given case: who has something that still runs in it raises `NotPossibleNow`, and says what

@@ -42,6 +42,10 @@ from casework.models import (
     Note,
     PersonJudgement,
     QuietAsk,
+    RiskAssessment,
+    RiskInstrument,
+    RiskLevel,
+    RiskRule,
     RouteOverride,
     SealMember,
     SharingAgreement,
@@ -68,7 +72,7 @@ TAKES_NOTHING = "case_that_is_erased_takes_nothing_more"
 # belongs to two cases and holds ids and codes; its judgements never change.
 WITHOUT_VERSIONS = {CaseKey, MatchKey, SidesJudgement, TwoSided}
 # What is kept at each pause in typing: that the draft was opened is written, and who saved it first.
-TYPED: dict[type[Model], list[str]] = {Contact: ["draft", "saved_at"]}
+TYPED: dict[type[Model], list[str]] = {Contact: ["draft", "saved_at"], RiskAssessment: ["draft", "saved_at"]}
 GUARDED_APPS = ("accounts", "casework", "referrals", "oversight")
 MACHINES: dict[type[Model], list[Transition]] = {
     Case: CASE_TRANSITIONS,
@@ -113,6 +117,13 @@ ONCE: dict[type[Model], list[str]] = {
     PersonJudgement: ["undone_at", "undone_by_id", "undone_reason"],
     QuietAsk: ["answer", "reason", "words", "answered_at", "answered_by_id"],
     Referral: ["decision_id", "sent_at", "sent_by_id", "answered_at", "answered_by_id", "ended_at", "ended_by_id"],
+    RiskAssessment: [
+        *("rule_id", "mode", "present", "interpreter", "answers", "call_outs", "concern", "ticks", "unknown"),
+        *("band", "judgement", "reason", "grade", "signed_at", "signed_by_id"),
+    ],
+    RiskInstrument: ["content", "of_pair"],
+    RiskLevel: ["countersigned_at", "countersigned_by_id"],
+    RiskRule: ["content"],
     RouteOverride: ["ended_at", "ended_by_id"],
     SealMember: ["ended_at", "ended_by_id"],
     SharingAgreement: ["ended_at", "ended_by_id"],

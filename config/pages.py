@@ -76,6 +76,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     may = {
         "may_read_history": may_read_history,
         "may_share": may_share,
+        "may_assess_risk": has_role_for(request.user, "casework.assess_risk"),
         "may_shut": may_shut,
         "may_erase": may_erase,
         "may_say_who": may_say_who,

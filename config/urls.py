@@ -11,6 +11,7 @@ import casework.api_of_contacts
 import casework.api_of_erasure
 import casework.api_of_notes
 import casework.api_of_people
+import casework.api_of_risk
 import casework.api_of_routes
 import casework.api_of_sharing
 import casework.api_of_shifts
@@ -33,6 +34,7 @@ ENDPOINTS = (
     casework.api_of_closing.routes,
     casework.api_of_contacts.routes,
     casework.api_of_erasure.routes,
+    casework.api_of_risk.routes,
     casework.api_of_routes.routes,
     casework.api_of_sharing.routes,
     casework.api_of_shifts.routes,

@@ -24,6 +24,7 @@ class Ids:
     referral: str
     step: str
     party: str
+    alleged: str
     service: int
     consent: str = ""
     share: str = ""
@@ -54,6 +55,7 @@ class Ids:
     offer: str = ""
     absence: str = ""
     neighbour: str = ""
+    assessment: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -65,6 +67,7 @@ class Ids:
             referral=referral.reference,
             step=str(case.steps.filter(kind=StepKind.REFER).earliest("pk").public_id),
             party=str(case.parties.get(role="victim").public_id),
+            alleged=str(case.parties.get(role="alleged").public_id),
             service=world.services["elsewhere"].pk,
             consent=str(decision.consent.public_id),
             share=str(decision.public_id),
@@ -95,6 +98,7 @@ class Ids:
             offer=str(factories.offered(world, case).public_id),
             absence=str(factories.away(world).public_id),
             neighbour=str(factories.neighboured(world, case).public_id),
+            assessment=str(factories.to_assess(world, case).public_id),
         )
 
     @classmethod
@@ -117,12 +121,13 @@ class Ids:
             "offer",
             "absence",
             "neighbour",
+            "assessment",
         )
         nobodys = {name: str(uuid4()) for name in (*of_cases, "worker", "invitation")} | {
             "agreement": new_reference(),
             "agency": str(NOTHING["number"]),
         }
-        known = {"party": like.party, "service": like.service, "email": like.email}
+        known = {"party": like.party, "alleged": like.alleged, "service": like.service, "email": like.email}
         return cls(*references, **known, matter=new_reference(), alert=new_reference(), **nobodys)
 
 
@@ -252,6 +257,19 @@ def erasure() -> dict[str, Any]:
     return {"ground": "retention_over", "words": "Schedule of 2024, line 7."}
 
 
+def assessment(ids: Ids) -> dict[str, Any]:
+    return {"instrument": "dash_24", "alleged": ids.alleged}
+
+
+def marac() -> dict[str, Any]:
+    return {"referred_on": factories.at(-24).date().isoformat(), "gate": "judgement"}
+
+
+def signed(**more: Any) -> dict[str, Any]:
+    answers = [{"item": str(number), "answer": "no"} for number in range(1, 25)]
+    return {"answers": answers, "mode": "phone", "reason": "It is calmer."} | more
+
+
 ALERT_ANSWER = {"finding": "explained", "words": "She had called that morning."}
 CALLS = [
     Call("api_cases", "get", "cases/"),
@@ -275,6 +293,14 @@ CALLS = [
     Call("api_notes", "post", "cases/{case}/notes", lambda _: note()),
     Call("api_replace_note", "post", "notes/{note}/replace", lambda _: note()),
     Call("api_risk_levels", "post", "cases/{case}/risk-levels", lambda _: {"level": "medium", "why": "It is calmer."}),
+    Call("api_why", "get", "cases/{case}/risk"),
+    Call("api_countersign_risk", "post", "cases/{case}/risk/countersign"),
+    Call("api_instruments", "get", "risk-instruments/"),
+    Call("api_start_assessment", "post", "cases/{case}/assessments", lambda ids: assessment(ids)),
+    Call("api_note_marac", "post", "cases/{case}/marac-referrals", lambda _: marac()),
+    Call("api_assessment", "get", "assessments/{assessment}/"),
+    Call("api_assessment", "put", "assessments/{assessment}/", lambda _: {"q_1": "yes"}, "*"),
+    Call("api_sign_assessment", "post", "assessments/{assessment}/sign", lambda _: signed(), "*"),
     Call(
         "api_link_person",
         "post",

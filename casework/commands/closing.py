@@ -12,7 +12,6 @@ from audit.log import command, record
 from casework.commands.cases import add_step, settle
 from casework.models import (
     Case,
-    CaseKind,
     CaseOutcome,
     Closing,
     NextStep,
@@ -46,11 +45,8 @@ def _somebody_is_reaching_them(case: Case) -> str:
 
 
 def _visit_is_unanswered(case: Case) -> str:
-    return (
-        ""
-        if visit_is_answered(case)
-        else "Every victim of a burglary is offered a visit. Offer it, and say what they answered."
-    )
+    words = "Every victim of a burglary is offered a visit. Offer it, and say what they answered."
+    return "" if visit_is_answered(case) else words
 
 
 # What must be so before a case of a kind closes: each says what is missing, or nothing.
@@ -59,7 +55,7 @@ CONDITIONS: list[tuple[str, Callable[[Case], str]]] = [
     (ANY, _steps_wait),
     (ANY, _drafts_wait),
     (ANY, _somebody_is_reaching_them),
-    (CaseKind.BURGLARY, _visit_is_unanswered),
+    (ANY, _visit_is_unanswered),
 ]
 
 

@@ -13,7 +13,7 @@ from audit.acting import acting_as
 from audit.log import command
 from casework import states
 from casework.commands.attempts import check_tried
-from casework.commands.cases import add_step, settle
+from casework.commands.cases import add_step, bring_forward, settle
 from casework.models import Case, NextStep, StepKind, StepOutcome, Visit, VisitAnswer
 from casework.plans import OfferPlan, StepPlan, VisitPlan, VisitRecord
 from casework.queries import burgled_before, due_by, hastens, is_with_police, offer_due, questions
@@ -45,16 +45,17 @@ def screen_visit(*, actor: User, visit: Visit, answers: dict[str, str], now: dat
     due later. Raises `ValidationError` for a question that is not asked, or an answer that is none.
     """
     authorize(actor, "casework.screen_visit", visit)
-    asked = questions(now, visit.case.partnership_id)
+    partnership = visit.case.partnership_id
+    asked = questions(now, partnership)
     if set(answers) - {each.code for each in asked} or set(answers.values()) - SAYS:
         raise ValidationError("Answer the questions that are asked, each with yes, no or unknown.")
     said = [{"code": q.code, "asked": q.question, "said": answers.get(q.code, "unknown")} for q in asked]
-    is_urgent = visit.is_urgent or hastens(said, asked) or bool(burgled_before(actor, visit.case, now))
-    due = offer_due(is_urgent, visit.reported_at, visit.case.partnership_id)
+    is_urgent = visit.is_urgent or hastens(said, now, partnership) or bool(burgled_before(actor, visit.case, now))
+    due = offer_due(is_urgent, visit.reported_at, partnership)
     moved = _moved(actor, visit, states.SCREEN_VISIT, screen=said, screened_at=now, screened_by=actor,
                    is_urgent=is_urgent, due_at=due.at, due_source=due.source)  # fmt: skip
     if is_urgent and not visit.is_urgent:
-        _open_offers(moved.case).update(due_at=due.at, due_source=due.source)
+        bring_forward(moved.case, list(_open_offers(moved.case)), due, now)
     return moved
 
 

@@ -16,6 +16,7 @@ BACK = "DROP FUNCTION casework_burglary_is_answered() CASCADE; DROP FUNCTION cas
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("accounts", "0013_holders_are_asked"),
         ("casework", "0032_late_steps_climb"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -26,18 +27,33 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.CharField(max_length=40)),
+                ("source", models.CharField(max_length=200, verbose_name="who says so")),
+                ("valid_from", models.DateField(verbose_name="from which day")),
+                ("valid_until", models.DateField(help_text="The first day on which it holds no longer.", null=True)),
+                ("place", models.PositiveSmallIntegerField(default=0)),
                 ("question", models.CharField(blank=True, max_length=200)),
                 ("hastens", models.BooleanField(default=False)),
-                ("metres", models.PositiveIntegerField(null=True)),
-                ("days", models.PositiveIntegerField(null=True)),
-                ("source", models.CharField(max_length=200)),
-                ("valid_from", models.DateField()),
-                ("valid_until", models.DateField(help_text="The first day on which it holds no longer.", null=True)),
+                ("metres", models.PositiveIntegerField(blank=True, null=True)),
+                ("days", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.partnership",
+                    ),
+                ),
             ],
             options={
+                "abstract": False,
                 "default_permissions": (),
                 "constraints": [
-                    models.UniqueConstraint(fields=("code", "valid_from"), name="visit_rule_begins_once_a_day"),
+                    models.UniqueConstraint(
+                        fields=("code", "partnership", "valid_from"),
+                        name="visit_rule_begins_once_a_day",
+                        nulls_distinct=False,
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("valid_until__isnull", True), ("valid_until__gt", models.F("valid_from")), _connector="OR"

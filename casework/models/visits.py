@@ -79,11 +79,13 @@ class Overlap(models.TextChoices):
 class VisitRule(Reference):
     """A question of the first screen, or a ring in which one burglary is near another. Reference data.
 
-    A question that `hastens` makes the offer due on the same day when it is answered with yes.
+    A question that `hastens` makes the offer due on the same day when it is answered with yes; `place` is its place
+    among the others.
     """
 
+    place = models.PositiveSmallIntegerField(default=0)
     question = models.CharField(max_length=200, blank=True)
-    hastens = models.BooleanField("makes it urgent", default=False)
+    hastens = models.BooleanField(default=False)
     metres = models.PositiveIntegerField(null=True, blank=True)
     days = models.PositiveIntegerField(null=True, blank=True)
 
@@ -96,9 +98,6 @@ class VisitRule(Reference):
                 name="visit_rule_is_a_question_or_a_ring",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.code
 
 
 class Ring(models.TextChoices):

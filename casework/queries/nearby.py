@@ -111,9 +111,10 @@ def burgled_before(actor: User, case: Case, now: datetime) -> list[Case]:
 
 def rings(now: datetime, partnership_id: int) -> list[VisitRule]:
     """The rings in force today, the narrowest first."""
-    rules = standing(VisitRule, timezone.localdate(now), partnership_id).filter(code__in=Ring.values)
-    newest: dict[str, VisitRule] = {each.code: each for each in reversed(rules)}
-    return sorted(newest.values(), key=lambda each: each.metres or 0)
+    stands: dict[str, VisitRule] = {}
+    for rule in standing(VisitRule, timezone.localdate(now), partnership_id).filter(code__in=Ring.values):
+        stands.setdefault(rule.code, rule)
+    return sorted(stands.values(), key=lambda each: each.metres or 0)
 
 
 def near_burglaries(actor: User, case: Case, spot: Point, now: datetime) -> Iterable[Near]:
@@ -124,7 +125,7 @@ def near_burglaries(actor: User, case: Case, spot: Point, now: datetime) -> Iter
     own = case.incidents.order_by("pk").first()
     day = (own and (own.happened_on or own.month)) or timezone.localdate(case.received_at)
     by_month = bool(own and own.happened_on is None and own.month)
-    found = list(rings(now, case.partnership_id))
+    found = rings(now, case.partnership_id)
     if not found:
         return
     days = timedelta(days=max(each.days or 0 for each in found))

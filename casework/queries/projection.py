@@ -21,10 +21,12 @@ from casework.models import (
     EmergencyCall,
     EqualityAnswer,
     Incident,
+    MaracReferral,
     Note,
     Party,
     PartyRole,
     PublishedOutcome,
+    RiskAssessment,
     RiskLevel,
     Visit,
 )
@@ -64,6 +66,10 @@ class Entry:
         return self.item if isinstance(self.item, ContactRoute) and "value" not in self.fields else None
 
     def _for_people(self, name: str) -> Any:
+        if name == "answers" and self.item.answers:  # type: ignore[attr-defined]
+            return "; ".join(f"{topic}: {said}" for topic, said in self.item.lines)  # type: ignore[attr-defined]
+        if name == "lowers" and self.item.waits:  # type: ignore[attr-defined]
+            return "Yes: it counts once a second person countersigns"
         if name == "month" and self.item.month:  # type: ignore[attr-defined]  # no day of it is published
             return date_format(self.item.month, "F Y")  # type: ignore[attr-defined]
         display = getattr(self.item, f"get_{name}_display", None)
@@ -109,7 +115,11 @@ FETCHED: dict[type[Model], Callable[[Case], QuerySet[Any]]] = {
     Address: lambda case: case.addresses.all(),
     Incident: lambda case: case.incidents.all(),
     PublishedOutcome: lambda case: PublishedOutcome.objects.filter(incident__case=case),
-    RiskLevel: lambda case: case.risk_levels.select_related("judged_by"),
+    RiskLevel: lambda case: case.risk_levels.select_related("judged_by", "countersigned_by"),
+    RiskAssessment: lambda case: case.assessments.exclude(signed_at=None).select_related(
+        "instrument", "rule", "signed_by"
+    ),
+    MaracReferral: lambda case: case.marac_referrals.all(),
     Contact: lambda case: case.contacts.filter(status=ContactStatus.LOGGED).select_related("hub"),
     Note: lambda case: case.notes.select_related("agency"),
     EmergencyCall: lambda case: case.emergency_calls.all(),
@@ -165,7 +175,17 @@ def _addresses(records: Records) -> list[Address]:
 
 
 def _risk_levels(records: Records) -> list[RiskLevel]:
-    return sorted(records.of(RiskLevel), key=lambda level: (level.judged_at, level.pk), reverse=True)
+    """What stands first; then those before it, and those that wait, or waited, for a second person."""
+    return sorted(records.of(RiskLevel), key=lambda level: (not level.waits, level.judged_at, level.pk), reverse=True)
+
+
+def _assessments(records: Records) -> list[RiskAssessment]:
+    signed = [each for each in records.of(RiskAssessment) if each.signed_at]
+    return sorted(signed, key=lambda each: (each.signed_at, each.pk), reverse=True)
+
+
+def _marac_referrals(records: Records) -> list[MaracReferral]:
+    return sorted(records.of(MaracReferral), key=lambda each: (each.referred_on, each.pk), reverse=True)
 
 
 def _contacts(records: Records) -> list[Contact]:
@@ -202,7 +222,12 @@ RECORDS: dict[Category, list[tuple[type[Model], Callable[[Records], Iterable[Mod
         (EmergencyCall, _emergency_calls),
         (Visit, _visits),
     ],
-    C.RISK: [(RiskLevel, _risk_levels), (Contact, _contacts)],
+    C.RISK: [
+        (RiskLevel, _risk_levels),
+        (RiskAssessment, _assessments),
+        (MaracReferral, _marac_referrals),
+        (Contact, _contacts),
+    ],
     C.NARRATIVE: [(Contact, _contacts), (Note, _notes)],
     C.NEEDS: [(Party, _whom_it_is_about), (EqualityAnswer, _equality_answers), (Visit, _visits)],
 }

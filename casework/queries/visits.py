@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.authorization import NotVisible, authorize, can
 from accounts.models import AgencyKind, User
 from audit.log import record
-from casework.models import Case, SharingDecision, Visit, VisitRule
+from casework.models import Case, CaseKind, SharingDecision, Visit, VisitRule
 from casework.policy import grants_of
 from casework.policy_of_visits import visible_visits
 from casework.queries.reference import Due, due_by, standing
@@ -36,19 +36,22 @@ def visit_is_answered(case: Case) -> bool:
     True of a case without a burglary. No case may be closed before: the database asks the same of it.
     """
     visit = Visit.objects.filter(case=case).first()
-    return visit is None or visit.status not in UNANSWERED
+    if visit is None:
+        return case.kind != CaseKind.BURGLARY
+    return visit.status not in UNANSWERED
 
 
 def questions(now: datetime, partnership_id: int) -> list[VisitRule]:
     """What is asked at the first report, as it stands today."""
-    rules = standing(VisitRule, timezone.localdate(now), partnership_id).filter(metres=None)
-    newest: dict[str, VisitRule] = {each.code: each for each in reversed(rules)}
-    return sorted(newest.values(), key=lambda each: each.pk)
+    stands: dict[str, VisitRule] = {}
+    for rule in standing(VisitRule, timezone.localdate(now), partnership_id).filter(metres=None):
+        stands.setdefault(rule.code, rule)
+    return sorted(stands.values(), key=lambda each: each.place)
 
 
-def hastens(screen: Iterable[dict[str, str]], asked: Iterable[VisitRule]) -> bool:
+def hastens(screen: Iterable[dict[str, str]], now: datetime, partnership_id: int) -> bool:
     """Whether one of these answers makes it urgent."""
-    urgent = {question.code for question in asked if question.hastens}
+    urgent = {question.code for question in questions(now, partnership_id) if question.hastens}
     return any(each["said"] == "yes" and each["code"] in urgent for each in screen)
 
 
@@ -57,9 +60,8 @@ def offer_due(visit_is_urgent: bool, now: datetime, partnership_id: int) -> Due:
     urgent."""
     if not visit_is_urgent:
         return due_by(USUAL_OFFER, now, partnership_id)
-    acknowledged, latest = (
-        due_by(code, now, partnership_id).at for code in ("burglary_vulnerable_acknowledge", URGENT_OFFER)
-    )
+    acknowledged = due_by("burglary_vulnerable_acknowledge", now, partnership_id).at
+    latest = due_by(URGENT_OFFER, now, partnership_id).at
     midnight = _midnight(timezone.localdate(now) + timedelta(days=1))
     return Due(min(max(acknowledged, midnight), latest), URGENT_OFFER)
 

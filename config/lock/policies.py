@@ -38,6 +38,7 @@ from casework.models import (
     Incident,
     KeyKind,
     LegalHold,
+    MaracReferral,
     MatchKey,
     Neighbour,
     NextStep,
@@ -47,6 +48,7 @@ from casework.models import (
     PublishedOutcome,
     QuietAsk,
     RecordVersion,
+    RiskAssessment,
     RiskLevel,
     RouteOverride,
     SealMember,
@@ -221,7 +223,6 @@ ROWS: dict[type[Model], Rows] = {
         add="EXISTS (SELECT 1 FROM casework_incident i WHERE i.id = incident_id AND ctx_owns(i.case_id))",
         case="",
     ),
-    RiskLevel: Rows(granted("{table}.case_id", of_fields(RiskLevel)), add=OWNED),
     # Offered by the holder, made by the police who see what happened.
     Visit: Rows(
         granted("{table}.case_id", of_fields(Visit)),
@@ -232,6 +233,17 @@ ROWS: dict[type[Model], Rows] = {
     Neighbour: Rows(
         f"{HELD} OR {POLICE_FIND}", add=f"{OWNED} AND listed_by_id = {USER}", change=f"{OWNED} OR {POLICE_FIND}"
     ),
+    RiskLevel: Rows(
+        granted("{table}.case_id", of_fields(RiskLevel)),
+        add=f"{OWNED} AND countersigned_by_id IS NULL",
+        change=f"{OWNED} AND judged_by_id <> {USER}",  # a second person
+    ),
+    RiskAssessment: Rows(
+        f"({HELD}) OR (signed_at IS NOT NULL AND {granted('{table}.case_id', of_fields(RiskAssessment))})",
+        add=OWNED,
+        change=OWNED,
+    ),
+    MaracReferral: Rows(granted("{table}.case_id", of_fields(MaracReferral)), add=f"{OWNED} AND noted_by_id = {USER}"),
     Contact: Rows(
         f"(status = 'logged' AND {granted('{table}.case_id', of_fields(Contact))}) "
         f"OR ({HELD} AND (started_by_id = {USER} OR {WRITES_NO_MORE}))",
@@ -389,6 +401,7 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
         SUBJECT,
     ),
     (JOBS, "INSERT", [AuditEvent], ALL),
+    (JOBS, "INSERT", [NextStep], SUBJECT),
     (JOBS, "SELECT", [OnceOnly], ALL),
     (JOBS, "DELETE", [OnceOnly], ALL),
     (JOBS, "SELECT", [CaseKey], ALL),

@@ -166,6 +166,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.offer,
         ids.absence,
         ids.neighbour,
+        ids.assessment,
     ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}

@@ -24,6 +24,7 @@ NAMED: dict[str, Callable[[Case], list[Any]]] = {
     "case": lambda case: [case],
     "contact": lambda case: list(case.contacts.order_by("-status", "pk")[:2]),
     "step": lambda case: list(case.steps.order_by("pk")[:2]),
+    "assessment": lambda case: list(case.assessments.order_by("-signed_at", "pk")),
     "address": lambda case: list(case.addresses.order_by("pk")),
     "share": lambda case: list(case.decisions.order_by("pk")),
     "consent": lambda case: list(case.consents.order_by("pk")),

@@ -23,6 +23,9 @@ from casework.models import (
     Party,
     PartyRole,
     Purpose,
+    RiskAssessment,
+    RiskInstrument,
+    RiskRule,
     Visit,
 )
 from casework.models.agreements import CATEGORY_NAMES
@@ -108,6 +111,21 @@ def _fill_up(case: Case) -> None:
     case.equality_answers.create(party=about, question="religion", answer="To be filled", noted_at=at(), noted_by=by)
     case.neighbours.create(address="To be filled", listed_at=at(), listed_by=by)
     Visit.objects.create(case=case, reported_at=at(), due_at=at(), due_source="burglary_visit_offer", slots="To fill")
+    _assess(case, by)
+
+
+def _assess(case: Case, by: User) -> None:
+    """One assessment that is signed, one that is not, and a referral to MARAC."""
+    of = {"instrument": RiskInstrument.objects.get(code="dash_24"), "started_at": at(), "started_by": by}
+    of |= {"alleged": case.parties.get(role="alleged")}
+    said = {"mode": "phone", "present": "To be filled", "reason": "To be filled", "answers": {"15": {"answer": "yes"}}}
+    found = {"ticks": 1, "unknown": 0, "band": "standard", "judgement": "high", "grade": "high"}
+    by_rule = {"rule": RiskRule.objects.get(code="dash_24"), "signed_at": at(), "signed_by": by}
+    case.assessments.create(**of | said | found | by_rule)
+    RiskAssessment(case=case, draft={"said": "To be filled"}, saved_at=at(), saved_by=by, **of).save(force_insert=True)
+    case.marac_referrals.create(
+        alleged=of["alleged"], referred_on=at().date(), gate="judgement", noted_at=at(), noted_by=by
+    )
 
 
 def opened(world: World) -> Case:

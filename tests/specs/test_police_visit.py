@@ -245,10 +245,11 @@ def test_one_answer_makes_it_due_on_the_same_day_and_no_other_makes_it_due_later
 
 @pytest.mark.parametrize(("hour", "due"), [(9, (28, 0, 0)), (23.5, (28, 0, 30))])
 def test_the_same_day_ends_at_midnight_but_leaves_an_hour(world: World, hour, due):
+    partnership = world.system.agency.partnership_id
     reported = datetime(2026, 11, 27, int(hour), int(hour % 1 * 60), tzinfo=ZoneInfo("Europe/London"))
-    found = timezone.localtime(offer_due(True, reported, world.caseworker.agency.partnership_id).at)
+    found = timezone.localtime(offer_due(True, reported, partnership).at)
     assert (found.day, found.hour, found.minute) == due
-    assert offer_due(False, reported, world.caseworker.agency.partnership_id).at == reported + timedelta(hours=24)
+    assert offer_due(False, reported, partnership).at == reported + timedelta(hours=24)
 
 
 def test_the_offer_is_settled_by_its_answer_and_by_nothing_else(world: World, burglary: Case):

@@ -4,17 +4,19 @@ import re
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from casework import commands
-from casework.models import Party, new_reference
-from casework.plans import VictimReport
+from casework import commands, grading
+from casework.models import Case, Party, RiskAssessment, StepKind, new_reference
+from casework.plans import AssessmentPlan, VictimReport
 from casework.queries import reveal_address
 from referrals.models import Referral
 from referrals.states import ReferralStatus
 from tests import factories
-from tests.conftest import World, events
+from tests.conftest import World, as_a_worker, events
 from tests.factories import TOKENS, at
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
@@ -82,3 +84,57 @@ def test_audit_row_exists_for_each_reveal(world: World, case):
     revealed = events("casework.reveal_address", subject_id=address.pk, outcome="allowed")
     assert [event.actor_id for event in revealed] == [world.caseworker.pk] * 3
     assert sorted(event.purpose or event.detail.get("why", "") for event in revealed)
+
+
+TOOLS = ("dash_24", "dash_27", "dara", "burglary")
+MOST_ITEMS = 27
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    picks=st.lists(st.integers(0, 6), min_size=MOST_ITEMS, max_size=MOST_ITEMS),
+    tool=st.sampled_from(TOOLS),
+    judged=st.sampled_from(["standard", "medium", "high"]),
+)
+def test_each_grade_reproduces_from_stored_answers_and_rule_version(
+    cases: dict[str, Case], world: World, picks: list[int], tool: str, judged: str
+):
+    with transaction.atomic():
+        draft = factories.begun(world.caseworker, cases[tool], tool)
+        answers = picked(draft.instrument.content, picks)
+        plan = AssessmentPlan(answers, "phone", judgement=judged, reason="As it was told.")
+        commands.sign_assessment(actor=world.caseworker, assessment=draft, plan=plan, now=at())
+        stored = RiskAssessment.objects.select_related("instrument", "rule").get(pk=draft.pk)
+        again = grading.graded(stored.instrument.content, stored.rule.content, stored.answers, stored.judgement)
+        assert (stored.band, stored.grade) == (again.band, again.grade)
+        assert (stored.ticks, stored.unknown) == (len(again.tally.ticks), len(again.tally.unknown))
+        assert grading.RANK[stored.grade] >= grading.RANK[stored.judgement]
+        assert not (len(again.tally.unknown) >= 8 and stored.grade == "standard")
+        transaction.set_rollback(True)
+
+
+def picked(tool: dict, picks: list[int]) -> dict[str, dict[str, str]]:
+    """An answer to every item, of those that its scale has, or why it was not asked."""
+    scale = [{"answer": each["code"]} for each in tool["scale"]] + [{"answer": "not_asked", "not_asked": "no_time"}]
+    return {item["code"]: scale[pick % len(scale)] for item, pick in zip(tool["items"], picks, strict=False)}
+
+
+@pytest.fixture
+def cases(world: World) -> dict[str, Case]:
+    abuse, burgled = factories.unjudged(world.caseworker), factories.unjudged(world.caseworker, kind="burglary")
+    return dict.fromkeys(TOOLS, abuse) | {"burglary": burgled}
+
+
+@pytest.mark.parametrize("who", ["caseworker", "colleague", "supervisor", "senior"])
+@pytest.mark.parametrize("channel", ["phone", "police_transfer", "call_back"])
+def test_new_incident_on_a_flagged_pair_always_raises_repeat_task(world: World, case: Case, who: str, channel: str):
+    elsewhere = factories.opened(world.caseworker)
+    for flag in (case, elsewhere):
+        factories.flagged(world.caseworker, flag)
+    contact = commands.start_contact(actor=world.people[who], case=case, now=at())
+    said = factories.report(channel=channel, no_step_reason="already_in_hand", routes=(), victim=None)
+    commands.log_contact(actor=world.people[who], contact=contact, report=said, now=at())
+    (here,) = case.steps.filter(kind=StepKind.REFER_BACK, done_at=None)
+    assert (here.owner_agency, here.due_source) == (case.agency, "refer_back")
+    as_a_worker(commands.find_repeats, actor=world.system, case_id=case.pk, now=at())
+    assert elsewhere.steps.filter(kind=StepKind.REFER_BACK, done_at=None).count() == 1

@@ -34,6 +34,8 @@ def full_case(world: World, who: str, crime: str) -> Case:
     case.callers.create(contact=contact, name="A neighbour")
     case.emergency_calls.create(contact=contact, called_at=when, called_by=by, said_where=True)
     case.notes.create(agency=case.agency, words="Calmer.", disclosable="yes", written_at=when, written_by=by)
+    factories.assessed(by, case, reason="x")
+    factories.flagged(by, case)
     case.equality_answers.create(party=victim, question="religion", answer="none", noted_at=when, noted_by=by)
     case.neighbours.create(address="9 Elm Road", listed_at=when, listed_by=by)
     Visit.objects.create(case=case, reported_at=when, due_at=when, due_source="burglary_visit_offer")
@@ -56,5 +58,7 @@ def shown_by(case: Case) -> dict[tuple[str, int], set[str]]:
     rows |= {("EqualityAnswer", answer.pk): {"needs"} for answer in case.equality_answers.all()}
     rows |= {("Note", note.pk): {"narrative"} for note in case.notes.all()}
     rows["Visit", case.visit.pk] = {"incident", "contact", "needs"}
+    rows |= {("RiskAssessment", signed.pk): {"risk"} for signed in case.assessments.exclude(signed_at=None)}
+    rows |= {("MaracReferral", noted.pk): {"risk"} for noted in case.marac_referrals.all()}
     rows |= {("RiskLevel", level.pk): {"risk"} for level in case.risk_levels.all()}
     return rows | {("Contact", contact.pk): NARRATIVE_OR_RISK for contact in case.contacts.filter(status="logged")}

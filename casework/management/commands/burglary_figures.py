@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from accounts.models import Partnership, User
+from accounts.models import User
 from accounts.roles import Role
 from audit.acting import acting_as
 from casework.models import Incident, Ring, Visit
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             self.say("visit queue", self.queue)
             incidents = list(Incident.objects.exclude(spot=None).order_by("pk").values_list("pk", flat=True))
             wanted = incidents[: options["near"] or None]
-            self.say("repeats and near-repeats", lambda: self.near(wanted))
+            self.say("repeats and near-repeats", lambda: self.near(wanted, actor.agency.partnership_id))
         self.stdout.write(NOTE)
 
     def say(self, title: str, ask: Any) -> None:
@@ -54,8 +54,8 @@ class Command(BaseCommand):
         red = Visit.objects.filter(status__in=("reported", "screened"), due_at__lt=now).count()
         return {f"visits {status}": count for status, count in sorted(by_status.items())} | {"not offered in time": red}
 
-    def near(self, wanted: list[int]) -> dict[str, int]:
-        found = rings(timezone.now(), Partnership.objects.get().pk)
+    def near(self, wanted: list[int], partnership: int) -> dict[str, int]:
+        found = rings(timezone.now(), partnership)
         widest = max(each.metres or 0 for each in found)
         counted: Counter[str] = Counter(incidents=len(wanted))
         held = Incident.objects.in_bulk(wanted)
