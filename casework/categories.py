@@ -15,6 +15,7 @@ from casework.models import (
     BarProposal,
     CallerDetails,
     Case,
+    CaseClock,
     CaseKey,
     ConsentRecord,
     Contact,
@@ -99,6 +100,9 @@ TERMS = (
     "ended_at",
 )
 
+# What the Victims' Code owes, to whoever sees what happened; what was said of it is the holder's.
+OWED = ("rule", "code_right", "level", "event_at", "due_at", "outcome", "told_at", "told_by", "how")
+
 # An app above adds the records of its own: `referrals.categories`.
 FIELDS: dict[type[models.Model], dict[str, str]] = {
     Case: {
@@ -134,6 +138,8 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
         "access_needs": C.IDENTITY,
         "needs": C.NEEDS,
         "support_needs": C.NEEDS,
+        "enhanced_for": C.NEEDS,
+        "enhanced_words": C.NEEDS,
     },
     Alias: {
         "id": NEVER,
@@ -270,6 +276,9 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
         "noted_at": C.NEEDS,
         "noted_by": HOLDER,
     },
+    CaseClock: dict.fromkeys((f.name for f in CaseClock._meta.fields), HOLDER)
+    | {"id": NEVER, "public_id": HANDLE}
+    | dict.fromkeys(OWED, C.INCIDENT),
     NextStep: dict.fromkeys((f.name for f in NextStep._meta.fields), HOLDER) | {"id": NEVER, "public_id": HANDLE},
     SharingDecision: dict.fromkeys((f.name for f in SharingDecision._meta.fields), HOLDER)
     | {"id": NEVER, "public_id": HANDLE}
@@ -312,6 +321,7 @@ MASKED: dict[type[models.Model], tuple[str, ...]] = {
 GOES: list[type[models.Model]] = [
     PublishedOutcome,
     Incident,
+    CaseClock,
     ContactAttempt,
     RouteOverride,
     ContactRoute,

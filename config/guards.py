@@ -24,6 +24,7 @@ from casework.models import (
     Bar,
     BarProposal,
     Case,
+    CaseClock,
     CaseKey,
     ConsentRecord,
     Contact,
@@ -79,6 +80,7 @@ ONCE: dict[type[Model], list[str]] = {
     Address: ["doubted_at"],
     Bar: ["lifted_at", "lifted_by_id"],
     BarProposal: ["answered_at", "answered_by_id", "bar_id", "dismissed"],
+    CaseClock: ["ended_at", "ended_by_id", "outcome", "told_at", "told_by", "how", "attempt_id", "words"],
     CaseAudit: [
         "answers",
         "finding",

@@ -21,6 +21,7 @@ PLACES = [
     ("casework.view_case", "cases", "Cases"),
     ("casework.view_callbacks", "callbacks", "Call back"),
     ("casework.view_handover", "handover", "Handover"),
+    ("casework.view_clocks", "clocks", "Owed"),
     ("casework.judge_two_sides", "pairs", "Two-sided cases"),
     ("casework.open_in_emergency", "open_in_emergency", "Emergency access"),
     ("casework.review_emergency", "emergency_reviews", "Emergency reviews"),
@@ -40,7 +41,7 @@ PLACES = [
 ]
 
 # What those who take contacts have no use for. Whoever helps people to change refers nobody, and is referred nobody.
-SHUT_AT = {AgencyKind.FRONT_DOOR: {"inbox"}, AgencyKind.BEHAVIOUR: {"inbox", "outbox", "stopped_work"}}
+SHUT_AT = {AgencyKind.FRONT_DOOR: {"inbox"}, AgencyKind.BEHAVIOUR: {"inbox", "outbox", "stopped_work", "clocks"}}
 
 
 @signed_in
@@ -70,6 +71,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     may_erase = has_role_for(request.user, "casework.view_erasure")
     may_say_who = has_role_for(request.user, "casework.view_people")
     may = {
+        "may_keep_clocks": has_role_for(request.user, "casework.start_clock"),
         "may_read_history": may_read_history,
         "may_share": may_share,
         "may_shut": may_shut,

@@ -5,6 +5,7 @@ from django.urls import include, path
 import accounts.api
 import casework.api
 import casework.api_of_bars
+import casework.api_of_clocks
 import casework.api_of_contacts
 import casework.api_of_erasure
 import casework.api_of_people
@@ -25,6 +26,7 @@ ENDPOINTS = (
     accounts.api.routes,
     casework.api.routes,
     casework.api_of_bars.routes,
+    casework.api_of_clocks.routes,
     casework.api_of_contacts.routes,
     casework.api_of_erasure.routes,
     casework.api_of_routes.routes,

@@ -48,6 +48,7 @@ class Ids:
     handover: str = ""
     judgement: str = ""
     ask: str = ""
+    clock: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -84,6 +85,7 @@ class Ids:
             handover=str(factories.handed_over(world).public_id),
             judgement=str(factories.judged(world, case).public_id),
             ask=str(factories.asked(world, case).public_id),
+            clock=str(factories.owed(world.caseworker, case).public_id),
         )
 
     @classmethod
@@ -101,6 +103,7 @@ class Ids:
             "handover",
             "judgement",
             "ask",
+            "clock",
         )
         nobodys = {name: str(uuid4()) for name in (*of_cases, "worker", "invitation")} | {
             "agreement": new_reference(),
@@ -195,6 +198,10 @@ def emergency(ids: Ids) -> dict[str, Any]:
     return said | {"reference": ids.case}
 
 
+def started() -> dict[str, Any]:
+    return {"event": "reported", "event_at": factories.at(-1).isoformat()}
+
+
 def override() -> dict[str, Any]:
     return {"reason": "life_at_risk", "words": "He has a key.", "hours": 1}
 
@@ -244,6 +251,12 @@ CALLS = [
     Call("api_undo_judgement", "post", "judgements/{judgement}/undo", lambda _: {"reason": "It was her sister."}),
     Call("api_complete_step", "post", "steps/{step}/complete", lambda _: {"outcome": "done"}),
     Call("api_reveal_address", "post", "addresses/{address}/reveal", lambda _: {"reason": "visit"}),
+    Call("api_case_clocks", "get", "cases/{case}/clocks"),
+    Call("api_case_clocks", "post", "cases/{case}/clocks", lambda _: started()),
+    Call("api_entitlement", "post", "cases/{case}/entitlement", lambda _: {"reasons": ["hate"]}),
+    Call("api_clocks", "get", "clocks/"),
+    Call("api_settle_clock", "post", "clocks/{clock}/settle", lambda _: {"outcome": "not_owed"}),
+    Call("api_chase_clock", "post", "clocks/{clock}/chase"),
     Call("api_use_route", "post", "routes/{route}/use"),
     Call("api_confirm_route", "post", "routes/{route}/confirm", lambda _: {"safety": "safe", "windows": "any time"}),
     Call("api_override_route", "post", "routes/{route}/override", lambda _: override()),

@@ -16,6 +16,7 @@ from casework.models import (
     BarProposal,
     CallerDetails,
     Case,
+    CaseClock,
     Consent,
     Contact,
     ContactAttempt,
@@ -39,6 +40,7 @@ from casework.models import (
 from casework.plans import (
     AddressReport,
     CallerReport,
+    ClockPlan,
     ContactReport,
     EmergencyCallReport,
     EqualityReport,
@@ -313,6 +315,13 @@ def overridden_way(world: Any, case: Case) -> RouteOverride:
     said = {"reason": "life_at_risk", "words": "He has a key.", "hours": 1, "asked_by": None}
     standing = case.route_overrides.filter(ended_at=None).first()
     return standing or commands.override_route(actor=world.supervisor, route=email, now=at(), **said)
+
+
+def owed(who: User, case: Case, event: str = "complaint", **more: Any) -> CaseClock:
+    """What is owed from an event of three hours ago that nobody has settled; the first of it."""
+    plan = ClockPlan(event=event, **{"event_at": at(-3)} | more)
+    running = case.clocks.filter(ended_at=None, rule__event=event).order_by("pk").first()
+    return running or commands.start_clocks(actor=who, case=case, plan=plan, now=at())[0]
 
 
 def handed_over(world: Any) -> HandoverNote:

@@ -6,6 +6,7 @@ from casework.commands.attempts import check_word, end_attempt, end_override, ov
 from casework.commands.bars import bar_from_case, lift_bar, name_in_seal, seal_case, take_off_seal, unseal_case
 from casework.commands.callers import call_police
 from casework.commands.cases import answer_step, complete_step, judge_risk, open_case
+from casework.commands.clocks import chase_clock, judge_entitlement, settle_clock, start_clocks
 from casework.commands.consent import record_consent
 from casework.commands.contacts import keep_typing, log_contact, save_draft, start_contact
 from casework.commands.emergency import close_emergency, open_in_emergency, review_emergency
@@ -42,6 +43,7 @@ __all__ = [
     "bar_from_case",
     "begin_sharing",
     "call_police",
+    "chase_clock",
     "check_word",
     "close_emergency",
     "close_hub",
@@ -58,6 +60,7 @@ __all__ = [
     "hand_over_work",
     "have_holders_asked",
     "import_burglaries",
+    "judge_entitlement",
     "judge_risk",
     "judge_two_sides",
     "keep_typing",
@@ -80,7 +83,9 @@ __all__ = [
     "rewrap_keys",
     "save_draft",
     "seal_case",
+    "settle_clock",
     "shorten_sharing",
+    "start_clocks",
     "start_contact",
     "take_off_seal",
     "take_over",

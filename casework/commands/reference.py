@@ -7,7 +7,7 @@ from django.db import models
 from accounts.authorization import authorize
 from accounts.models import User
 from audit.log import command, record
-from casework.models import AttemptStandard, LawfulBasis, ServiceStandard
+from casework.models import AttemptStandard, CodeRule, LawfulBasis, ServiceStandard
 
 
 @command
@@ -17,11 +17,13 @@ def load_reference(
     standards: Iterable[ServiceStandard],
     bases: Iterable[LawfulBasis],
     ladders: Iterable[AttemptStandard] = (),
+    rules: Iterable[CodeRule] = (),
 ) -> tuple[int, int]:
     """Bring the tables up to what is given. A code that begins on the same day is replaced; none is ever removed."""
     authorize(actor, "casework.load_reference")
     counts = _bring_up(ServiceStandard, list(standards)), _bring_up(LawfulBasis, list(bases))
     _bring_up(AttemptStandard, list(ladders))
+    _bring_up(CodeRule, list(rules))
     record(actor=actor, action="casework.load_reference", standards=counts[0], bases=counts[1])
     return counts
 

@@ -3,7 +3,7 @@
 from casework.models.agreements import AgreementParty, AgreementWarning, SharingAgreement
 from casework.models.aliases import Alias
 from casework.models.asks import AskAnswer, QuietAsk, SeemsSame
-from casework.models.attempts import DOUBTFUL, TRIED, AttemptOutcome, ContactAttempt, RouteOverride
+from casework.models.attempts import DOUBTFUL, TOLD_BY, TRIED, AttemptOutcome, ContactAttempt, RouteOverride
 from casework.models.attempts import OverrideReason as RouteOverrideReason
 from casework.models.bars import Bar, BarReason, SealMember, SealReason
 from casework.models.callers import CallerDetails, Checked, EmergencyCall
@@ -19,6 +19,7 @@ from casework.models.cases import (
     StepKind,
     StepOutcome,
 )
+from casework.models.clocks import CaseClock, ClockOutcome, CodeRule, DutyHolder, Entitlement
 from casework.models.consent import DOES_NOT_AGREE, Capacity, Consent, ConsentHow, ConsentRecord, Purpose
 from casework.models.contacts import Caller, Channel, Contact, CutOff, Danger, Marker, NoStepReason
 from casework.models.emergency import EmergencyAccess, EmergencyReason, Finding
@@ -33,6 +34,7 @@ from casework.models.people import (
     ABOUT,
     Address,
     AddressKind,
+    Enhanced,
     KnownToAlleged,
     Need,
     Party,
@@ -70,6 +72,7 @@ __all__ = [
     "ABOUT",
     "DOES_NOT_AGREE",
     "DOUBTFUL",
+    "TOLD_BY",
     "TRIED",
     "Address",
     "AddressKind",
@@ -87,11 +90,14 @@ __all__ = [
     "CallerId",
     "Capacity",
     "Case",
+    "CaseClock",
     "CaseKey",
     "CaseKind",
     "Change",
     "Channel",
     "Checked",
+    "ClockOutcome",
+    "CodeRule",
     "Consent",
     "ConsentHow",
     "ConsentRecord",
@@ -101,9 +107,12 @@ __all__ = [
     "CutOff",
     "Danger",
     "Dismissal",
+    "DutyHolder",
     "EmergencyAccess",
     "EmergencyCall",
     "EmergencyReason",
+    "Enhanced",
+    "Entitlement",
     "EqualityAnswer",
     "Erasure",
     "ErasureGround",

@@ -16,6 +16,7 @@ from casework.models import (
     Address,
     Alias,
     Case,
+    CaseClock,
     Contact,
     ContactRoute,
     EmergencyCall,
@@ -109,6 +110,7 @@ FETCHED: dict[type[Model], Callable[[Case], QuerySet[Any]]] = {
     PublishedOutcome: lambda case: PublishedOutcome.objects.filter(incident__case=case),
     RiskLevel: lambda case: case.risk_levels.select_related("judged_by"),
     Contact: lambda case: case.contacts.filter(status=ContactStatus.LOGGED).select_related("hub"),
+    CaseClock: lambda case: case.clocks.filter(code_right__isnull=False).select_related("rule"),
     EmergencyCall: lambda case: case.emergency_calls.all(),
     EqualityAnswer: lambda case: case.equality_answers.all(),
 }
@@ -173,6 +175,11 @@ def _emergency_calls(records: Records) -> list[EmergencyCall]:
     return records.of(EmergencyCall)
 
 
+def _clocks(records: Records) -> list[CaseClock]:
+    """What the Victims' Code owes."""
+    return [clock for clock in records.of(CaseClock) if clock.code_right]
+
+
 def _equality_answers(records: Records) -> list[EqualityAnswer]:
     """The newest answer to each question."""
     newest = {(each.party_id, each.question): each for each in records.of(EqualityAnswer)}
@@ -184,7 +191,12 @@ RECORDS: dict[Category, list[tuple[type[Model], Callable[[Records], Iterable[Mod
     C.IDENTITY: [(Party, _whom_it_is_about), (Alias, _aliases)],
     C.CONTACT: [(ContactRoute, _routes)],
     C.LOCATION: [(Address, _addresses), (Incident, _incidents)],
-    C.INCIDENT: [(Incident, _incidents), (PublishedOutcome, _outcomes), (EmergencyCall, _emergency_calls)],
+    C.INCIDENT: [
+        (Incident, _incidents),
+        (PublishedOutcome, _outcomes),
+        (EmergencyCall, _emergency_calls),
+        (CaseClock, _clocks),
+    ],
     C.RISK: [(RiskLevel, _risk_levels), (Contact, _contacts)],
     C.NARRATIVE: [(Contact, _contacts)],
     C.NEEDS: [(Party, _whom_it_is_about), (EqualityAnswer, _equality_answers)],

@@ -16,10 +16,12 @@ from casework.models import (
     AddressKind,
     Alias,
     CallerId,
+    CaseClock,
     CaseKind,
     Contact,
     ContactRoute,
     EmergencyCall,
+    Enhanced,
     EqualityAnswer,
     Incident,
     Initiator,
@@ -40,6 +42,7 @@ from casework.models import (
     Voicemail,
 )
 from casework.queries import CaseView, Section
+from casework.serializers.clocks import OwedOut
 from casework.serializers.contacts import CallerOut, ContactDangerOut, ContactNoteOut, EmergencyCallOut
 from casework.serializers.erasure import TombstoneOut
 from casework.states import CaseStatus
@@ -59,6 +62,7 @@ LISTS: dict[type[Model], str] = {
     RiskLevel: "levels",
     Contact: "contacts",
     EmergencyCall: "emergency_calls",
+    CaseClock: "owed",
     EqualityAnswer: "equality",
 }
 HANDLES: dict[type[Model], str] = {ContactRoute: "route", Address: "address"}
@@ -87,6 +91,10 @@ class AliasOut(Out):
 class VictimNeedsOut(Out):
     needs = serializers.ListField(child=Code(Need.choices))
     support_needs = Words()
+    enhanced_for = serializers.ListField(
+        child=Code(Enhanced.choices), help_text="Why they have enhanced rights under the Victims' Code."
+    )
+    enhanced_words = Words()
 
 
 class EqualityOut(Out):
@@ -201,6 +209,7 @@ class IncidentsOut(Out):
     incidents = IncidentOut(many=True, required=False)
     outcomes = PublishedOutcomeOut(many=True, required=False)
     emergency_calls = EmergencyCallOut(many=True, required=False)
+    owed = OwedOut(many=True, required=False)
 
 
 class RiskOut(Out):

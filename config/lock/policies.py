@@ -22,6 +22,7 @@ from casework.models import (
     BarProposal,
     CallerDetails,
     Case,
+    CaseClock,
     CaseKey,
     ConsentRecord,
     Contact,
@@ -218,6 +219,11 @@ ROWS: dict[type[Model], Rows] = {
     CallerDetails: Rows(HELD, add=OWNED),
     EmergencyCall: Rows(granted("{table}.case_id", of_fields(EmergencyCall)), add=OWNED),
     EqualityAnswer: Rows(granted("{table}.case_id", of_fields(EqualityAnswer)), add=OWNED),
+    CaseClock: Rows(
+        f"{HELD} OR (code_right IS NOT NULL AND {granted('{table}.case_id', of_fields(CaseClock))})",
+        add=OWNED,
+        change=OWNED,
+    ),
     NextStep: Rows(f"{HELD} OR waits_for_id = {AGENCY}", add=OWNED, change=OWNED),
     SharingDecision: Rows(
         f"{HELD} OR recipient_id = {AGENCY}", add=OWNED, change=f"{OWNED} OR recipient_id = {AGENCY}"

@@ -44,7 +44,10 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_callerdetails": ADD,
         "casework_case": "SELECT, INSERT, UPDATE (kind, status, owner_id, opened_at, opened_by_id)",
         "casework_attemptstandard": "SELECT, INSERT, UPDATE",
+        "casework_caseclock": "SELECT, INSERT, UPDATE (level, due_at, chase_id, ended_at, ended_by_id, outcome, "
+        "told_at, told_by, how, attempt_id, words)",
         "casework_casekey": ADD,
+        "casework_coderule": "SELECT, INSERT, UPDATE",
         "casework_consentrecord": "SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by_id)",
         "casework_contact": "SELECT, INSERT, UPDATE (status, draft, saved_at, saved_by_id, channel, happened_at, "
         "caller, said, danger, kind, logged_at, logged_by_id, next_step_id, no_step_reason, safe_to_talk, alone, "
@@ -67,7 +70,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_nextstep": "SELECT, INSERT, UPDATE (owner_id, done_at, done_by_id, outcome)",
         "casework_party": "SELECT, INSERT, UPDATE (name, folded_name, date_of_birth, language, "
         "call_them, dialect, interpreter_needed, interpreter_wanted, interpreter_may_know_them, interpreter_booking, "
-        "access_needs, needs, support_needs)",
+        "access_needs, needs, support_needs, enhanced_for, enhanced_words)",
         "casework_person": ADD,
         "casework_personjudgement": "SELECT, INSERT, UPDATE (undone_at, undone_by_id, undone_reason)",
         "casework_publishedoutcome": ADD,

@@ -18,7 +18,15 @@ from tests.factories import TOKENS, at
 CHANGING = {"save", "update", "delete", "bulk_update", "update_or_create"}
 READINGS = {"api_preview_referral", "api_reveal_address"}
 # Of many records, which have versions of their own, or of the past, upon which nobody acts.
-LISTS = {"api_case_referrals", "api_case_history", "api_case_days", "api_changes", "api_replay", "api_given_answer"}
+LISTS = {
+    "api_case_clocks",
+    "api_case_referrals",
+    "api_case_history",
+    "api_case_days",
+    "api_changes",
+    "api_replay",
+    "api_given_answer",
+}
 BY_ONE_PERSON = ("public", "signed in")  # nobody's record yet, or one's own account
 
 # Each function of the commands that changes a row which is there already, and why nobody's words are lost by it.
@@ -34,6 +42,10 @@ CHANGES = {
     "casework/commands/handover.py take_over": "refused when it is taken over already",
     "casework/commands/routes.py confirm_route": "refused when it was said anew already",
     "casework/commands/routes.py report_change": "a stamp, once",
+    "casework/commands/clocks.py settle_clock": "refused when it is settled already",
+    "casework/commands/clocks.py chase_clock": "refused while somebody chases it",
+    "casework/commands/clocks.py judge_entitlement": "only ever more reasons and words",
+    "casework/commands/clocks.py _sooner": "only ever earlier",
     "casework/commands/attempts.py end_attempt": "refused when it is ended already",
     "casework/commands/attempts.py end_override": "a stamp, once",
     "casework/commands/routes.py shorten_routes": "only ever earlier",

@@ -161,6 +161,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.handover,
         ids.judgement,
         ids.ask,
+        ids.clock,
     ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}

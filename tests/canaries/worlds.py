@@ -16,6 +16,7 @@ from casework.models import (
     Address,
     Alias,
     Case,
+    CodeRule,
     Consent,
     ContactRoute,
     Incident,
@@ -101,6 +102,9 @@ def _fill_up(case: Case) -> None:
     case.contacts.filter(status="logged").update(opinion="To be filled", wanted="To be filled")
     case.callers.create(contact=contact, name="To be filled")
     case.emergency_calls.create(contact=contact, called_at=at(), called_by=by, said_where=True)
+    rule = CodeRule.objects.get(code="VC-12")
+    clock = {"rule": rule, "code_right": 12, "level": "standard", "event_at": at(-9), "due_at": at(9)}
+    case.clocks.create(started_at=at(), started_by=by, note="To be filled", words="To be filled", **clock)
     case.equality_answers.create(party=about, question="religion", answer="To be filled", noted_at=at(), noted_by=by)
 
 

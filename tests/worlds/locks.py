@@ -18,6 +18,7 @@ from casework.models import (
     Bar,
     CallerDetails,
     Case,
+    CaseClock,
     CaseKey,
     ConsentRecord,
     Contact,
@@ -68,6 +69,7 @@ OF_A_CASE = (
     RiskLevel,
     EmergencyCall,
     EqualityAnswer,
+    CaseClock,
     CaseKey,
 )
 BARE = " UNION ALL ".join(

@@ -10,10 +10,11 @@ from django.core.management.base import BaseCommand
 from accounts.models import User
 from accounts.roles import Role
 from casework.commands import load_reference
-from casework.models import AttemptStandard, LawfulBasis, ServiceStandard
+from casework.models import AttemptStandard, CodeRule, LawfulBasis, ServiceStandard
 
 FOLDER = Path(__file__).resolve().parents[2] / "reference"
-FLAGS = ("rests_on_consent", "is_emergency", "is_condition")
+FLAGS = ("rests_on_consent", "is_emergency", "is_condition", "repeats")
+NUMBERS = ("code_right", "standard", "enhanced")  # empty is none
 
 
 class Command(BaseCommand):
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             standards=[ServiceStandard(**row) for row in rows_of("service_standards.csv")],
             bases=[LawfulBasis(**row) for row in rows_of("lawful_bases.csv")],
             ladders=[AttemptStandard(**row) for row in rows_of("attempt_standards.csv")],
+            rules=[CodeRule(**row) for row in rows_of("code_rules.csv")],
         )
         self.stdout.write(f"Reference data: {standards} service standards, {bases} lawful bases.")
 
@@ -43,5 +45,6 @@ def rows_of(name: str) -> list[dict[str, Any]]:
                 "valid_until": date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
             }
             | {name: row[name] == "yes" for name in FLAGS if name in row}
+            | {name: row[name] or None for name in NUMBERS if name in row}
             for row in csv.DictReader(text)
         ]
