@@ -37,6 +37,7 @@ from casework.models import (
     QuietAsk,
     RiskLevel,
     RouteOverride,
+    SafetyPlan,
     SealMember,
     SharingDecision,
     SidesJudgement,
@@ -279,6 +280,17 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
     CaseClock: dict.fromkeys((f.name for f in CaseClock._meta.fields), HOLDER)
     | {"id": NEVER, "public_id": HANDLE}
     | dict.fromkeys(OWED, C.INCIDENT),
+    SafetyPlan: {
+        "id": NEVER,
+        "public_id": HANDLE,
+        "case": NEVER,
+        "version": C.NARRATIVE,
+        "parts": C.NARRATIVE,
+        "present": C.NARRATIVE,
+        "notes": C.NARRATIVE,
+        "made_at": C.NARRATIVE,
+        "made_by": HOLDER,
+    },
     NextStep: dict.fromkeys((f.name for f in NextStep._meta.fields), HOLDER) | {"id": NEVER, "public_id": HANDLE},
     SharingDecision: dict.fromkeys((f.name for f in SharingDecision._meta.fields), HOLDER)
     | {"id": NEVER, "public_id": HANDLE}
@@ -319,6 +331,7 @@ MASKED: dict[type[models.Model], tuple[str, ...]] = {
 # in this order: they are nothing but what is known of people, or tell who they are. A blanked row would still tell how
 # many children there were.
 GOES: list[type[models.Model]] = [
+    SafetyPlan,
     PublishedOutcome,
     Incident,
     CaseClock,

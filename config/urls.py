@@ -9,6 +9,7 @@ import casework.api_of_clocks
 import casework.api_of_contacts
 import casework.api_of_erasure
 import casework.api_of_people
+import casework.api_of_plans
 import casework.api_of_routes
 import casework.api_of_sharing
 import casework.api_of_shifts
@@ -33,6 +34,7 @@ ENDPOINTS = (
     casework.api_of_sharing.routes,
     casework.api_of_shifts.routes,
     casework.api_of_people.routes,
+    casework.api_of_plans.routes,
     casework.api_of_sides.routes,
     referrals.api.routes,
     referrals.api_of_agencies.routes,

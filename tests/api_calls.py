@@ -49,6 +49,7 @@ class Ids:
     judgement: str = ""
     ask: str = ""
     clock: str = ""
+    plan: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -85,6 +86,7 @@ class Ids:
             handover=str(factories.handed_over(world).public_id),
             judgement=str(factories.judged(world, case).public_id),
             ask=str(factories.asked(world, case).public_id),
+            plan=str(factories.planned(world.caseworker, case).public_id),
             clock=str(factories.owed(world.caseworker, case).public_id),
         )
 
@@ -104,6 +106,7 @@ class Ids:
             "judgement",
             "ask",
             "clock",
+            "plan",
         )
         nobodys = {name: str(uuid4()) for name in (*of_cases, "worker", "invitation")} | {
             "agreement": new_reference(),
@@ -202,6 +205,10 @@ def started() -> dict[str, Any]:
     return {"event": "reported", "event_at": factories.at(-1).isoformat()}
 
 
+def plan() -> dict[str, Any]:
+    return {"parts": {"going": "By bus."}, "present": "She and I", "notes": "Keys by the door.", "after": 1}
+
+
 def override() -> dict[str, Any]:
     return {"reason": "life_at_risk", "words": "He has a key.", "hours": 1}
 
@@ -257,6 +264,9 @@ CALLS = [
     Call("api_clocks", "get", "clocks/"),
     Call("api_settle_clock", "post", "clocks/{clock}/settle", lambda _: {"outcome": "not_owed"}),
     Call("api_chase_clock", "post", "clocks/{clock}/chase"),
+    Call("api_plan", "get", "cases/{case}/plan"),
+    Call("api_plan", "post", "cases/{case}/plan", lambda _: plan()),
+    Call("api_give_plan", "post", "plans/{plan}/give", lambda ids: {"route": ids.route}),
     Call("api_use_route", "post", "routes/{route}/use"),
     Call("api_confirm_route", "post", "routes/{route}/confirm", lambda _: {"safety": "safe", "windows": "any time"}),
     Call("api_override_route", "post", "routes/{route}/override", lambda _: override()),

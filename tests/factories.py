@@ -33,6 +33,7 @@ from casework.models import (
     RouteKind,
     RouteOverride,
     Safety,
+    SafetyPlan,
     Side,
     StepKind,
     TwoSided,
@@ -322,6 +323,14 @@ def owed(who: User, case: Case, event: str = "complaint", **more: Any) -> CaseCl
     plan = ClockPlan(event=event, **{"event_at": at(-3)} | more)
     running = case.clocks.filter(ended_at=None, rule__event=event).order_by("pk").first()
     return running or commands.start_clocks(actor=who, case=case, plan=plan, now=at())[0]
+
+
+def planned(who: User, case: Case, **more: Any) -> SafetyPlan:
+    """The plan of a case, a first version unless there is one."""
+    parts = {"going": "Through the garden, to my sister.", "phones": "The tablet is his."}
+    said = {"parts": parts, "present": "She, her sister and I", "notes": "Keys by the door.", "after": 0} | more
+    standing = case.plans.order_by("-version").first()
+    return standing if standing and not more else commands.write_plan(actor=who, case=case, now=at(), **said)
 
 
 def handed_over(world: Any) -> HandoverNote:

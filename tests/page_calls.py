@@ -76,6 +76,8 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "start_clock": lambda _: {"event": "reported", **moment("event_at", -1)},
     "entitlement": lambda _: {"reasons": ["hate"]},
     "settle_clock": lambda _: {"outcome": "not_owed"},
+    "write_plan": lambda _: {"going": "By bus.", "present": "She and I", "notes": "Keys.", "after": "1"},
+    "give_plan": lambda ids: {"way": ids.route, "form": "print"},
     "open_case": lambda _: planned(),
     "judge_risk": lambda _: {"level": "medium", "why": "It is calmer."},
     "known_already": lambda _: {"telephone": TOKENS.route},

@@ -21,6 +21,7 @@ from casework.commands.people import link_person, tell_apart, undo_judgement
 from casework.commands.proposals import accept_proposal, declare_mark, dismiss_proposal, withdraw_marks
 from casework.commands.reference import load_reference
 from casework.commands.routes import confirm_route, report_change
+from casework.commands.safety import give_plan, write_plan
 from casework.commands.sharing import begin_sharing, decide_sharing, end_sharing, shorten_sharing, widen_sharing
 from casework.commands.sides import (
     find_two_sides,
@@ -57,6 +58,7 @@ __all__ = [
     "end_override",
     "end_sharing",
     "find_two_sides",
+    "give_plan",
     "hand_over_work",
     "have_holders_asked",
     "import_burglaries",
@@ -99,4 +101,5 @@ __all__ = [
     "withdraw_consent",
     "withdraw_marks",
     "write_handover",
+    "write_plan",
 ]

@@ -57,6 +57,7 @@ from casework.models.routes import (
     mark_of_telephone,
     mark_of_way,
 )
+from casework.models.safety import PlanPart, SafetyPlan
 from casework.models.sharing import (
     GroupGrant,
     LawfulBasis,
@@ -145,6 +146,7 @@ __all__ = [
     "PartyRole",
     "Person",
     "PersonJudgement",
+    "PlanPart",
     "PublishedOutcome",
     "Purpose",
     "Question",
@@ -156,6 +158,7 @@ __all__ = [
     "RouteOverride",
     "RouteOverrideReason",
     "Safety",
+    "SafetyPlan",
     "Said",
     "Sameness",
     "SealMember",

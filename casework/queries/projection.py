@@ -26,6 +26,7 @@ from casework.models import (
     PartyRole,
     PublishedOutcome,
     RiskLevel,
+    SafetyPlan,
 )
 from casework.states import ContactStatus
 
@@ -67,6 +68,8 @@ class Entry:
             return date_format(self.item.month, "F Y")  # type: ignore[attr-defined]
         display = getattr(self.item, f"get_{name}_display", None)
         value = display() if display else getattr(self.item, name)
+        if isinstance(value, dict):
+            return "\n".join(f"{label}: {words}" for label, words in self.item.rows)  # type: ignore[attr-defined]
         if isinstance(value, list):
             labels = dict(self.item._meta.get_field(name).base_field.choices or ())  # type: ignore[union-attr]
             return ", ".join(str(labels.get(code, code)) for code in value)
@@ -112,6 +115,7 @@ FETCHED: dict[type[Model], Callable[[Case], QuerySet[Any]]] = {
     Contact: lambda case: case.contacts.filter(status=ContactStatus.LOGGED).select_related("hub"),
     CaseClock: lambda case: case.clocks.filter(code_right__isnull=False).select_related("rule"),
     EmergencyCall: lambda case: case.emergency_calls.all(),
+    SafetyPlan: lambda case: case.plans.all(),
     EqualityAnswer: lambda case: case.equality_answers.all(),
 }
 
@@ -180,6 +184,11 @@ def _clocks(records: Records) -> list[CaseClock]:
     return [clock for clock in records.of(CaseClock) if clock.code_right]
 
 
+def _plans(records: Records) -> list[SafetyPlan]:
+    """The newest version, which stands."""
+    return sorted(records.of(SafetyPlan), key=lambda plan: plan.version)[-1:]
+
+
 def _equality_answers(records: Records) -> list[EqualityAnswer]:
     """The newest answer to each question."""
     newest = {(each.party_id, each.question): each for each in records.of(EqualityAnswer)}
@@ -198,7 +207,7 @@ RECORDS: dict[Category, list[tuple[type[Model], Callable[[Records], Iterable[Mod
         (CaseClock, _clocks),
     ],
     C.RISK: [(RiskLevel, _risk_levels), (Contact, _contacts)],
-    C.NARRATIVE: [(Contact, _contacts)],
+    C.NARRATIVE: [(Contact, _contacts), (SafetyPlan, _plans)],
     C.NEEDS: [(Party, _whom_it_is_about), (EqualityAnswer, _equality_answers)],
 }
 

@@ -70,6 +70,7 @@ from casework.serializers.people import (
     UndoIn,
     ledger_body,
 )
+from casework.serializers.plans import GiveIn, NotesOut, PlanIn, PlanMadeOut, PlansOut
 from casework.serializers.routes import (
     ChangeIn,
     ConfirmationIn,
@@ -152,6 +153,7 @@ __all__ = [
     "ErasingOut",
     "ErasureIn",
     "ErasureOut",
+    "GiveIn",
     "HandoverIn",
     "HoldIn",
     "HoldOut",
@@ -168,6 +170,7 @@ __all__ = [
     "Moment",
     "NamedIn",
     "NoteOut",
+    "NotesOut",
     "NothingIn",
     "OpenIn",
     "OutcomeIn",
@@ -177,6 +180,9 @@ __all__ = [
     "PairViewOut",
     "PairsQuery",
     "PassedOut",
+    "PlanIn",
+    "PlanMadeOut",
+    "PlansOut",
     "ProbeIn",
     "ProposalOut",
     "ProposalPageOut",

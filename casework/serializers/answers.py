@@ -37,6 +37,7 @@ from casework.models import (
     RiskLevel,
     RouteKind,
     Safety,
+    SafetyPlan,
     Said,
     StepKind,
     Voicemail,
@@ -45,6 +46,7 @@ from casework.queries import CaseView, Section
 from casework.serializers.clocks import OwedOut
 from casework.serializers.contacts import CallerOut, ContactDangerOut, ContactNoteOut, EmergencyCallOut
 from casework.serializers.erasure import TombstoneOut
+from casework.serializers.plans import PlanOut
 from casework.states import CaseStatus
 
 Out = serializers.Serializer
@@ -62,6 +64,7 @@ LISTS: dict[type[Model], str] = {
     RiskLevel: "levels",
     Contact: "contacts",
     EmergencyCall: "emergency_calls",
+    SafetyPlan: "plans",
     CaseClock: "owed",
     EqualityAnswer: "equality",
 }
@@ -220,6 +223,7 @@ class RiskOut(Out):
 class NarrativeOut(Out):
     parties = OtherPartyOut(many=True, required=False)
     contacts = ContactNoteOut(many=True, required=False)
+    plans = PlanOut(many=True, required=False, help_text="The version that stands.")
 
 
 class HouseholdOut(Out):

@@ -46,6 +46,7 @@ from casework.models import (
     RecordVersion,
     RiskLevel,
     RouteOverride,
+    SafetyPlan,
     SealMember,
     SharingDecision,
     SidesJudgement,
@@ -224,6 +225,7 @@ ROWS: dict[type[Model], Rows] = {
         add=OWNED,
         change=OWNED,
     ),
+    SafetyPlan: Rows(granted("{table}.case_id", of_fields(SafetyPlan)), add=f"{OWNED} AND made_by_id = {USER}"),
     NextStep: Rows(f"{HELD} OR waits_for_id = {AGENCY}", add=OWNED, change=OWNED),
     SharingDecision: Rows(
         f"{HELD} OR recipient_id = {AGENCY}", add=OWNED, change=f"{OWNED} OR recipient_id = {AGENCY}"

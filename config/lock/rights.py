@@ -78,6 +78,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_recordversion": READ,
         "casework_risklevel": ADD,
         "casework_routeoverride": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
+        "casework_safetyplan": ADD,
         "casework_sealmember": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_servicestandard": "SELECT, INSERT, UPDATE",
         "casework_sharingagreement": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",

@@ -79,6 +79,10 @@ BROKEN = {
         "clock", outcome="told", ended_at=at(), ended_by=F("started_by"), told_at=at(), told_by="us", how="phone"
     ),
     "clock_runs_once_for_each_event": twice("clock"),
+    "plan_has_one_version_of_each_number": twice("plan"),
+    "plan_begins_with_version_one": changed("plan", version=0),
+    "plan_says_something_and_who_was_there": changed("plan", parts=None),
+    "plan_is_sealed_wholly": changed("plan", parts=Sealed(b"She goes to her sister.")),
     "agency_has_left_when_and_by_whom_or_neither": changed("agency", left_at=at()),
     "agency_that_is_the_front_door_stays": changed("front_door", left_at=at(), left_by=F("pk")),
     "user_has_left_when_and_by_whom_or_is_there": changed("user", left_at=at(), left_by=F("pk")),

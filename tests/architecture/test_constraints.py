@@ -105,6 +105,7 @@ def records(world, case):
         "note": factories.handed_over(world),
         "rule": CodeRule.objects.get(code="VC-3"),
         "clock": factories.owed(world.caseworker, case),
+        "plan": factories.planned(world.caseworker, case),
         "ladder": AttemptStandard.objects.get(code="high"),
         "override": factories.overridden_way(world, case),
         "erasure": factories.to_be_erased(world, case),

@@ -75,6 +75,7 @@ NAMED: dict[str, Callable[[World, Referral], Any]] = {
     "override": lambda world, referral: factories.overridden_way(world, referral.case),
     "handover": lambda world, referral: factories.handed_over(world),
     "hold": lambda world, referral: factories.held(world, referral.case),
+    "plan": lambda world, referral: factories.planned(world.caseworker, referral.case),
     "clock": lambda world, referral: factories.owed(world.caseworker, referral.case),
     "ask": lambda world, referral: factories.asked(world, referral.case),
     "judgement": lambda world, referral: factories.judged(world, referral.case),

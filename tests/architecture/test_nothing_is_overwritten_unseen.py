@@ -16,10 +16,11 @@ from tests.doors import Door, doors
 from tests.factories import TOKENS, at
 
 CHANGING = {"save", "update", "delete", "bulk_update", "update_or_create"}
-READINGS = {"api_preview_referral", "api_reveal_address"}
+READINGS = {"api_give_plan", "api_preview_referral", "api_reveal_address"}
 # Of many records, which have versions of their own, or of the past, upon which nobody acts.
 LISTS = {
     "api_case_clocks",
+    "api_plan",
     "api_case_referrals",
     "api_case_history",
     "api_case_days",

@@ -31,6 +31,7 @@ from casework.models import (
     Party,
     PublishedOutcome,
     RiskLevel,
+    SafetyPlan,
     SealMember,
     SharingDecision,
 )
@@ -70,6 +71,7 @@ OF_A_CASE = (
     EmergencyCall,
     EqualityAnswer,
     CaseClock,
+    SafetyPlan,
     CaseKey,
 )
 BARE = " UNION ALL ".join(
