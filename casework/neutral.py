@@ -6,7 +6,9 @@ What is found is named by its kind and never repeated.
 import re
 from collections.abc import Iterable
 
-from casework.scan import Protected, fold, kinds_in
+from accounts.models import Agency
+from casework.models import Case
+from casework.scan import Protected, fold, kinds_in, protected_values
 
 TITLE = "Notes"  # of whatever is printed or sent
 WHAT = "a word that says what it is about"
@@ -19,6 +21,12 @@ WHOLE = (
 )
 BEGINS, WORDS = ("|".join(words.split()).replace("_", r"\W?") for words in (BEGIN, WHOLE))
 TELLS = re.compile(rf"\b(?:(?:{BEGINS})|(?:{WORDS})s?\b)")
+
+
+def gives_away_in(case: Case, text: str) -> list[str]:
+    """The same of words about a case: against all that it knows, and every agency by its name."""
+    agencies = Agency.objects.filter(partnership=case.partnership_id).values_list("name", flat=True)
+    return gives_away(text, protected_values(case), agencies) if text.strip() else []
 
 
 def gives_away(text: str, values: Iterable[Protected], organisations: Iterable[str]) -> list[str]:

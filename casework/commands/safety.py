@@ -6,13 +6,12 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 
 from accounts.authorization import NotPossibleNow, authorize
-from accounts.models import Agency, User, system_of
+from accounts.models import User, system_of
 from audit.acting import acting_as
 from audit.log import command, record
 from casework.models import ABOUT, Case, ContactRoute, PlanPart, SafetyPlan
-from casework.neutral import gives_away
+from casework.neutral import gives_away_in
 from casework.safe_contact import may_use
-from casework.scan import protected_values
 
 
 @command
@@ -27,7 +26,7 @@ def write_plan(
     problems = {} if said and set(said) <= set(PlanPart.values) else {"parts": "Write down what they plan."}
     if not present.strip():
         problems["present"] = "Say who was there when the plan was made."
-    if kinds := lint(case, notes):
+    if kinds := gives_away_in(case, notes):
         problems["notes"] = f"This holds {' and '.join(kinds)}. Say it so that it tells nobody anything."
     if problems:
         raise ValidationError(problems)
@@ -35,9 +34,9 @@ def write_plan(
     newest = case.plans.order_by("-version").first()
     if after != (newest.version if newest else 0):
         raise NotPossibleNow("Somebody wrote another version meanwhile. Read that first, and begin from it.")
-    made = SafetyPlan(case=case, version=after + 1, parts=said, present=present, notes=notes)
-    made.made_at, made.made_by = now, actor
-    made.save()
+    made = SafetyPlan.objects.create(
+        case=case, version=after + 1, parts=said, present=present, notes=notes, made_at=now, made_by=actor
+    )
     record(actor=actor, action="casework.write_plan", subject=made, categories=["narrative"], version=made.version)
     return made
 
@@ -57,7 +56,7 @@ def give_plan(*, actor: User, plan: SafetyPlan, route: ContactRoute, now: dateti
     if not plan.notes:
         raise NotPossibleNow("This version has no notes to give. Write a new one that has.")
     with acting_as(system_of(plan.case.agency_id)):  # against all that the case knows, whoever asks
-        kinds = lint(plan.case, plan.notes)
+        kinds = gives_away_in(plan.case, plan.notes)
     if kinds:
         raise NotPossibleNow(f"The notes hold {' and '.join(kinds)} by now. Write a new version without it.")
     shown = ["narrative"]
@@ -65,9 +64,3 @@ def give_plan(*, actor: User, plan: SafetyPlan, route: ContactRoute, now: dateti
         actor=actor, action="casework.give_plan", subject=plan, categories=shown, reason=verdict.code, way=route.kind
     )
     return str(plan.notes)
-
-
-def lint(case: Case, words: str) -> list[str]:
-    """What in these words says where, who or what: of all that the case knows, and of every agency by its name."""
-    agencies = Agency.objects.filter(partnership=case.partnership_id).values_list("name", flat=True)
-    return gives_away(words, protected_values(case), agencies) if words.strip() else []

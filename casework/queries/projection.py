@@ -68,8 +68,8 @@ class Entry:
             return date_format(self.item.month, "F Y")  # type: ignore[attr-defined]
         display = getattr(self.item, f"get_{name}_display", None)
         value = display() if display else getattr(self.item, name)
-        if isinstance(value, dict):
-            return "\n".join(f"{label}: {words}" for label, words in self.item.rows)  # type: ignore[attr-defined]
+        if isinstance(self.item, SafetyPlan) and isinstance(value, dict):
+            return "\n".join(f"{label}: {words}" for label, words in self.item.rows)
         if isinstance(value, list):
             labels = dict(self.item._meta.get_field(name).base_field.choices or ())  # type: ignore[union-attr]
             return ", ".join(str(labels.get(code, code)) for code in value)
