@@ -11,6 +11,7 @@ from django.db import models
 from casework.models import (
     Address,
     Alias,
+    Attachment,
     Bar,
     BarProposal,
     CallerDetails,
@@ -63,6 +64,7 @@ EXISTENCE = "existence"  # shown to whoever may know that the case exists
 SUMMARY = "summary"  # of a referral: shown to whom it is addressed before they accept, and to its sender
 BOTH = "both"  # of a referral, a decision or an emergency access: shown to the holder and to whom it lets in
 HANDLE = "handle"  # a random name to act on a record by: comes with whatever else of it is shown
+CHOSEN = "chosen"  # of a file: shown with the category that was chosen for it
 HOLDER = "holder"  # the holder's own working records, shared with nobody
 NEVER = "never"  # keys and workings, shown to nobody
 
@@ -280,6 +282,8 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
     CaseClock: dict.fromkeys((f.name for f in CaseClock._meta.fields), HOLDER)
     | {"id": NEVER, "public_id": HANDLE}
     | dict.fromkeys(OWED, C.INCIDENT),
+    Attachment: dict.fromkeys((f.name for f in Attachment._meta.fields), CHOSEN)
+    | {"id": NEVER, "public_id": HANDLE, "case": NEVER, "added_by": HOLDER, "scanned_at": HOLDER},
     SafetyPlan: {
         "id": NEVER,
         "public_id": HANDLE,
@@ -331,6 +335,7 @@ MASKED: dict[type[models.Model], tuple[str, ...]] = {
 # in this order: they are nothing but what is known of people, or tell who they are. A blanked row would still tell how
 # many children there were.
 GOES: list[type[models.Model]] = [
+    Attachment,
     SafetyPlan,
     PublishedOutcome,
     Incident,

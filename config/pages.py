@@ -71,6 +71,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     may_erase = has_role_for(request.user, "casework.view_erasure")
     may_say_who = has_role_for(request.user, "casework.view_people")
     may = {
+        "may_see_files": has_role_for(request.user, "casework.view_attachment"),
         "may_plan": has_role_for(request.user, "casework.write_plan"),
         "may_keep_clocks": has_role_for(request.user, "casework.start_clock"),
         "may_read_history": may_read_history,

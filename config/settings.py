@@ -259,6 +259,7 @@ SPECTACULAR_SETTINGS = {
         "CaseKind": "casework.models.CaseKind",
         "ClockOutcome": "casework.models.ClockOutcome",
         "DutyHolder": "casework.models.DutyHolder",
+        "FileKind": "casework.cleaning.Kind",
         "EnhancedReason": "casework.models.Enhanced",
         "Entitlement": "casework.models.Entitlement",
         "CaseStatus": "casework.states.CaseStatus",
@@ -320,5 +321,11 @@ else:
     WHITENOISE_USE_FINDERS = True  # nothing to collect, for a demonstration or a test
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+# Files that are attached to cases: docs/attachments.md. In memory only: nothing of them lies on a disk in clear.
+ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=10 * 1024 * 1024)
+ATTACHMENT_MAX_PIXELS = env.int("ATTACHMENT_MAX_PIXELS", default=40_000_000)
+SCANNER = env.str("SCANNER", default="")
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = ATTACHMENT_MAX_BYTES + 64 * 1024
 
 LOGGING = logs.LOGGING

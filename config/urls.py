@@ -8,6 +8,7 @@ import casework.api_of_bars
 import casework.api_of_clocks
 import casework.api_of_contacts
 import casework.api_of_erasure
+import casework.api_of_files
 import casework.api_of_people
 import casework.api_of_plans
 import casework.api_of_routes
@@ -30,6 +31,7 @@ ENDPOINTS = (
     casework.api_of_clocks.routes,
     casework.api_of_contacts.routes,
     casework.api_of_erasure.routes,
+    casework.api_of_files.routes,
     casework.api_of_routes.routes,
     casework.api_of_sharing.routes,
     casework.api_of_shifts.routes,

@@ -50,6 +50,7 @@ class Ids:
     ask: str = ""
     clock: str = ""
     plan: str = ""
+    file: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -86,6 +87,7 @@ class Ids:
             handover=str(factories.handed_over(world).public_id),
             judgement=str(factories.judged(world, case).public_id),
             ask=str(factories.asked(world, case).public_id),
+            file=str(factories.attached(world.caseworker, case).public_id),
             plan=str(factories.planned(world.caseworker, case).public_id),
             clock=str(factories.owed(world.caseworker, case).public_id),
         )
@@ -107,6 +109,7 @@ class Ids:
             "ask",
             "clock",
             "plan",
+            "file",
         )
         nobodys = {name: str(uuid4()) for name in (*of_cases, "worker", "invitation")} | {
             "agreement": new_reference(),
@@ -205,6 +208,10 @@ def started() -> dict[str, Any]:
     return {"event": "reported", "event_at": factories.at(-1).isoformat()}
 
 
+def a_file() -> dict[str, Any]:
+    return {"category": "incident", "title": "A note", "content": "SGUgd2FzIGhlcmUu"}
+
+
 def plan() -> dict[str, Any]:
     return {"parts": {"going": "By bus."}, "present": "She and I", "notes": "Keys by the door.", "after": 1}
 
@@ -264,6 +271,10 @@ CALLS = [
     Call("api_clocks", "get", "clocks/"),
     Call("api_settle_clock", "post", "clocks/{clock}/settle", lambda _: {"outcome": "not_owed"}),
     Call("api_chase_clock", "post", "clocks/{clock}/chase"),
+    Call("api_files", "get", "cases/{case}/files"),
+    Call("api_files", "post", "cases/{case}/files", lambda _: a_file()),
+    Call("api_file", "get", "files/{file}"),
+    Call("api_scan_file", "post", "files/{file}/scan"),
     Call("api_plan", "get", "cases/{case}/plan"),
     Call("api_plan", "post", "cases/{case}/plan", lambda _: plan()),
     Call("api_give_plan", "post", "plans/{plan}/give", lambda ids: {"route": ids.route}),

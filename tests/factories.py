@@ -1,6 +1,7 @@
 """Short ways to the things that specs are about. Each goes through the commands, as the system itself does."""
 
 from datetime import timedelta
+from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +13,7 @@ from audit.log import record
 from audit.models import AuditEvent
 from casework import commands
 from casework.models import (
+    Attachment,
     Bar,
     BarProposal,
     CallerDetails,
@@ -76,6 +78,7 @@ TOKENS = SimpleNamespace(
 )
 
 
+DIGEST = sha256(b"He was here.").hexdigest()
 SAFE_WAY = RouteReport(
     RouteKind.PHONE, TOKENS.route, Safety.SAFE, TOKENS.when_safe, TOKENS.note, windows="any time", monitored="no"
 )
@@ -331,6 +334,18 @@ def planned(who: User, case: Case, **more: Any) -> SafetyPlan:
     said = {"parts": parts, "present": "She, her sister and I", "notes": "Keys by the door.", "after": 0} | more
     standing = case.plans.order_by("-version").first()
     return standing if standing and not more else commands.write_plan(actor=who, case=case, now=at(), **said)
+
+
+def attached(who: User, case: Case, category: str = "narrative", found: str = "clean") -> Attachment:
+    """A note that is attached to a case, and that a scanner found harmless, without either being asked."""
+    scanned = at() if found != "not_scanned" else None
+    about = {"category": category, "kind": "text", "title": "A note she wrote", "size": 12, "digest": DIGEST}
+    there = case.attachments.filter(category=category, found=found).first()
+    made = there or Attachment.objects.create(
+        case=case, content=b"He was here.", found=found, scanned_at=scanned, added_at=at(), added_by=who, **about
+    )
+    record(actor=who, action="casework.add_attachment", subject=made)
+    return made
 
 
 def handed_over(world: Any) -> HandoverNote:

@@ -2,6 +2,7 @@
 
 from casework.commands.agreements import add_agreement, end_agreement, warn_of_agreements
 from casework.commands.asks import answer_ask, ask_holders, have_holders_asked
+from casework.commands.attachments import add_attachment, scan_attachment
 from casework.commands.attempts import check_word, end_attempt, end_override, override_route, use_route
 from casework.commands.bars import bar_from_case, lift_bar, name_in_seal, seal_case, take_off_seal, unseal_case
 from casework.commands.callers import call_police
@@ -34,6 +35,7 @@ from casework.commands.withdrawal import withdraw_consent
 __all__ = [
     "accept_proposal",
     "add_agreement",
+    "add_attachment",
     "add_hub",
     "answer_ask",
     "answer_step",
@@ -84,6 +86,7 @@ __all__ = [
     "review_emergency",
     "rewrap_keys",
     "save_draft",
+    "scan_attachment",
     "seal_case",
     "settle_clock",
     "shorten_sharing",

@@ -1,6 +1,5 @@
 """What is owed in a case and by when, the rules that say so, and why somebody has enhanced rights."""
 
-import casework.clocks
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import uuid
@@ -255,11 +254,11 @@ class Migration(migrations.Migration):
                     (
                         "unit__in",
                         [
-                            casework.clocks.Unit["HOUR"],
-                            casework.clocks.Unit["DAY"],
-                            casework.clocks.Unit["WORKING_HOUR"],
-                            casework.clocks.Unit["WORKING_DAY"],
-                            casework.clocks.Unit["MONTH"],
+                            "hour",
+                            "day",
+                            "working_hour",
+                            "working_day",
+                            "month",
                         ],
                     )
                 ),
@@ -354,37 +353,57 @@ class Migration(migrations.Migration):
             model_name="caseclock",
             constraint=models.CheckConstraint(
                 condition=models.Q(
+                    (
+                        "told_by__in",
+                        [
+                            "",
+                            "us",
+                            "police",
+                            "cps",
+                            "witness_care",
+                            "probation",
+                            "court",
+                            "council",
+                            "housing",
+                            "provider",
+                            "victim",
+                        ],
+                    )
+                ),
+                name="clock_was_told_by_a_known_holder_of_a_duty",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="caseclock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "how__in",
+                        [
+                            "",
+                            "phone",
+                            "sms",
+                            "email",
+                            "letter",
+                            "in_person",
+                            "via_professional",
+                            "via_trusted_person",
+                            "none",
+                        ],
+                    )
+                ),
+                name="clock_was_told_in_a_known_way",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="caseclock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
                     models.Q(
                         ("outcome", "told"),
                         ("told_at__isnull", False),
-                        (
-                            "told_by__in",
-                            [
-                                "us",
-                                "police",
-                                "cps",
-                                "witness_care",
-                                "probation",
-                                "court",
-                                "council",
-                                "housing",
-                                "provider",
-                                "victim",
-                            ],
-                        ),
-                        (
-                            "how__in",
-                            [
-                                "phone",
-                                "sms",
-                                "email",
-                                "letter",
-                                "in_person",
-                                "via_professional",
-                                "via_trusted_person",
-                                "none",
-                            ],
-                        ),
+                        models.Q(("told_by", ""), _negated=True),
+                        models.Q(("how", ""), _negated=True),
                     ),
                     models.Q(
                         models.Q(("outcome", "told"), _negated=True),

@@ -3,6 +3,7 @@
 from casework.models.agreements import AgreementParty, AgreementWarning, SharingAgreement
 from casework.models.aliases import Alias
 from casework.models.asks import AskAnswer, QuietAsk, SeemsSame
+from casework.models.attachments import Attachment
 from casework.models.attempts import DOUBTFUL, TOLD_BY, TRIED, AttemptOutcome, ContactAttempt, RouteOverride
 from casework.models.attempts import OverrideReason as RouteOverrideReason
 from casework.models.bars import Bar, BarReason, SealMember, SealReason
@@ -81,6 +82,7 @@ __all__ = [
     "AgreementWarning",
     "Alias",
     "AskAnswer",
+    "Attachment",
     "AttemptOutcome",
     "AttemptStandard",
     "Bar",

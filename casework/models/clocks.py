@@ -69,7 +69,9 @@ class CodeRule(models.Model):
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
                 name="code_rule_ends_after_it_begins",
             ),
-            models.CheckConstraint(condition=Q(unit__in=list(Unit)), name="code_rule_counts_in_a_known_unit"),
+            models.CheckConstraint(
+                condition=Q(unit__in=[unit.value for unit in Unit]), name="code_rule_counts_in_a_known_unit"
+            ),
             models.CheckConstraint(condition=Q(duty_holder__in=DutyHolder.values), name="code_rule_says_who_owes_it"),
             models.CheckConstraint(
                 condition=Q(enhanced__isnull=True) | Q(standard__isnull=False, enhanced__lte=F("standard")),
@@ -125,13 +127,16 @@ class CaseClock(models.Model):
                 condition=Q(outcome__in=["", *ClockOutcome.values]), name="clock_has_a_known_outcome"
             ),
             models.CheckConstraint(
+                condition=Q(told_by__in=["", *DutyHolder.values]), name="clock_was_told_by_a_known_holder_of_a_duty"
+            ),
+            models.CheckConstraint(condition=Q(how__in=["", *RouteKind.values]), name="clock_was_told_in_a_known_way"),
+            models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, ended_by__isnull=True, outcome="")
                 | (Q(ended_at__isnull=False, ended_by__isnull=False) & ~Q(outcome="")),
                 name="clock_is_settled_when_by_whom_and_how_or_runs",
             ),
             models.CheckConstraint(
-                condition=Q(outcome=ClockOutcome.TOLD, told_at__isnull=False, told_by__in=DutyHolder.values)
-                & Q(how__in=RouteKind.values)
+                condition=Q(outcome=ClockOutcome.TOLD, told_at__isnull=False) & ~Q(told_by="") & ~Q(how="")
                 | ~Q(outcome=ClockOutcome.TOLD) & Q(told_at__isnull=True, told_by="", how=""),
                 name="clock_that_was_told_says_when_by_whom_and_how",
             ),

@@ -3,6 +3,7 @@
 from casework.matching import fold
 from casework.queries.addresses import calls_of, get_address, reveal_address, reveal_for_999
 from casework.queries.asks import AskPage, ask_is_shown, asks_for, asks_waiting, get_ask, told_of
+from casework.queries.attachments import get_attachment, open_attachment, read_attachments
 from casework.queries.bars import (
     Shutting,
     bars_are_shown,
@@ -194,6 +195,7 @@ __all__ = [
     "get_address",
     "get_agreement",
     "get_ask",
+    "get_attachment",
     "get_attempt",
     "get_bar",
     "get_case",
@@ -230,6 +232,7 @@ __all__ = [
     "ledger_of",
     "must_be_whole",
     "named_in_seal",
+    "open_attachment",
     "open_proposals",
     "overrides_of",
     "own_emergency",
@@ -244,6 +247,7 @@ __all__ = [
     "purpose_of",
     "reach_then",
     "reached_in",
+    "read_attachments",
     "read_attempt",
     "read_case",
     "read_clocks",

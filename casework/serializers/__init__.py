@@ -58,6 +58,7 @@ from casework.serializers.contacts import (
     draft_body,
 )
 from casework.serializers.erasure import ErasingOut, ErasureIn, ErasureOut, HoldIn, HoldOut, erasing_body
+from casework.serializers.files import ContentOut, FileIn, FileOut, FilesOut, content_body
 from casework.serializers.people import (
     AnswerAskIn,
     ApartIn,
@@ -141,6 +142,7 @@ __all__ = [
     "ContactIn",
     "ContactOut",
     "ContactsOut",
+    "ContentOut",
     "DeclareIn",
     "DeclaredOut",
     "DismissIn",
@@ -153,6 +155,9 @@ __all__ = [
     "ErasingOut",
     "ErasureIn",
     "ErasureOut",
+    "FileIn",
+    "FileOut",
+    "FilesOut",
     "GiveIn",
     "HandoverIn",
     "HoldIn",
@@ -212,6 +217,7 @@ __all__ = [
     "case_body",
     "confirmation",
     "contact_report",
+    "content_body",
     "draft_body",
     "equality_reports",
     "erasing_body",

@@ -18,6 +18,7 @@ from casework.models import (
     ABOUT,
     Address,
     Alias,
+    Attachment,
     Bar,
     BarProposal,
     CallerDetails,
@@ -54,6 +55,7 @@ from casework.models import (
     TwoSided,
 )
 from casework.policy import SEE_PROPOSALS
+from casework.scanning import Found
 from config.guards import versioned_models
 from config.lock.roles import CHECKS, JOBS, SEALER, WEB
 from oversight.models import Alert, AlertEvent, CaseAudit, GivenAnswer, StaffNaming
@@ -113,6 +115,12 @@ def by_key(table: str) -> str:
     of_kind = {KeyKind.TELEPHONE: Category.CONTACT, KeyKind.PLACE: Category.LOCATION}
     whens = " ".join(f"WHEN '{kind}' THEN {of_categories(of)}" for kind, of in of_kind.items())
     return f"CASE {table}.kind {whens} ELSE {of_categories(Category.IDENTITY)} END"
+
+
+def by_category(chosen: str) -> str:
+    """SQL: the ids that show what was put into this category."""
+    whens = " ".join(f"WHEN '{name.value}' THEN {of_categories(name)}" for name in Category)
+    return f"CASE {chosen} {whens} END"
 
 
 def acts_as(*roles: str) -> str:
@@ -223,6 +231,11 @@ ROWS: dict[type[Model], Rows] = {
     CaseClock: Rows(
         f"{HELD} OR (code_right IS NOT NULL AND {granted('{table}.case_id', of_fields(CaseClock))})",
         add=OWNED,
+        change=OWNED,
+    ),
+    Attachment: Rows(
+        f"{HELD} OR (found = '{Found.CLEAN.value}' AND {granted('{table}.case_id', by_category('{table}.category'))})",
+        add=f"{OWNED} AND added_by_id = {USER}",
         change=OWNED,
     ),
     SafetyPlan: Rows(granted("{table}.case_id", of_fields(SafetyPlan)), add=f"{OWNED} AND made_by_id = {USER}"),

@@ -74,6 +74,8 @@ BROKEN = {
     "clock_is_due_after_its_event": changed("clock", due_at=at(-24 * 9)),
     "clock_has_a_known_outcome": changed("clock", outcome="lost", ended_at=at(), ended_by=F("started_by")),
     "clock_is_settled_when_by_whom_and_how_or_runs": changed("clock", ended_at=at()),
+    "clock_was_told_by_a_known_holder_of_a_duty": changed("clock", told_by="somebody"),
+    "clock_was_told_in_a_known_way": changed("clock", how="by owl"),
     "clock_that_was_told_says_when_by_whom_and_how": changed("clock", told_at=at()),
     "clock_that_we_told_names_the_safe_way": changed(
         "clock", outcome="told", ended_at=at(), ended_by=F("started_by"), told_at=at(), told_by="us", how="phone"
@@ -83,6 +85,12 @@ BROKEN = {
     "plan_begins_with_version_one": changed("plan", version=0),
     "plan_says_something_and_who_was_there": changed("plan", parts=None),
     "plan_is_sealed_wholly": changed("plan", parts=Sealed(b"She goes to her sister.")),
+    "attachment_is_of_a_known_category": changed("file", category="gossip"),
+    "attachment_is_of_a_known_kind": changed("file", kind="exe"),
+    "attachment_is_scanned_or_not": changed("file", found="maybe"),
+    "attachment_that_is_scanned_says_when": changed("file", scanned_at=None),
+    "attachment_has_content_and_a_title": changed("file", content=None),
+    "attachment_is_sealed": changed("file", title=Sealed(b"A letter from her sister, as it was")),
     "agency_has_left_when_and_by_whom_or_neither": changed("agency", left_at=at()),
     "agency_that_is_the_front_door_stays": changed("front_door", left_at=at(), left_by=F("pk")),
     "user_has_left_when_and_by_whom_or_is_there": changed("user", left_at=at(), left_by=F("pk")),

@@ -106,6 +106,7 @@ def records(world, case):
         "rule": CodeRule.objects.get(code="VC-3"),
         "clock": factories.owed(world.caseworker, case),
         "plan": factories.planned(world.caseworker, case),
+        "file": factories.attached(world.caseworker, case),
         "ladder": AttemptStandard.objects.get(code="high"),
         "override": factories.overridden_way(world, case),
         "erasure": factories.to_be_erased(world, case),

@@ -21,6 +21,8 @@ READINGS = {"api_give_plan", "api_preview_referral", "api_reveal_address"}
 LISTS = {
     "api_case_clocks",
     "api_plan",
+    "api_file",
+    "api_files",
     "api_case_referrals",
     "api_case_history",
     "api_case_days",
@@ -47,6 +49,7 @@ CHANGES = {
     "casework/commands/clocks.py chase_clock": "refused while somebody chases it",
     "casework/commands/clocks.py judge_entitlement": "only ever more reasons and words",
     "casework/commands/clocks.py _sooner": "only ever earlier",
+    "casework/commands/attachments.py scan_attachment": "what the scanner says now; the log keeps what it said",
     "casework/commands/attempts.py end_attempt": "refused when it is ended already",
     "casework/commands/attempts.py end_override": "a stamp, once",
     "casework/commands/routes.py shorten_routes": "only ever earlier",

@@ -163,6 +163,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.ask,
         ids.clock,
         ids.plan,
+        ids.file,
     ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}

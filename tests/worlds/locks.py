@@ -15,6 +15,7 @@ from casework.categories import Category
 from casework.models import (
     Address,
     Alias,
+    Attachment,
     Bar,
     CallerDetails,
     Case,
@@ -72,6 +73,7 @@ OF_A_CASE = (
     EqualityAnswer,
     CaseClock,
     SafetyPlan,
+    Attachment,
     CaseKey,
 )
 BARE = " UNION ALL ".join(

@@ -35,6 +35,7 @@ def full_case(world: World, who: str, crime: str) -> Case:
     case.emergency_calls.create(contact=contact, called_at=when, called_by=by, said_where=True)
     factories.owed(who=by, case=case)
     factories.planned(who=by, case=case)
+    factories.attached(who=by, case=case)
     case.equality_answers.create(party=victim, question="religion", answer="none", noted_at=when, noted_by=by)
     return case
 
@@ -54,6 +55,7 @@ def shown_by(case: Case) -> dict[tuple[str, int], set[str]]:
     rows |= {("EmergencyCall", call.pk): {"incident"} for call in case.emergency_calls.all()}
     rows |= {("EqualityAnswer", answer.pk): {"needs"} for answer in case.equality_answers.all()}
     rows |= {("CaseClock", clock.pk): {"incident"} for clock in case.clocks.filter(code_right__isnull=False)}
+    rows |= {("Attachment", file.pk): {file.category} for file in case.attachments.filter(found="clean")}
     rows |= {("SafetyPlan", plan.pk): {"narrative"} for plan in case.plans.all()}
     rows |= {("RiskLevel", level.pk): {"risk"} for level in case.risk_levels.all()}
     return rows | {("Contact", contact.pk): NARRATIVE_OR_RISK for contact in case.contacts.filter(status="logged")}
