@@ -107,7 +107,7 @@ def picture(content: bytes, kind: Kind, most_pixels: int) -> bytes:
     mode = "RGB" if kind == Kind.JPEG else "RGBA"
     drawn = upright.convert(mode)
     bare, out = Image.frombytes(mode, drawn.size, drawn.tobytes()), io.BytesIO()
-    bare.save(out, kind.upper(), **({"quality": 90} if kind == Kind.JPEG else {}))
+    bare.save(out, kind.upper(), quality=90)
     return out.getvalue()
 
 
@@ -146,8 +146,7 @@ def objects_of(file: Any) -> Iterator[Any]:
             found = found.get_object()
         yield found
         inner = found.values() if hasattr(found, "values") else found if isinstance(found, list) else ()
-        raw = found.raw_get if hasattr(found, "raw_get") else None
-        waiting += [raw(key) for key in found] if raw else list(inner)
+        waiting += [found.raw_get(key) for key in found] if hasattr(found, "raw_get") else list(inner)
 
 
 def is_active(found: Any) -> bool:

@@ -90,5 +90,5 @@ class ScanFile(Page):
     def post(self, request: SignedIn, public_id: UUID) -> HttpResponse:
         file = queries.get_attachment(request.user, public_id, self.permission)
         found = commands.scan_attachment(actor=request.user, file=file, now=clock())
-        messages.success(request, found.get_found_display())
+        messages.success(request, found.get_scanned_display())
         return redirect("files", file.case.reference)

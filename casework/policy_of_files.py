@@ -21,7 +21,7 @@ def visible_attachments(user: User) -> QuerySet[Attachment]:
     )
     named = Func(OuterRef("category"), template="ARRAY[%(expressions)s]")
     opened = open_emergencies(user).filter(case=OuterRef("case"), categories__contains=named)
-    harmless = Q(found=Found.CLEAN) & (Probed(shared) | Q(Exists(opened)))
+    harmless = Q(scanned=Found.CLEAN) & (Probed(shared) | Q(Exists(opened)))
     files = Attachment.objects.alias(needed=Choice(*needed)).defer("content")
     return files.filter(Probed(held) | harmless, case__in=visible_cases(user)).exclude(case__in=shut_to(user))
 

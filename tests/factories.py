@@ -336,13 +336,13 @@ def planned(who: User, case: Case, **more: Any) -> SafetyPlan:
     return standing if standing and not more else commands.write_plan(actor=who, case=case, now=at(), **said)
 
 
-def attached(who: User, case: Case, category: str = "narrative", found: str = "clean") -> Attachment:
+def attached(who: User, case: Case, category: str = "narrative", scanned: str = "clean") -> Attachment:
     """A note that is attached to a case, and that a scanner found harmless, without either being asked."""
-    scanned = at() if found != "not_scanned" else None
+    when = at() if scanned != "not_scanned" else None
     about = {"category": category, "kind": "text", "title": "A note she wrote", "size": 12, "digest": DIGEST}
-    there = case.attachments.filter(category=category, found=found).first()
+    there = case.attachments.filter(category=category, scanned=scanned).first()
     made = there or Attachment.objects.create(
-        case=case, content=b"He was here.", found=found, scanned_at=scanned, added_at=at(), added_by=who, **about
+        case=case, content=b"He was here.", scanned=scanned, scanned_at=when, added_at=at(), added_by=who, **about
     )
     record(actor=who, action="casework.add_attachment", subject=made)
     return made

@@ -47,7 +47,7 @@ def add_attachment(*, actor: User, case: Case, content: bytes, category: str, ti
         title=title,
         size=len(kept.content),
         digest=hashlib.sha256(kept.content).hexdigest(),
-        found=found,
+        scanned=found,
         scanned_at=now if found != Found.NOTHING_KNOWN else None,
         content=kept.content,
         added_at=now,
@@ -66,7 +66,7 @@ def scan_attachment(*, actor: User, file: Attachment, now: datetime) -> Attachme
     found = scan(fresh.content)
     if found == Found.NOTHING_KNOWN:
         raise NotPossibleNow("There is no scanner that answers. Try it again later.")
-    fresh.found, fresh.scanned_at = found, now
-    fresh.save(update_fields=["found", "scanned_at"])
+    fresh.scanned, fresh.scanned_at = found, now
+    fresh.save(update_fields=["scanned", "scanned_at"])
     record(actor=actor, action="casework.scan_attachment", subject=fresh, outcome_code=found.value)
     return fresh

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ("size", models.PositiveIntegerField(verbose_name="bytes")),
                 ("digest", models.CharField(max_length=64)),
                 (
-                    "found",
+                    "scanned",
                     models.CharField(
                         choices=[
                             ("not_scanned", "Not scanned yet: nobody outside can open it"),
@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             (
-                                "found__in",
+                                "scanned__in",
                                 [
                                     "not_scanned",
                                     "clean",
@@ -137,9 +137,9 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("found", "not_scanned"), ("scanned_at__isnull", True)),
+                            models.Q(("scanned", "not_scanned"), ("scanned_at__isnull", True)),
                             models.Q(
-                                models.Q(("found", "not_scanned"), _negated=True),
+                                models.Q(("scanned", "not_scanned"), _negated=True),
                                 ("scanned_at__isnull", False),
                             ),
                             _connector="OR",

@@ -31,7 +31,7 @@ class Attachment(models.Model):
     title = SealedText("what it is")
     size = models.PositiveIntegerField("bytes")
     digest = models.CharField(max_length=64)
-    found = models.CharField("scanned", max_length=12, choices=[(f.value, label) for f, label in FOUND.items()])
+    scanned = models.CharField("scanned", max_length=12, choices=[(f.value, label) for f, label in FOUND.items()])
     scanned_at = models.DateTimeField(null=True)
     content = SealedBytes("the file")
     added_at = models.DateTimeField("added")
@@ -50,11 +50,11 @@ class Attachment(models.Model):
                 condition=Q(kind__in=[kind.value for kind in Kind]), name="attachment_is_of_a_known_kind"
             ),
             models.CheckConstraint(
-                condition=Q(found__in=[found.value for found in Found]), name="attachment_is_scanned_or_not"
+                condition=Q(scanned__in=[found.value for found in Found]), name="attachment_is_scanned_or_not"
             ),
             models.CheckConstraint(
-                condition=Q(found=Found.NOTHING_KNOWN.value, scanned_at__isnull=True)
-                | ~Q(found=Found.NOTHING_KNOWN.value) & Q(scanned_at__isnull=False),
+                condition=Q(scanned=Found.NOTHING_KNOWN.value, scanned_at__isnull=True)
+                | ~Q(scanned=Found.NOTHING_KNOWN.value) & Q(scanned_at__isnull=False),
                 name="attachment_that_is_scanned_says_when",
             ),
             models.CheckConstraint(

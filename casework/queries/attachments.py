@@ -35,7 +35,7 @@ def get_attachment(actor: User, public_id: UUID, action: str = "casework.view_at
 def open_attachment(*, actor: User, file: Attachment) -> bytes:
     """What is in it. Recorded each time. Raises `NotPossibleNow` for one that is harmful, or not what was kept."""
     authorize(actor, "casework.view_attachment", file)
-    if file.found == Found.HARMFUL:
+    if file.scanned == Found.HARMFUL:
         raise NotPossibleNow(HARMFUL)
     content = bytes(file.content)
     if hashlib.sha256(content).hexdigest() != file.digest:

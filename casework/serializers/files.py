@@ -24,7 +24,7 @@ class FileOut(Out):
     title = Words()
     size = serializers.IntegerField(help_text="Bytes, as it is kept.")
     digest = Words(help_text="SHA-256 of what is kept, in hexadecimal.")
-    found = Code([(found.value, label) for found, label in FOUND.items()], help_text="What the scanner said.")
+    scanned = Code([(found.value, label) for found, label in FOUND.items()], help_text="What the scanner said.")
     added_at = Moment()
 
 

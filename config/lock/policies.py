@@ -154,6 +154,7 @@ SHUT = "((SELECT shut_to(ctx_user()))::bigint[])"
 OTHER_OPEN = f"other_case_id <> ALL ({SHUT})"
 TOLD_US = f"(answer = 'tell' AND ctx_owns(asking_case_id) AND asking_case_id <> ALL ({SHUT}))"
 NOT_OF_A_PAIR = f"(subject_type <> '{TwoSided._meta.model_name}' OR {SENIOR} IS NOT NULL)"
+HARMLESS = f"scanned = '{Found.CLEAN.value}'"
 MINE, RECEIVED = f"agency_id = {AGENCY}", f"recipient_id = {AGENCY}"
 NAMED_FOR_US = (
     f"EXISTS (SELECT 1 FROM casework_sharingdecision d WHERE d.consent_id = {{table}}.id AND d.recipient_id = {AGENCY})"
@@ -234,7 +235,7 @@ ROWS: dict[type[Model], Rows] = {
         change=OWNED,
     ),
     Attachment: Rows(
-        f"{HELD} OR (found = '{Found.CLEAN.value}' AND {granted('{table}.case_id', by_category('{table}.category'))})",
+        f"{HELD} OR ({HARMLESS} AND {granted('{table}.case_id', by_category('{table}.category'))})",
         add=f"{OWNED} AND added_by_id = {USER}",
         change=OWNED,
     ),

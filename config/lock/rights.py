@@ -39,7 +39,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_agreementparty": ADD,
         "casework_agreementwarning": READ,
         "casework_alias": ADD,
-        "casework_attachment": "SELECT, INSERT, UPDATE (found, scanned_at)",
+        "casework_attachment": "SELECT, INSERT, UPDATE (scanned, scanned_at)",
         "casework_bar": "SELECT, INSERT, UPDATE (lifted_at, lifted_by_id)",
         "casework_barproposal": "SELECT, INSERT, UPDATE (why, answered_at, answered_by_id, bar_id, dismissed)",
         "casework_callerdetails": ADD,

@@ -141,6 +141,8 @@ def lift_what_keeps_words():
 
 # Where one wrong value offends against two sentences, either may be named.
 ALSO = {
+    "clock_was_told_by_a_known_holder_of_a_duty": {"clock_that_was_told_says_when_by_whom_and_how"},
+    "clock_was_told_in_a_known_way": {"clock_that_was_told_says_when_by_whom_and_how"},
     "bar_proposal_is_dismissed_for_a_known_reason": {"bar_proposal_is_answered_by_a_bar_or_a_dismissal"},
     "erasure_has_a_known_status": {"erasure_is_answered_when_by_whom_and_as_what_or_waits"},
     "erasure_is_answered_in_a_known_role": {"erasure_is_answered_when_by_whom_and_as_what_or_waits"},

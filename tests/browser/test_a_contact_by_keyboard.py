@@ -187,7 +187,7 @@ def what_follows(world: World, case) -> dict[str, str]:
     )
     late = case.clocks.filter(ended_at=None).earliest("pk")
     plan, file = factories.planned(by, case), factories.attached(by, case)
-    assert file.found == "clean"
+    assert file.scanned == "clean"
     return {
         "owed": f"cases/{case.reference}/clocks/",
         "happened": f"cases/{case.reference}/clocks/new/",

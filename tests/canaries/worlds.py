@@ -103,7 +103,7 @@ def _fill_up(case: Case) -> None:
     case.callers.create(contact=contact, name="To be filled")
     case.emergency_calls.create(contact=contact, called_at=at(), called_by=by, said_where=True)
     case.plans.create(version=1, parts={"going": "x"}, present="x", notes="x", made_at=at(), made_by=by)
-    file = {"category": "narrative", "kind": "text", "size": 12, "digest": "0" * 64, "found": "clean"}
+    file = {"category": "narrative", "kind": "text", "size": 12, "digest": "0" * 64, "scanned": "clean"}
     case.attachments.create(title="x", content=b"x", scanned_at=at(), added_at=at(), added_by=by, **file)
     rule = CodeRule.objects.get(code="VC-12")
     clock = {"rule": rule, "code_right": 12, "level": "standard", "event_at": at(-9), "due_at": at(9)}

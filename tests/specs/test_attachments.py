@@ -229,7 +229,7 @@ def test_nobody_but_the_holder_attaches_or_has_scanned(world, case):
 
 
 def test_a_scanner_says_what_it_is(world, case, scanner):
-    assert added(world, case).found == "clean"
+    assert added(world, case).scanned == "clean"
     with pytest.raises(ValidationError):
         added(world, case, content=EICAR)
     assert Attachment.objects.count() == 1
@@ -239,11 +239,11 @@ def test_without_a_scanner_that_answers_nothing_is_known_until_one_does(world, c
     there, settings.SCANNER = settings.SCANNER, f"{CLAMD}127.0.0.1:1"
     file = added(world, case)
     harmful = added(world, case, content=EICAR)
-    assert (file.found, file.scanned_at, harmful.found) == ("not_scanned", None, "not_scanned")
+    assert (file.scanned, file.scanned_at, harmful.scanned) == ("not_scanned", None, "not_scanned")
     with pytest.raises(NotPossibleNow):
         commands.scan_attachment(actor=world.caseworker, file=file, now=at())
     settings.SCANNER = there
-    assert commands.scan_attachment(actor=world.caseworker, file=file, now=at()).found == "clean"
+    assert commands.scan_attachment(actor=world.caseworker, file=file, now=at()).scanned == "clean"
     found = commands.scan_attachment(actor=world.caseworker, file=harmful, now=at())
     with pytest.raises(NotPossibleNow):
         queries.open_attachment(actor=world.caseworker, file=found)

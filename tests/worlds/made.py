@@ -55,7 +55,7 @@ def shown_by(case: Case) -> dict[tuple[str, int], set[str]]:
     rows |= {("EmergencyCall", call.pk): {"incident"} for call in case.emergency_calls.all()}
     rows |= {("EqualityAnswer", answer.pk): {"needs"} for answer in case.equality_answers.all()}
     rows |= {("CaseClock", clock.pk): {"incident"} for clock in case.clocks.filter(code_right__isnull=False)}
-    rows |= {("Attachment", file.pk): {file.category} for file in case.attachments.filter(found="clean")}
+    rows |= {("Attachment", file.pk): {file.category} for file in case.attachments.filter(scanned="clean")}
     rows |= {("SafetyPlan", plan.pk): {"narrative"} for plan in case.plans.all()}
     rows |= {("RiskLevel", level.pk): {"risk"} for level in case.risk_levels.all()}
     return rows | {("Contact", contact.pk): NARRATIVE_OR_RISK for contact in case.contacts.filter(status="logged")}
