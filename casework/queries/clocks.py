@@ -30,6 +30,7 @@ class Rights:
     level: str
     because: tuple[str, ...]
     is_asked: bool
+    words: str = ""
 
     @property
     def is_enhanced(self) -> bool:
@@ -97,7 +98,8 @@ def rights_of(case: Case, now: datetime) -> Rights:
     said = victim.enhanced_for if victim else []
     because += [str(Enhanced(reason).label) for reason in said if reason != Enhanced.NONE]
     level = Entitlement.ENHANCED if because else Entitlement.STANDARD
-    return Rights(level=level.value, because=tuple(because), is_asked=bool(said))
+    words = victim.enhanced_words if victim else ""
+    return Rights(level=level.value, because=tuple(because), is_asked=bool(said), words=words)
 
 
 def rules_of(event: str, now: datetime) -> list[CodeRule]:
@@ -130,13 +132,16 @@ def read_clocks(*, actor: User, case: Case, now: datetime) -> Clocks:
     authorize(actor, "casework.view_clocks", case)
     found = [Running(clock, now) for clock in _with_all(visible_clocks(actor)).filter(case=case)]
     is_held = case.agency_id == actor.agency_id
-    categories = [Category.INCIDENT] * bool(found) + [Category.NEEDS] * is_held
+    rights = rights_of(case, now) if is_held else None
+    categories = [Category.INCIDENT] * bool(found) + [Category.NEEDS] * bool(
+        rights and (rights.is_asked or rights.words)
+    )
     purpose = purpose_of(actor)
     record(actor=actor, action="casework.view_clocks", subject=case, purpose=purpose, categories=categories)
     open_ones = sorted((each for each in found if not each.clock.ended_at), key=lambda each: each.clock.due_at)
     return Clocks(
         case=case,
-        rights=rights_of(case, now) if is_held else None,
+        rights=rights,
         late=[each for each in open_ones if each.is_late],
         to_come=[each for each in open_ones if not each.is_late],
         settled=sorted((each for each in found if each.clock.ended_at), key=_when_settled, reverse=True),
@@ -156,6 +161,7 @@ def late_clocks(*, actor: User, now: datetime) -> list[Running]:
         action="casework.view_clocks",
         purpose="casework",
         shown=cases,
+        categories=[Category.INCIDENT] * bool(shown),
         deliberate=False,
         criteria=["due"],
         count=len(shown),

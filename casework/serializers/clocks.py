@@ -52,6 +52,7 @@ class RightsOut(Out):
     level = Code(Entitlement.choices)
     because = serializers.ListField(child=Words())
     is_asked = serializers.BooleanField(help_text="Whether somebody asked them.")
+    words = Words()
 
 
 class ClocksOut(Out):

@@ -31,6 +31,7 @@ NO_CLAIM = {
     "casework.judge_risk": "what its writer judged just now",
     "casework.note_equality": "what its writer noted just now",
     "casework.judge_entitlement": "what its writer noted just now",
+    "casework.add_attachment": "what its writer attached just now",
     "casework.write_plan": "what its writer wrote just now",
     "casework.confirm_route": "what was said anew of a way",
     "casework.record_consent": "to what somebody agreed",
