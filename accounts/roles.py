@@ -49,6 +49,13 @@ CASEWORK = (
         "casework.view_people",
         "casework.view_case",
         "casework.open_case",
+        "casework.close_case",
+        "casework.offer_case",
+        "casework.answer_offer",
+        "casework.take_case",
+        "casework.note_absence",
+        "casework.reopen_case",
+        "casework.write_note",
         "casework.judge_risk",
         "casework.view_attachment",
         "casework.add_attachment",
@@ -114,6 +121,9 @@ ERASING = {
     "casework.place_hold",
     "casework.lift_hold",
 }
+CLOSING = {"casework.answer_closing"}
+WORKLOAD = {"casework.view_workload"}
+REFERENCE = {"casework.keep_reference"}
 PROPOSALS = {"casework.view_proposals", "casework.answer_proposal"}
 REVIEWS = {"casework.review_emergency"}
 AUDITS = {"oversight.audit_case"}
@@ -153,12 +163,14 @@ OF_ROLES = {
     | OVERRIDES
     | PROPOSALS
     | REVIEWS
+    | CLOSING
+    | WORKLOAD
     | AUDITS
     | ANSWERS
     | SUPERVISION
     | STOPPED_WORK
     | ERASING,
-    Role.SENIOR_PRACTITIONER: CASEWORK | PROPOSALS | TWO_SIDES | ERASING,
+    Role.SENIOR_PRACTITIONER: CASEWORK | CLOSING | PROPOSALS | TWO_SIDES | ERASING,
     Role.AUDITOR: SUPERVISION,
     Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS | ALERTS | {"casework.view_proposals", "oversight.find_odd_access"},
     Role.AGENCY_ADMINISTRATOR: WORKERS | {"oversight.decide_naming"},
@@ -167,6 +179,7 @@ OF_ROLES = {
     | WORKERS
     | AGREEMENTS
     | HUBS
+    | REFERENCE
     | SENIOR,
     Role.SERVICE_ACCOUNT: {"casework.import_burglaries"},
     Role.SYSTEM: {
@@ -188,6 +201,7 @@ OF_ROLES = {
         "casework.end_sharing",
         "casework.hand_over_work",
         "casework.find_two_sides",
+        "casework.climb_steps",
         "casework.load_reference",
         "casework.name_senior_practitioner",
         "casework.propose_bar",

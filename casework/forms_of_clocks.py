@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 
 from accounts.fields import MomentField
+from accounts.models import User
 from casework.forms import Gov, one_of, radios, text, ticks
 from casework.models import CaseClock, ClockOutcome, ContactAttempt, DutyHolder, Enhanced, RouteKind
 from casework.plans import ClockPlan, SettlePlan
@@ -28,9 +29,9 @@ class ClockForm(forms.Form):
     )
     note = text(300, label="Anything more", help_text="Which order or court, what conditions. No names or addresses.")
 
-    def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
+    def __init__(self, *args: Any, actor: User, now: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["event"].choices = [("", ""), *events(now).items()]  # type: ignore[attr-defined]
+        self.fields["event"].choices = [("", ""), *events(actor.agency.partnership_id, now).items()]  # type: ignore[attr-defined]
 
     def plan(self) -> ClockPlan:
         return ClockPlan(**self.cleaned_data)

@@ -45,7 +45,7 @@ class OwedPage(CasePage):
 
     def post(self, request: SignedIn, reference: str) -> HttpResponse:
         case = queries.get_case(request.user, reference, self.permission)
-        form = self.form_of(request.POST)
+        form = self.form_of(request, request.POST)
         if not form.is_valid():
             return self.show(request, case, form, status=400)
         try:
@@ -56,9 +56,9 @@ class OwedPage(CasePage):
         return redirect("case_clocks", case.reference)
 
     def get(self, request: SignedIn, reference: str) -> HttpResponse:
-        return self.show(request, queries.get_case(request.user, reference, self.permission), self.form_of())
+        return self.show(request, queries.get_case(request.user, reference, self.permission), self.form_of(request))
 
-    def form_of(self, *data: Any) -> Any:
+    def form_of(self, request: SignedIn, *data: Any) -> Any:
         return self.form_class(*data)
 
 
@@ -66,8 +66,8 @@ class StartClock(OwedPage):
     permission = "casework.start_clock"
     heading = "Something happened"
 
-    def form_of(self, *data: Any) -> ClockForm:
-        return ClockForm(*data, now=clock_now())
+    def form_of(self, request: SignedIn, *data: Any) -> ClockForm:
+        return ClockForm(*data, actor=request.user, now=clock_now())
 
     def act(self, request: SignedIn, case: Any, form: ClockForm) -> None:
         made = commands.start_clocks(actor=request.user, case=case, plan=form.plan(), now=clock_now())

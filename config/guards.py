@@ -20,6 +20,7 @@ from accounts.roles import roles_with
 from accounts.transitions import Transition
 from casework.categories import FIELDS, PERMISSION, emptied
 from casework.models import (
+    Absence,
     Address,
     Attachment,
     Bar,
@@ -27,6 +28,7 @@ from casework.models import (
     Case,
     CaseClock,
     CaseKey,
+    Closing,
     ConsentRecord,
     Contact,
     ContactAttempt,
@@ -39,6 +41,7 @@ from casework.models import (
     MatchKey,
     NamedSenior,
     NextStep,
+    Note,
     PersonJudgement,
     QuietAsk,
     RouteOverride,
@@ -79,6 +82,7 @@ MACHINES: dict[type[Model], list[Transition]] = {
 }
 # Columns that are filled in once: what ended does not go on, and what was told is not told otherwise.
 ONCE: dict[type[Model], list[str]] = {
+    Absence: ["ended_at"],
     Alert: ["answered_at", "answered_by_id", "finding", "words"],
     Address: ["doubted_at"],
     Bar: ["lifted_at", "lifted_by_id"],
@@ -97,6 +101,7 @@ ONCE: dict[type[Model], list[str]] = {
     ConsentRecord: ["withdrawn_at", "withdrawn_by_id"],
     ContactAttempt: ["ended_at", "outcome"],
     ContactRoute: ["doubted_at", "superseded_at"],
+    Closing: ["answered_at", "answered_by_id", "agreed", "why_not"],
     Contact: [
         *("said", "happened_at", "channel", "caller", "danger", "logged_at", "logged_by_id", "opinion", "wanted"),
         *("safe_to_talk", "alone", "if_cut_off"),
@@ -106,6 +111,7 @@ ONCE: dict[type[Model], list[str]] = {
     HandoverNote: ["taken_at", "taken_by_id"],
     LegalHold: ["lifted_at", "lifted_by_id"],
     NamedSenior: ["ended_at", "ended_by_id"],
+    Note: ["superseded_at"],
     NextStep: ["done_at", "done_by_id", "outcome"],
     PersonJudgement: ["undone_at", "undone_by_id", "undone_reason"],
     QuietAsk: ["answer", "reason", "words", "answered_at", "answered_by_id"],

@@ -38,7 +38,7 @@ def start_clocks(*, actor: User, case: Case, plan: ClockPlan, now: datetime) -> 
     Raises `ValidationError` by field; `NotPossibleNow` where all that follows from it runs already.
     """
     authorize(actor, "casework.start_clock", case)
-    rules = rules_of(plan.event, now)
+    rules = rules_of(case, plan.event, now)
     _check(plan, rules, now)
     level = rights_of(case, now).level
     known = set(case.clocks.filter(event_at=plan.event_at, rule__in=rules).values_list("rule", flat=True))
@@ -67,7 +67,8 @@ def settle_clock(*, actor: User, clock: CaseClock, plan: SettlePlan, now: dateti
     fresh.save(update_fields=["ended_at", "ended_by", "outcome", "words", *told])
     if fresh.rule.repeats and fresh.told_at:
         again = ClockPlan(fresh.rule.event, fresh.told_at)
-        rule = next((each for each in rules_of(fresh.rule.event, now) if each.code == fresh.rule.code), fresh.rule)
+        rules = rules_of(fresh.case, fresh.rule.event, now)
+        rule = next((each for each in rules if each.code == fresh.rule.code), fresh.rule)
         _start(actor, fresh.case, rule, fresh.level, again, now)
     record(actor=actor, action="casework.settle_clock", subject=fresh, outcome_code=plan.outcome)
     return fresh
@@ -85,7 +86,7 @@ def chase_clock(*, actor: User, clock: CaseClock, now: datetime) -> CaseClock:
         raise NotPossibleNow("What became of this is written down already.")
     if fresh.chase and fresh.chase.done_at is None:
         raise NotPossibleNow("It is being chased already: see the next steps of the case.")
-    due = due_by(CHASE, now)
+    due = due_by(CHASE, now, fresh.case.partnership_id)
     words = f"Chase what is owed. {DutyHolder(fresh.rule.duty_holder).label}: {fresh.rule.title}"[:300]
     plan = StepPlan(StepKind.OTHER, due.at, due.source, note=words, owner=actor)
     fresh.chase = add_step(actor, fresh.case, plan, now)

@@ -18,7 +18,7 @@ from accounts.transitions import move
 from audit.log import command, record
 from casework.commands.asks import ask_quietly
 from casework.commands.callers import answer_to_professional, problems_of_caller, write_caller
-from casework.commands.cases import add_step, offer_visit_once
+from casework.commands.cases import add_step, hurry, offer_visit_once
 from casework.commands.people import add_aliases, keep_keys
 from casework.commands.proposals import propose_bars
 from casework.commands.routes import add_route
@@ -32,8 +32,10 @@ from casework.models import (
     CaseKey,
     CaseKind,
     Contact,
+    Danger,
     GroupGrant,
     KnownToAlleged,
+    Level,
     Party,
     PartyRole,
     Person,
@@ -125,7 +127,7 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
     ask_quietly(actor, case)
     step = add_step(actor, case, report.step, now) if report.step else None
     if report.caller == Caller.PROFESSIONAL:
-        add_step(actor, case, answer_to_professional(now), now)
+        add_step(actor, case, answer_to_professional(case, now), now)
     logged = move(
         contact,
         LOG_CONTACT,
@@ -140,6 +142,8 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
         logged_by=actor,
     )
     logged.case = case
+    if report.danger == Danger.YES:
+        hurry(case, Level.HIGH, now)
     write_caller(logged, report.of_caller)
     if case.kind == CaseKind.BEHAVIOUR:
         hand_over(actor, case)

@@ -1,5 +1,6 @@
 """Records of cases: who, what happened, what was said, what comes next, and what is shared with whom."""
 
+from casework.models.absences import Absence
 from casework.models.agreements import AgreementParty, AgreementWarning, SharingAgreement
 from casework.models.aliases import Alias
 from casework.models.asks import AskAnswer, QuietAsk, SeemsSame
@@ -16,21 +17,23 @@ from casework.models.cases import (
     NextStep,
     PublishedOutcome,
     RiskLevel,
-    ServiceStandard,
+    Rung,
     StepKind,
     StepOutcome,
 )
 from casework.models.clocks import CaseClock, ClockOutcome, CodeRule, DutyHolder, Entitlement
+from casework.models.closing import ALTERNATIVES, CaseOutcome, Closing, SafetyAdvice, outcomes_of
 from casework.models.consent import DOES_NOT_AGREE, Capacity, Consent, ConsentHow, ConsentRecord, Purpose
 from casework.models.contacts import Caller, Channel, Contact, CutOff, Danger, Marker, NoStepReason
 from casework.models.emergency import EmergencyAccess, EmergencyReason, Finding
 from casework.models.equality import EqualityAnswer, NotAsked, Question
 from casework.models.erasure import Erasure, ErasureGround, HoldReason, LegalHold
-from casework.models.handover import AttemptStandard, HandoverNote
+from casework.models.handover import HandoverNote
 from casework.models.hubs import Hub, HubKind
 from casework.models.judgements import PersonJudgement, Sameness
 from casework.models.keys import CaseKey, key_of
 from casework.models.matching import KeyKind, MatchKey
+from casework.models.notes import Disclosable, Note
 from casework.models.people import (
     ABOUT,
     Address,
@@ -44,6 +47,7 @@ from casework.models.people import (
     RevealReason,
 )
 from casework.models.proposals import BarProposal, Dismissal, MarkKind, StaffMark
+from casework.models.reference import EDITABLE, AttemptStandard, LadderStandard, Reference, ServiceStandard
 from casework.models.references import new_reference, read_reference
 from casework.models.routes import (
     CallerId,
@@ -72,10 +76,13 @@ from casework.models.versions import RecordVersion, VersionAct
 
 __all__ = [
     "ABOUT",
+    "ALTERNATIVES",
     "DOES_NOT_AGREE",
     "DOUBTFUL",
+    "EDITABLE",
     "TOLD_BY",
     "TRIED",
+    "Absence",
     "Address",
     "AddressKind",
     "AgreementParty",
@@ -96,10 +103,12 @@ __all__ = [
     "CaseClock",
     "CaseKey",
     "CaseKind",
+    "CaseOutcome",
     "Change",
     "Channel",
     "Checked",
     "ClockOutcome",
+    "Closing",
     "CodeRule",
     "Consent",
     "ConsentHow",
@@ -109,6 +118,7 @@ __all__ = [
     "ContactRoute",
     "CutOff",
     "Danger",
+    "Disclosable",
     "Dismissal",
     "DutyHolder",
     "EmergencyAccess",
@@ -129,6 +139,7 @@ __all__ = [
     "Initiator",
     "KeyKind",
     "KnownToAlleged",
+    "LadderStandard",
     "LawfulBasis",
     "LegalHold",
     "Letters",
@@ -143,6 +154,7 @@ __all__ = [
     "NextStep",
     "NoStepReason",
     "NotAsked",
+    "Note",
     "OverrideReason",
     "Party",
     "PartyRole",
@@ -154,12 +166,15 @@ __all__ = [
     "Question",
     "QuietAsk",
     "RecordVersion",
+    "Reference",
     "RevealReason",
     "RiskLevel",
     "RouteKind",
     "RouteOverride",
     "RouteOverrideReason",
+    "Rung",
     "Safety",
+    "SafetyAdvice",
     "SafetyPlan",
     "Said",
     "Sameness",
@@ -183,5 +198,6 @@ __all__ = [
     "mark_of_telephone",
     "mark_of_way",
     "new_reference",
+    "outcomes_of",
     "read_reference",
 ]

@@ -10,6 +10,7 @@ from accounts.models import User
 from casework.clocks import Unit
 from casework.models.attempts import ContactAttempt
 from casework.models.cases import Case, NextStep
+from casework.models.reference import Reference, dated
 from casework.models.routes import RouteKind
 
 
@@ -38,7 +39,7 @@ class ClockOutcome(models.TextChoices):
     NOT_OWED = "not_owed", "It is not owed after all"
 
 
-class CodeRule(models.Model):
+class CodeRule(Reference):
     """What is owed after an event, by whom and within how long. Reference data; a new Code is new rows.
 
     `code_right` is that of the Victims' Code, or none. Without `standard` no time follows from the event: a date is
@@ -46,7 +47,6 @@ class CodeRule(models.Model):
     due. What `repeats` begins anew when it was told.
     """
 
-    code = models.CharField(max_length=40)
     code_right = models.PositiveSmallIntegerField(null=True)
     event = models.CharField(max_length=40)
     event_title = models.CharField(max_length=100)
@@ -57,18 +57,10 @@ class CodeRule(models.Model):
     duty_holder = models.CharField(max_length=20, choices=DutyHolder)
     alert_days = models.PositiveSmallIntegerField(default=0)
     repeats = models.BooleanField(default=False)
-    source = models.CharField(max_length=200)
-    valid_from = models.DateField()
-    valid_until = models.DateField(null=True, help_text="The first day on which it holds no longer.")
 
-    class Meta:
-        default_permissions = ()
+    class Meta(Reference.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["code", "valid_from"], name="code_rule_begins_once_a_day"),
-            models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
-                name="code_rule_ends_after_it_begins",
-            ),
+            *dated("code_rule"),
             models.CheckConstraint(
                 condition=Q(unit__in=[unit.value for unit in Unit]), name="code_rule_counts_in_a_known_unit"
             ),

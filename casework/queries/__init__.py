@@ -44,13 +44,13 @@ from casework.queries.clocks import (
     Running,
     events,
     get_clock,
-    given_dates,
     late_clocks,
     reached_in,
     read_clocks,
     rights_of,
     rules_of,
 )
+from casework.queries.closing import closings_of, get_closing, needs_second_person, to_reopen
 from casework.queries.emergency import (
     Review,
     ReviewPage,
@@ -75,6 +75,7 @@ from casework.queries.erasure import (
 from casework.queries.hubs import colleagues_of, hub_of, hubs_of
 from casework.queries.judgements import Ledger, get_judgement, ledger_is_shown, ledger_of, read_ledger, times_judged
 from casework.queries.keys import keys_by_version
+from casework.queries.notes import get_note, newest_of, note_is_shown
 from casework.queries.past import Past, ReachThen, reach_then, versions_of
 from casework.queries.people import Match, Probe, candidates_for, find_person, get_party, read_probe, read_telephone
 from casework.queries.projection import Entry, Section, project, project_records
@@ -87,7 +88,19 @@ from casework.queries.proposals import (
     proposals_for,
     workers_alike,
 )
-from casework.queries.reference import Due, due_by, lawful_bases
+from casework.queries.reference import (
+    Change,
+    Due,
+    change_of,
+    due_by,
+    fields_to_change,
+    lawful_bases,
+    row_to_change,
+    rows_of,
+    standing,
+    standing_row,
+    urgency_of,
+)
 from casework.queries.routes import (
     Reaching,
     attempts_of,
@@ -96,6 +109,7 @@ from casework.queries.routes import (
     get_route,
     overrides_of,
     read_attempt,
+    way_is_shown,
     ways_of,
 )
 from casework.queries.safety import GivingWay, Plans, get_plan, giving_ways, read_plan
@@ -129,23 +143,29 @@ from casework.queries.sides import (
     senior_of,
     who_can_be_named,
 )
+from casework.queries.timeline import KINDS, Kind, TimelinePage, Wanted, agencies_in, timeline_of
 from casework.queries.work import drafts_for, get_contact, get_logged_contact, get_step, is_shown, read_draft, steps_for
+from casework.queries.workload import Load, absences_of, colleagues, get_absence, get_offer, workload_for
 
 __all__ = [
     "ACROSS",
+    "KINDS",
     "MOST_COUNTED",
     "AskPage",
     "Board",
     "Callback",
     "CasePage",
     "CaseView",
+    "Change",
     "Clocks",
     "Due",
     "Entry",
     "Erasing",
     "GivingWay",
+    "Kind",
     "Known",
     "Ledger",
+    "Load",
     "Match",
     "PairPage",
     "PairView",
@@ -163,8 +183,12 @@ __all__ = [
     "Seen",
     "Sharing",
     "Shutting",
+    "TimelinePage",
     "Tombstone",
+    "Wanted",
+    "absences_of",
     "against_their_will",
+    "agencies_in",
     "agreement_for",
     "agreements_for",
     "agreements_in_force",
@@ -178,6 +202,9 @@ __all__ = [
     "calls_of",
     "candidates_for",
     "cases_for",
+    "change_of",
+    "closings_of",
+    "colleagues",
     "colleagues_of",
     "consent_said",
     "count_cases",
@@ -190,8 +217,10 @@ __all__ = [
     "erasing_is_shown",
     "erasing_of",
     "events",
+    "fields_to_change",
     "find_person",
     "fold",
+    "get_absence",
     "get_address",
     "get_agreement",
     "get_ask",
@@ -200,6 +229,7 @@ __all__ = [
     "get_bar",
     "get_case",
     "get_clock",
+    "get_closing",
     "get_consent",
     "get_contact",
     "get_emergency",
@@ -208,6 +238,8 @@ __all__ = [
     "get_hold",
     "get_judgement",
     "get_logged_contact",
+    "get_note",
+    "get_offer",
     "get_override",
     "get_pair",
     "get_party",
@@ -216,7 +248,6 @@ __all__ = [
     "get_route",
     "get_share",
     "get_step",
-    "given_dates",
     "giving_ways",
     "hub_of",
     "hubs_of",
@@ -232,6 +263,9 @@ __all__ = [
     "ledger_of",
     "must_be_whole",
     "named_in_seal",
+    "needs_second_person",
+    "newest_of",
+    "note_is_shown",
     "open_attachment",
     "open_proposals",
     "overrides_of",
@@ -267,22 +301,31 @@ __all__ = [
     "reveal_for_999",
     "review_of",
     "rights_of",
+    "row_to_change",
+    "rows_of",
     "rules_of",
     "senior_of",
     "sharing_of",
     "shutting_of",
+    "standing",
     "standing_risk",
+    "standing_row",
     "steps_for",
+    "timeline_of",
     "times_judged",
+    "to_reopen",
     "told_before",
     "told_of",
     "tombstone_of",
+    "urgency_of",
     "versions_of",
     "view_of",
+    "way_is_shown",
     "ways_of",
     "who_can_be_named",
     "who_saw",
     "words_that_give_away",
     "workers_alike",
     "workers_of",
+    "workload_for",
 ]

@@ -16,10 +16,10 @@ from casework.clocks import Unit, hours_left, working_days_between
 from casework.models import ABOUT, TOLD_BY, Case, CaseClock, CaseKind, CodeRule, ContactAttempt, Enhanced, Entitlement
 from casework.policy_of_clocks import visible_clocks
 from casework.queries.cases import purpose_of
-from casework.queries.reference import in_force
+from casework.queries.reference import standing
 
 MOST = 100  # of the most urgent, as in every list of a shift
-ADULT = 18
+ADULT, LAST_RIGHT = 18, 99
 IN_HOURS = 48  # within so many hours what is left is said in hours
 
 
@@ -102,21 +102,14 @@ def rights_of(case: Case, now: datetime) -> Rights:
     return Rights(level=level.value, because=tuple(because), is_asked=bool(said), words=words)
 
 
-def rules_of(event: str, now: datetime) -> list[CodeRule]:
-    """The rules in force today for what follows from an event."""
-    return list(CodeRule.objects.filter(in_force(timezone.localdate(now)), event=event).order_by("code_right", "pk"))
+def rules_of(case: Case, event: str, now: datetime) -> list[CodeRule]:
+    """The rules in force today for what follows from an event: of each code the partnership's own, or the shipped."""
+    return [rule for rule in _rules(case.partnership_id, now) if rule.event == event]
 
 
-def events(now: datetime) -> dict[str, str]:
+def events(partnership_id: int, now: datetime) -> dict[str, str]:
     """What can happen from which something is owed, by its code, in the order of the rights."""
-    rules = CodeRule.objects.filter(in_force(timezone.localdate(now))).order_by("code_right", "pk")
-    return dict(rules.values_list("event", "event_title"))
-
-
-def given_dates(now: datetime) -> set[str]:
-    """Those of the events with which a date must be given."""
-    rules = CodeRule.objects.filter(in_force(timezone.localdate(now)), standard=None)
-    return set(rules.values_list("event", flat=True))
+    return {rule.event: rule.event_title for rule in _rules(partnership_id, now)}
 
 
 def get_clock(actor: User, public_id: UUID, action: str) -> CaseClock:
@@ -173,6 +166,13 @@ def reached_in(clock: CaseClock) -> Iterable[ContactAttempt]:
     """When they were reached by a safe way since the event, newest first: only then can we have told them."""
     made = clock.case.attempts.filter(outcome__in=TOLD_BY, started_at__gte=clock.event_at)
     return made.select_related("route", "worker").order_by("-started_at", "-pk")[:25]
+
+
+def _rules(partnership_id: int, now: datetime) -> list[CodeRule]:
+    found: dict[str, CodeRule] = {}
+    for rule in standing(CodeRule, timezone.localdate(now), partnership_id):
+        found.setdefault(rule.code, rule)
+    return sorted(found.values(), key=lambda rule: (rule.code_right or LAST_RIGHT, rule.pk))
 
 
 def _with_all(clocks: QuerySet[CaseClock]) -> QuerySet[CaseClock]:

@@ -22,6 +22,7 @@ from casework.models import (
     EmergencyCall,
     EqualityAnswer,
     Incident,
+    Note,
     Party,
     PartyRole,
     PublishedOutcome,
@@ -114,6 +115,7 @@ FETCHED: dict[type[Model], Callable[[Case], QuerySet[Any]]] = {
     RiskLevel: lambda case: case.risk_levels.select_related("judged_by"),
     Contact: lambda case: case.contacts.filter(status=ContactStatus.LOGGED).select_related("hub"),
     CaseClock: lambda case: case.clocks.filter(code_right__isnull=False).select_related("rule"),
+    Note: lambda case: case.notes.select_related("agency"),
     EmergencyCall: lambda case: case.emergency_calls.all(),
     SafetyPlan: lambda case: case.plans.all(),
     EqualityAnswer: lambda case: case.equality_answers.all(),
@@ -175,6 +177,10 @@ def _contacts(records: Records) -> list[Contact]:
     return sorted(logged, key=lambda contact: (contact.happened_at, contact.pk), reverse=True)
 
 
+def _notes(records: Records) -> list[Note]:
+    return sorted(records.of(Note), key=lambda note: (note.written_at, note.pk), reverse=True)
+
+
 def _emergency_calls(records: Records) -> list[EmergencyCall]:
     return records.of(EmergencyCall)
 
@@ -207,7 +213,7 @@ RECORDS: dict[Category, list[tuple[type[Model], Callable[[Records], Iterable[Mod
         (CaseClock, _clocks),
     ],
     C.RISK: [(RiskLevel, _risk_levels), (Contact, _contacts)],
-    C.NARRATIVE: [(Contact, _contacts), (SafetyPlan, _plans)],
+    C.NARRATIVE: [(Contact, _contacts), (Note, _notes), (SafetyPlan, _plans)],
     C.NEEDS: [(Party, _whom_it_is_about), (EqualityAnswer, _equality_answers)],
 }
 

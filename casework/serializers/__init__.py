@@ -1,6 +1,19 @@
 """The shapes of the API of cases: bodies that come in, answers that go out. What they mean is for the commands."""
 
 from accounts.bodies import Code, Moment, NothingIn, Strict, text
+from casework.serializers.allocation import (
+    AbsenceIn,
+    AbsenceOut,
+    AbsencesOut,
+    OfferIn,
+    OfferOut,
+    ReferenceChangeIn,
+    ReferenceChangeOut,
+    ReferenceOut,
+    ReferenceRowOut,
+    WhyNotIn,
+    WorkloadOut,
+)
 from casework.serializers.answers import (
     CasePageOut,
     CaseSummaryOut,
@@ -10,6 +23,7 @@ from casework.serializers.answers import (
     RevealedAddressOut,
     RiskLevelOut,
     SectionsOut,
+    StepOut,
     by_category,
     case_body,
 )
@@ -48,6 +62,7 @@ from casework.serializers.bodies import (
     step_plan,
 )
 from casework.serializers.clocks import ClockIn, ClocksOut, EntitlementIn, LateClocksOut, SettleIn, StartedOut
+from casework.serializers.closing import ClosingIn, ClosingOut, ReopenIn, TurnDownIn
 from casework.serializers.contacts import (
     CalledOut,
     ContactOut,
@@ -59,6 +74,7 @@ from casework.serializers.contacts import (
 )
 from casework.serializers.erasure import ErasingOut, ErasureIn, ErasureOut, HoldIn, HoldOut, erasing_body
 from casework.serializers.files import ContentOut, FileIn, FileOut, FilesOut, content_body
+from casework.serializers.notes import NoteIn, TimelineOut, TimelineQuery, WrittenNoteOut, note_body
 from casework.serializers.people import (
     AnswerAskIn,
     ApartIn,
@@ -111,6 +127,9 @@ from casework.serializers.sides import (
 )
 
 __all__ = [
+    "AbsenceIn",
+    "AbsenceOut",
+    "AbsencesOut",
     "AcceptIn",
     "AgreementOut",
     "AgreementsOut",
@@ -133,6 +152,8 @@ __all__ = [
     "ClockIn",
     "ClocksOut",
     "CloseHubIn",
+    "ClosingIn",
+    "ClosingOut",
     "Code",
     "CompleteStepIn",
     "ConfirmationIn",
@@ -174,9 +195,12 @@ __all__ = [
     "MatchesOut",
     "Moment",
     "NamedIn",
+    "NoteIn",
     "NoteOut",
     "NotesOut",
     "NothingIn",
+    "OfferIn",
+    "OfferOut",
     "OpenIn",
     "OutcomeIn",
     "OverrideIn",
@@ -193,6 +217,11 @@ __all__ = [
     "ProposalPageOut",
     "ProposalsQuery",
     "ReachingOut",
+    "ReferenceChangeIn",
+    "ReferenceChangeOut",
+    "ReferenceOut",
+    "ReferenceRowOut",
+    "ReopenIn",
     "RevealIn",
     "RevealedAddressOut",
     "RiskLevelIn",
@@ -208,11 +237,18 @@ __all__ = [
     "SidesJudgementOut",
     "StartIn",
     "StartedOut",
+    "StepOut",
     "Strict",
+    "TimelineOut",
+    "TimelineQuery",
+    "TurnDownIn",
     "UndoIn",
     "UntilIn",
+    "WhyNotIn",
     "WithdrawnOut",
     "WordIn",
+    "WorkloadOut",
+    "WrittenNoteOut",
     "by_category",
     "case_body",
     "confirmation",
@@ -222,6 +258,7 @@ __all__ = [
     "equality_reports",
     "erasing_body",
     "ledger_body",
+    "note_body",
     "pair_body",
     "reaching_body",
     "share_plan_of",

@@ -30,6 +30,7 @@ from casework.models import (
     Level,
     Need,
     NotAsked,
+    Note,
     Party,
     PartyRole,
     PublishedOutcome,
@@ -44,8 +45,10 @@ from casework.models import (
 )
 from casework.queries import CaseView, Section
 from casework.serializers.clocks import OwedOut
+from casework.serializers.closing import ClosingOut
 from casework.serializers.contacts import CallerOut, ContactDangerOut, ContactNoteOut, EmergencyCallOut
 from casework.serializers.erasure import TombstoneOut
+from casework.serializers.notes import NoteInCaseOut
 from casework.serializers.plans import PlanOut
 from casework.states import CaseStatus
 
@@ -63,6 +66,7 @@ LISTS: dict[type[Model], str] = {
     PublishedOutcome: "outcomes",
     RiskLevel: "levels",
     Contact: "contacts",
+    Note: "notes",
     EmergencyCall: "emergency_calls",
     SafetyPlan: "plans",
     CaseClock: "owed",
@@ -224,6 +228,7 @@ class NarrativeOut(Out):
     parties = OtherPartyOut(many=True, required=False)
     contacts = ContactNoteOut(many=True, required=False)
     plans = PlanOut(many=True, required=False, help_text="The version that stands.")
+    notes = NoteInCaseOut(many=True, required=False)
 
 
 class HouseholdOut(Out):
@@ -262,6 +267,7 @@ class CaseSummaryOut(Out):
     status = Code(CaseStatus.choices)
     received_at = Moment()
     opened_at = Moment(allow_null=True)
+    closed_at = Moment(allow_null=True)
 
 
 class CasePageOut(Out):
@@ -304,6 +310,7 @@ class HeldOut(Out):
     others = CaseSummaryOut(many=True, help_text="Further cases of the same victim that you may know of.")
     parties = PartyOut(many=True)
     callers = CallerOut(many=True)
+    closings = ClosingOut(many=True, help_text="How it was closed, or is to be, the newest first.")
     told = SaidByOthersOut(
         many=True, help_text="What others chose to say who know this person, when they were asked quietly."
     )

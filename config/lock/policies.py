@@ -16,6 +16,7 @@ from audit.models import AuditEvent
 from casework.categories import FIELDS, PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
     ABOUT,
+    Absence,
     Address,
     Alias,
     Attachment,
@@ -25,6 +26,7 @@ from casework.models import (
     Case,
     CaseClock,
     CaseKey,
+    Closing,
     ConsentRecord,
     Contact,
     ContactAttempt,
@@ -40,6 +42,7 @@ from casework.models import (
     LegalHold,
     MatchKey,
     NextStep,
+    Note,
     Party,
     PersonJudgement,
     PublishedOutcome,
@@ -241,10 +244,17 @@ ROWS: dict[type[Model], Rows] = {
     ),
     SafetyPlan: Rows(granted("{table}.case_id", of_fields(SafetyPlan)), add=f"{OWNED} AND made_by_id = {USER}"),
     NextStep: Rows(f"{HELD} OR waits_for_id = {AGENCY}", add=OWNED, change=OWNED),
+    Note: Rows(
+        granted("{table}.case_id", of_fields(Note)),
+        add=f"{OWNED} AND {MINE} AND written_by_id = {USER}",
+        change=OWNED,
+    ),
+    Closing: Rows(HELD, add=f"{OWNED} AND asked_by_id = {USER}", change=OWNED),
     SharingDecision: Rows(
         f"{HELD} OR recipient_id = {AGENCY}", add=OWNED, change=f"{OWNED} OR recipient_id = {AGENCY}"
     ),
     ConsentRecord: Rows(f"{HELD} OR {NAMED_FOR_US}", add=OWNED, change=OWNED),
+    Absence: Rows(MINE, add=f"{MINE} AND noted_by_id = {USER}", change=MINE, case=""),
     HandoverNote: Rows(MINE, add=f"{MINE} AND written_by_id = {USER}", change=MINE, case=""),
     Bar: Rows(HELD, add=OWNED, change=OWNED),
     EmergencyAccess: Rows(
@@ -393,6 +403,7 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (JOBS, "SELECT", [Alert, AlertEvent], ALL),
     (JOBS, "INSERT", [Alert, AlertEvent], ALL),
     (JOBS, "UPDATE", [TwoSided], ALL),
+    (JOBS, "UPDATE", [NextStep], SUBJECT),
 ]
 
 

@@ -35,6 +35,7 @@ TABLES: dict[str, dict[str, str]] = {
         "accounts_user_groups": ADD,
         "audit_event": f"SELECT, {WRITE_DOWN}",
         "auth_group": ADD,
+        "casework_absence": "SELECT, INSERT, UPDATE (ended_at)",
         "casework_address": "SELECT, INSERT, UPDATE (doubted_at)",
         "casework_agreementparty": ADD,
         "casework_agreementwarning": READ,
@@ -43,12 +44,14 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_bar": "SELECT, INSERT, UPDATE (lifted_at, lifted_by_id)",
         "casework_barproposal": "SELECT, INSERT, UPDATE (why, answered_at, answered_by_id, bar_id, dismissed)",
         "casework_callerdetails": ADD,
-        "casework_case": "SELECT, INSERT, UPDATE (kind, status, owner_id, opened_at, opened_by_id)",
+        "casework_case": "SELECT, INSERT, UPDATE (kind, status, owner_id, opened_at, opened_by_id, closed_at, "
+        "closed_by_id)",
         "casework_attemptstandard": "SELECT, INSERT, UPDATE",
         "casework_caseclock": "SELECT, INSERT, UPDATE (level, due_at, chase_id, ended_at, ended_by_id, outcome, "
         "told_at, told_by, how, attempt_id, words)",
         "casework_casekey": ADD,
         "casework_coderule": "SELECT, INSERT, UPDATE",
+        "casework_closing": "SELECT, INSERT, UPDATE (answered_at, answered_by_id, agreed, why_not)",
         "casework_consentrecord": "SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by_id)",
         "casework_contact": "SELECT, INSERT, UPDATE (status, draft, saved_at, saved_by_id, channel, happened_at, "
         "caller, said, danger, kind, logged_at, logged_by_id, next_step_id, no_step_reason, safe_to_talk, alone, "
@@ -68,7 +71,8 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_live_group_grant": "SELECT, DELETE",
         "casework_matchkey": ADD,
         "casework_namedsenior": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
-        "casework_nextstep": "SELECT, INSERT, UPDATE (owner_id, done_at, done_by_id, outcome)",
+        "casework_nextstep": "SELECT, INSERT, UPDATE (owner_id, done_at, done_by_id, outcome, rung, urgent_at)",
+        "casework_note": "SELECT, INSERT, UPDATE (superseded_at)",
         "casework_party": "SELECT, INSERT, UPDATE (name, folded_name, date_of_birth, language, "
         "call_them, dialect, interpreter_needed, interpreter_wanted, interpreter_may_know_them, interpreter_booking, "
         "access_needs, needs, support_needs, enhanced_for, enhanced_words)",
@@ -81,6 +85,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_routeoverride": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_safetyplan": ADD,
         "casework_sealmember": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
+        "casework_ladderstandard": "SELECT, INSERT, UPDATE",
         "casework_servicestandard": "SELECT, INSERT, UPDATE",
         "casework_sharingagreement": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_sharingdecision": "SELECT, INSERT, UPDATE (began_at, ended_at, ended_by_id, until)",
@@ -117,7 +122,9 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_groupgrant": READ,
         "casework_live_group_grant": READ,
         "casework_namedsenior": READ,
-        "casework_nextstep": READ,
+        "casework_nextstep": "SELECT, UPDATE (rung, climbs_at)",
+        "casework_risklevel": "SELECT (id, case_id, level, judged_at)",
+        "casework_ladderstandard": READ,
         "casework_quietask": "SELECT (id, case_id, asking_case_id), INSERT",
         "casework_sharingagreement": READ,
         "casework_sharingdecision": READ,
@@ -224,6 +231,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         "opposite_sides(bigint)",
         IS_SHUT,
         "record_named(text)",
+        "steps_that_climb(timestamptz)",
         *DEFERS,
         *WORKS,
     ),

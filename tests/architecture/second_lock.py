@@ -13,6 +13,7 @@ OF_NO_CASE = {
     "casework_hub": "reference data, known to the whole partnership",
     "casework_attemptstandard": "reference data",
     "casework_coderule": "reference data",
+    "casework_ladderstandard": "reference data",
     "casework_lawfulbasis": "reference data",
     "casework_servicestandard": "reference data",
     "casework_sharingagreement": "reference data, between agencies",
@@ -30,6 +31,8 @@ OF_NO_CASE = {
     "accounts_user_user_permissions": "stays empty: permissions follow from the role",
 }
 DEFINERS = {
+    "casework_closed_case_is_at_rest",
+    "steps_that_climb",
     "alert_is_seen",
     "alerted",
     "events_behind",

@@ -82,6 +82,10 @@ NAMED: dict[str, Callable[[World, Referral], Any]] = {
     "file": lambda world, referral: factories.attached(world.caseworker, referral.case),
     "plan": lambda world, referral: factories.planned(world.caseworker, referral.case),
     "clock": lambda world, referral: factories.owed(world.caseworker, referral.case),
+    "offer": lambda world, referral: factories.offered(world, referral.case),
+    "absence": lambda world, referral: factories.away(world),
+    "closing": lambda world, referral: factories.to_close(world, referral.case),
+    "note": lambda world, referral: factories.note(world, referral.case),
     "ask": lambda world, referral: factories.asked(world, referral.case),
     "judgement": lambda world, referral: factories.judged(world, referral.case),
 }

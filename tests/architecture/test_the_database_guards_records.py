@@ -53,6 +53,8 @@ OF_NO_CASE = {
     "casework_agreementparty",
     "casework_attemptstandard",
     "casework_coderule",
+    "casework_absence",
+    "casework_ladderstandard",
     "casework_handovernote",
     "casework_agreementwarning",
     "casework_hub",

@@ -164,6 +164,10 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.clock,
         ids.plan,
         ids.file,
+        ids.closing,
+        ids.note,
+        ids.offer,
+        ids.absence,
     ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}

@@ -29,6 +29,7 @@ NO_CLAIM = {
     "casework.find_person": "that somebody is like who was searched for: the API says in which case, and no value",
     "referrals.accept_referral": "what is seen from now on",
     "casework.judge_risk": "what its writer judged just now",
+    "casework.write_note": "what its writer noted just now",
     "casework.note_equality": "what its writer noted just now",
     "casework.judge_entitlement": "what its writer noted just now",
     "casework.add_attachment": "what its writer attached just now",

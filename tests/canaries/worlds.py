@@ -108,6 +108,9 @@ def _fill_up(case: Case) -> None:
     rule = CodeRule.objects.get(code="VC-12")
     clock = {"rule": rule, "code_right": 12, "level": "standard", "event_at": at(-9), "due_at": at(9)}
     case.clocks.create(started_at=at(), started_by=by, note="To be filled", words="To be filled", **clock)
+    for when in (None, at(-1)):
+        said = {"words": "To be filled", "disclosable": "yes", "superseded_at": when}
+        case.notes.create(agency=case.agency, written_at=at(-2), written_by=by, **said)
     case.equality_answers.create(party=about, question="religion", answer="To be filled", noted_at=at(), noted_by=by)
 
 
@@ -129,6 +132,7 @@ def unshared(world: World) -> Case:
     commands.undo_judgement(judgement=factories.judged(world, case), reason="To be filled", **by)
     factories.judged(world, case)
     factories.asked(world, case)
+    commands.turn_down_closing(closing=factories.to_close(world, case), why="To be filled", **by)
     plan = ConsentPlan(Consent.GIVEN, Purpose.HOUSING_HELP, categories=("identity",), until=at(24))
     commands.record_consent(case=case, plan=plan, **by)
     factories.answered(world, case)

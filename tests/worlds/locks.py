@@ -21,6 +21,7 @@ from casework.models import (
     Case,
     CaseClock,
     CaseKey,
+    Closing,
     ConsentRecord,
     Contact,
     ContactRoute,
@@ -29,6 +30,7 @@ from casework.models import (
     EqualityAnswer,
     Incident,
     NextStep,
+    Note,
     Party,
     PublishedOutcome,
     RiskLevel,
@@ -58,7 +60,7 @@ REACH: dict[type[Model], Callable[[User], QuerySet]] = {
     EmergencyAccess: visible_emergencies,
     Contact: visible_contacts,
 }
-OF_HOLDERS = (Bar, CallerDetails, SealMember)
+OF_HOLDERS = (Bar, CallerDetails, Closing, SealMember)
 OF_A_CASE = (
     ConsentRecord,
     *OF_HOLDERS,
@@ -74,6 +76,7 @@ OF_A_CASE = (
     CaseClock,
     SafetyPlan,
     Attachment,
+    Note,
     CaseKey,
 )
 BARE = " UNION ALL ".join(

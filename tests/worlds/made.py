@@ -36,6 +36,7 @@ def full_case(world: World, who: str, crime: str) -> Case:
     factories.owed(who=by, case=case)
     factories.planned(who=by, case=case)
     factories.attached(who=by, case=case)
+    case.notes.create(agency=case.agency, words="Calmer.", disclosable="yes", written_at=when, written_by=by)
     case.equality_answers.create(party=victim, question="religion", answer="none", noted_at=when, noted_by=by)
     return case
 
@@ -57,5 +58,6 @@ def shown_by(case: Case) -> dict[tuple[str, int], set[str]]:
     rows |= {("CaseClock", clock.pk): {"incident"} for clock in case.clocks.filter(code_right__isnull=False)}
     rows |= {("Attachment", file.pk): {file.category} for file in case.attachments.filter(scanned="clean")}
     rows |= {("SafetyPlan", plan.pk): {"narrative"} for plan in case.plans.all()}
+    rows |= {("Note", note.pk): {"narrative"} for note in case.notes.all()}
     rows |= {("RiskLevel", level.pk): {"risk"} for level in case.risk_levels.all()}
     return rows | {("Contact", contact.pk): NARRATIVE_OR_RISK for contact in case.contacts.filter(status="logged")}

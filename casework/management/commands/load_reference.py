@@ -10,29 +10,32 @@ from django.core.management.base import BaseCommand
 from accounts.models import User
 from accounts.roles import Role
 from casework.commands import load_reference
-from casework.models import AttemptStandard, CodeRule, LawfulBasis, ServiceStandard
+from casework.models import AttemptStandard, CodeRule, LadderStandard, LawfulBasis, ServiceStandard
 
 FOLDER = Path(__file__).resolve().parents[2] / "reference"
 FLAGS = ("rests_on_consent", "is_emergency", "is_condition", "repeats")
 NUMBERS = ("code_right", "standard", "enhanced")  # empty is none
+SHIPPED: dict[str, Any] = {
+    "service_standards.csv": ServiceStandard,
+    "lawful_bases.csv": LawfulBasis,
+    "attempt_standards.csv": AttemptStandard,
+    "ladder_standards.csv": LadderStandard,
+    "code_rules.csv": CodeRule,
+}
 
 
 class Command(BaseCommand):
-    help = "Load the service standards and the lawful bases that this version ships."
+    help = "Load the reference data that this version ships."
 
     def handle(self, *args: Any, **options: Any) -> None:
         actor = User.objects.filter(role=Role.SYSTEM).order_by("pk").first()
         if actor is None:
             self.stderr.write("There is no partnership yet. Found one first: see docs/operations.md.")
             raise SystemExit(1)
-        standards, bases = load_reference(
-            actor=actor,
-            standards=[ServiceStandard(**row) for row in rows_of("service_standards.csv")],
-            bases=[LawfulBasis(**row) for row in rows_of("lawful_bases.csv")],
-            ladders=[AttemptStandard(**row) for row in rows_of("attempt_standards.csv")],
-            rules=[CodeRule(**row) for row in rows_of("code_rules.csv")],
+        counts = load_reference(
+            actor=actor, rows=[model(**row) for name, model in SHIPPED.items() for row in rows_of(name)]
         )
-        self.stdout.write(f"Reference data: {standards} service standards, {bases} lawful bases.")
+        self.stdout.write(f"Reference data: {', '.join(f'{count} {name}' for name, count in counts.items())}.")
 
 
 def rows_of(name: str) -> list[dict[str, Any]]:

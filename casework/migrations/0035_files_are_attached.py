@@ -10,7 +10,7 @@ from django.db.models.expressions import RawSQL
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0031_safety_plans"),
+        ("casework", "0034_safety_plans"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0030_what_is_owed"),
+        ("casework", "0033_what_is_owed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

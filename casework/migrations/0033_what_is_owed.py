@@ -9,7 +9,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0029_shifts_hand_over"),
+        ("accounts", "0014_late_steps_climb"),
+        ("casework", "0032_late_steps_climb"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -143,8 +144,17 @@ class Migration(migrations.Migration):
                 ),
                 ("alert_days", models.PositiveSmallIntegerField(default=0)),
                 ("repeats", models.BooleanField(default=False)),
-                ("source", models.CharField(max_length=200)),
-                ("valid_from", models.DateField()),
+                ("source", models.CharField(max_length=200, verbose_name="who says so")),
+                ("valid_from", models.DateField(verbose_name="from which day")),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.partnership",
+                    ),
+                ),
                 ("valid_until", models.DateField(help_text="The first day on which it holds no longer.", null=True)),
             ],
             options={
@@ -236,7 +246,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="coderule",
-            constraint=models.UniqueConstraint(fields=("code", "valid_from"), name="code_rule_begins_once_a_day"),
+            constraint=models.UniqueConstraint(
+                fields=("code", "partnership", "valid_from"), name="code_rule_begins_once_a_day", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
             model_name="coderule",
