@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
+from uuid import UUID
 
 from accounts.models import Agency, User
 from accounts.slots import Slot
@@ -302,6 +303,30 @@ class AgreementPlan:
 
 
 RISK_LOWERED = Slot()  # given case, actor and now
+
+
+@dataclass(frozen=True)
+class ClockPlan:
+    """What happened and when, aware; `due_at` is a date that was set with it, where the rule names no time."""
+
+    event: str
+    event_at: datetime
+    due_at: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class SettlePlan:
+    """What became of what is owed. If others told them: when and how; if we did, in which use of a safe way."""
+
+    outcome: str
+    told_by: str = ""
+    told_at: datetime | None = None
+    how: str = ""
+    attempt: UUID | None = None
+    words: str = ""
+
+
 SHARE_ENDED, NO_LONGER_AGREES = Slot(), Slot()  # each is given decision, actor and now
 BEFORE_CLOSING = Slot()  # given case: who has something that still runs in it raises `NotPossibleNow`, and says what
 BEFORE_ERASING = Slot()  # given case: who has something that still runs in it raises `NotPossibleNow`, and says what

@@ -21,6 +21,7 @@ PLACES = [
     ("casework.view_case", "cases", "Cases"),
     ("casework.view_callbacks", "callbacks", "Call back"),
     ("casework.view_handover", "handover", "Handover"),
+    ("casework.view_clocks", "clocks", "Owed"),
     ("casework.view_workload", "workload", "Workload"),
     ("casework.note_absence", "absences", "Who is away"),
     ("casework.view_visits", "visits", "Police visits"),
@@ -44,7 +45,10 @@ PLACES = [
 ]
 
 # What those who take contacts have no use for. Whoever helps people to change refers nobody, and is referred nobody.
-SHUT_AT = {AgencyKind.FRONT_DOOR: {"inbox"}, AgencyKind.BEHAVIOUR: {"inbox", "outbox", "stopped_work", "visits"}}
+SHUT_AT = {
+    AgencyKind.FRONT_DOOR: {"inbox"},
+    AgencyKind.BEHAVIOUR: {"inbox", "outbox", "stopped_work", "visits", "clocks"},
+}
 
 
 @signed_in
@@ -74,6 +78,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     may_erase = has_role_for(request.user, "casework.view_erasure")
     may_say_who = has_role_for(request.user, "casework.view_people")
     may = {
+        "may_see_files": has_role_for(request.user, "casework.view_attachment"),
+        "may_plan": has_role_for(request.user, "casework.write_plan"),
+        "may_keep_clocks": has_role_for(request.user, "casework.start_clock"),
         "may_read_history": may_read_history,
         "may_share": may_share,
         "may_assess_risk": has_role_for(request.user, "casework.assess_risk"),

@@ -50,6 +50,9 @@ class Ids:
     handover: str = ""
     judgement: str = ""
     ask: str = ""
+    clock: str = ""
+    plan: str = ""
+    file: str = ""
     closing: str = ""
     note: str = ""
     offer: str = ""
@@ -93,6 +96,9 @@ class Ids:
             handover=str(factories.handed_over(world).public_id),
             judgement=str(factories.judged(world, case).public_id),
             ask=str(factories.asked(world, case).public_id),
+            file=str(factories.attached(world.caseworker, case).public_id),
+            plan=str(factories.planned(world.caseworker, case).public_id),
+            clock=str(factories.owed(world.caseworker, case).public_id),
             closing=str(factories.to_close(world, case).public_id),
             note=str(factories.note(world, case).public_id),
             offer=str(factories.offered(world, case).public_id),
@@ -116,6 +122,9 @@ class Ids:
             "handover",
             "judgement",
             "ask",
+            "clock",
+            "plan",
+            "file",
             "closing",
             "note",
             "offer",
@@ -233,6 +242,18 @@ def emergency(ids: Ids) -> dict[str, Any]:
     return said | {"reference": ids.case}
 
 
+def started() -> dict[str, Any]:
+    return {"event": "reported", "event_at": factories.at(-1).isoformat()}
+
+
+def a_file() -> dict[str, Any]:
+    return {"category": "incident", "title": "A note", "content": "SGUgd2FzIGhlcmUu"}
+
+
+def plan() -> dict[str, Any]:
+    return {"parts": {"going": "By bus."}, "present": "She and I", "notes": "Keys by the door.", "after": 1}
+
+
 def override() -> dict[str, Any]:
     return {"reason": "life_at_risk", "words": "He has a key.", "hours": 1}
 
@@ -347,6 +368,19 @@ CALLS = [
     Call("api_tell_neighbour", "post", "neighbours/{neighbour}/told", lambda _: {"was_told": True}),
     Call("api_visits", "get", "visits/"),
     Call("api_reveal_address", "post", "addresses/{address}/reveal", lambda _: {"reason": "visit"}),
+    Call("api_case_clocks", "get", "cases/{case}/clocks"),
+    Call("api_case_clocks", "post", "cases/{case}/clocks", lambda _: started()),
+    Call("api_entitlement", "post", "cases/{case}/entitlement", lambda _: {"reasons": ["hate"]}),
+    Call("api_clocks", "get", "clocks/"),
+    Call("api_settle_clock", "post", "clocks/{clock}/settle", lambda _: {"outcome": "not_owed"}),
+    Call("api_chase_clock", "post", "clocks/{clock}/chase"),
+    Call("api_files", "get", "cases/{case}/files"),
+    Call("api_files", "post", "cases/{case}/files", lambda _: a_file()),
+    Call("api_file", "get", "files/{file}"),
+    Call("api_scan_file", "post", "files/{file}/scan"),
+    Call("api_plan", "get", "cases/{case}/plan"),
+    Call("api_plan", "post", "cases/{case}/plan", lambda _: plan()),
+    Call("api_give_plan", "post", "plans/{plan}/give", lambda ids: {"route": ids.route}),
     Call("api_use_route", "post", "routes/{route}/use"),
     Call("api_confirm_route", "post", "routes/{route}/confirm", lambda _: {"safety": "safe", "windows": "any time"}),
     Call("api_override_route", "post", "routes/{route}/override", lambda _: override()),

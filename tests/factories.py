@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,10 +15,12 @@ from audit.models import AuditEvent
 from casework import commands
 from casework.models import (
     Absence,
+    Attachment,
     Bar,
     BarProposal,
     CallerDetails,
     Case,
+    CaseClock,
     Closing,
     Consent,
     Contact,
@@ -40,6 +43,7 @@ from casework.models import (
     RouteKind,
     RouteOverride,
     Safety,
+    SafetyPlan,
     Side,
     StepKind,
     TwoSided,
@@ -49,6 +53,7 @@ from casework.plans import (
     AddressReport,
     AssessmentPlan,
     CallerReport,
+    ClockPlan,
     ContactReport,
     EmergencyCallReport,
     EqualityReport,
@@ -87,6 +92,7 @@ TOKENS = SimpleNamespace(
 )
 
 
+DIGEST = sha256(b"He was here.").hexdigest()
 SAFE_WAY = RouteReport(
     RouteKind.PHONE, TOKENS.route, Safety.SAFE, TOKENS.when_safe, TOKENS.note, windows="any time", monitored="no"
 )
@@ -420,6 +426,33 @@ def overridden_way(world: Any, case: Case) -> RouteOverride:
     said = {"reason": "life_at_risk", "words": "He has a key.", "hours": 1, "asked_by": None}
     standing = case.route_overrides.filter(ended_at=None).first()
     return standing or commands.override_route(actor=world.supervisor, route=email, now=at(), **said)
+
+
+def owed(who: User, case: Case, event: str = "complaint", **more: Any) -> CaseClock:
+    """What is owed from an event of three hours ago that nobody has settled; the first of it."""
+    plan = ClockPlan(event=event, **{"event_at": at(-3)} | more)
+    running = case.clocks.filter(ended_at=None, rule__event=event).order_by("pk").first()
+    return running or commands.start_clocks(actor=who, case=case, plan=plan, now=at())[0]
+
+
+def planned(who: User, case: Case, **more: Any) -> SafetyPlan:
+    """The plan of a case, a first version unless there is one."""
+    parts = {"going": "Through the garden, to my sister.", "phones": "The tablet is his."}
+    said = {"parts": parts, "present": "She, her sister and I", "notes": "Keys by the door.", "after": 0} | more
+    standing = case.plans.order_by("-version").first()
+    return standing if standing and not more else commands.write_plan(actor=who, case=case, now=at(), **said)
+
+
+def attached(who: User, case: Case, category: str = "narrative", scanned: str = "clean") -> Attachment:
+    """A note that is attached to a case, and that a scanner found harmless, without either being asked."""
+    when = at() if scanned != "not_scanned" else None
+    about = {"category": category, "kind": "text", "title": "A note she wrote", "size": 12, "digest": DIGEST}
+    there = case.attachments.filter(category=category, scanned=scanned).first()
+    made = there or Attachment.objects.create(
+        case=case, content=b"He was here.", scanned=scanned, scanned_at=when, added_at=at(), added_by=who, **about
+    )
+    record(actor=who, action="casework.add_attachment", subject=made)
+    return made
 
 
 def handed_over(world: Any) -> HandoverNote:

@@ -11,10 +11,12 @@ from casework.commands.allocation import (
 )
 from casework.commands.asks import answer_ask, ask_holders, have_holders_asked
 from casework.commands.assessments import save_assessment, sign_assessment, start_assessment
+from casework.commands.attachments import add_attachment, scan_attachment
 from casework.commands.attempts import check_word, end_attempt, end_override, override_route, use_route
 from casework.commands.bars import bar_from_case, lift_bar, name_in_seal, seal_case, take_off_seal, unseal_case
 from casework.commands.callers import call_police
 from casework.commands.cases import answer_step, complete_step, open_case
+from casework.commands.clocks import chase_clock, judge_entitlement, settle_clock, start_clocks
 from casework.commands.closing import agree_to_closing, close_case, reopen_case, turn_down_closing
 from casework.commands.consent import record_consent
 from casework.commands.contacts import keep_typing, log_contact, save_draft, start_contact
@@ -35,6 +37,7 @@ from casework.commands.proposals import accept_proposal, declare_mark, dismiss_p
 from casework.commands.reference import change_reference, load_reference, load_wording
 from casework.commands.risk import countersign_risk, judge_risk
 from casework.commands.routes import confirm_route, report_change
+from casework.commands.safety import give_plan, write_plan
 from casework.commands.sharing import begin_sharing, decide_sharing, end_sharing, shorten_sharing, widen_sharing
 from casework.commands.sides import (
     find_two_sides,
@@ -55,6 +58,7 @@ from casework.commands.withdrawal import withdraw_consent
 __all__ = [
     "accept_proposal",
     "add_agreement",
+    "add_attachment",
     "add_hub",
     "agree_to_closing",
     "answer_ask",
@@ -70,6 +74,7 @@ __all__ = [
     "begin_sharing",
     "call_police",
     "change_reference",
+    "chase_clock",
     "check_word",
     "climb_steps",
     "close_case",
@@ -88,9 +93,11 @@ __all__ = [
     "end_sharing",
     "find_repeats",
     "find_two_sides",
+    "give_plan",
     "hand_over_work",
     "have_holders_asked",
     "import_burglaries",
+    "judge_entitlement",
     "judge_risk",
     "judge_two_sides",
     "keep_typing",
@@ -124,12 +131,15 @@ __all__ = [
     "rewrap_keys",
     "save_assessment",
     "save_draft",
+    "scan_attachment",
     "schedule_visit",
     "screen_visit",
     "seal_case",
+    "settle_clock",
     "shorten_sharing",
     "sign_assessment",
     "start_assessment",
+    "start_clocks",
     "start_contact",
     "take_off_seal",
     "take_over",
@@ -149,4 +159,5 @@ __all__ = [
     "withdraw_marks",
     "write_handover",
     "write_note",
+    "write_plan",
 ]

@@ -4,7 +4,8 @@ from casework.models.absences import Absence
 from casework.models.agreements import AgreementParty, AgreementWarning, SharingAgreement
 from casework.models.aliases import Alias
 from casework.models.asks import AskAnswer, QuietAsk, SeemsSame
-from casework.models.attempts import DOUBTFUL, TRIED, AttemptOutcome, ContactAttempt, RouteOverride
+from casework.models.attachments import Attachment
+from casework.models.attempts import DOUBTFUL, TOLD_BY, TRIED, AttemptOutcome, ContactAttempt, RouteOverride
 from casework.models.attempts import OverrideReason as RouteOverrideReason
 from casework.models.bars import Bar, BarReason, SealMember, SealReason
 from casework.models.callers import CallerDetails, Checked, EmergencyCall
@@ -18,6 +19,7 @@ from casework.models.cases import (
     StepKind,
     StepOutcome,
 )
+from casework.models.clocks import CaseClock, ClockOutcome, CodeRule, DutyHolder, Entitlement
 from casework.models.closing import ALTERNATIVES, CaseOutcome, Closing, SafetyAdvice, outcomes_of
 from casework.models.consent import DOES_NOT_AGREE, Capacity, Consent, ConsentHow, ConsentRecord, Purpose
 from casework.models.contacts import Caller, Channel, Contact, CutOff, Danger, Marker, NoStepReason
@@ -34,6 +36,7 @@ from casework.models.people import (
     ABOUT,
     Address,
     AddressKind,
+    Enhanced,
     KnownToAlleged,
     Need,
     Party,
@@ -74,6 +77,7 @@ from casework.models.routes import (
     mark_of_telephone,
     mark_of_way,
 )
+from casework.models.safety import PlanPart, SafetyPlan
 from casework.models.sharing import (
     GroupGrant,
     LawfulBasis,
@@ -107,6 +111,7 @@ __all__ = [
     "IN_FORCE",
     "JUDGED",
     "MAKE_DOUBTFUL",
+    "TOLD_BY",
     "TRIED",
     "Absence",
     "Address",
@@ -116,6 +121,7 @@ __all__ = [
     "AgreementWarning",
     "Alias",
     "AskAnswer",
+    "Attachment",
     "AttemptOutcome",
     "AttemptStandard",
     "Bar",
@@ -126,13 +132,16 @@ __all__ = [
     "CallerId",
     "Capacity",
     "Case",
+    "CaseClock",
     "CaseKey",
     "CaseKind",
     "CaseOutcome",
     "Change",
     "Channel",
     "Checked",
+    "ClockOutcome",
     "Closing",
+    "CodeRule",
     "Consent",
     "ConsentHow",
     "ConsentRecord",
@@ -144,9 +153,12 @@ __all__ = [
     "Disclosable",
     "Dismissal",
     "Duty",
+    "DutyHolder",
     "EmergencyAccess",
     "EmergencyCall",
     "EmergencyReason",
+    "Enhanced",
+    "Entitlement",
     "EqualityAnswer",
     "Erasure",
     "ErasureGround",
@@ -188,6 +200,7 @@ __all__ = [
     "PartyRole",
     "Person",
     "PersonJudgement",
+    "PlanPart",
     "Point",
     "PublishedOutcome",
     "Purpose",
@@ -207,6 +220,7 @@ __all__ = [
     "Rung",
     "Safety",
     "SafetyAdvice",
+    "SafetyPlan",
     "Said",
     "Sameness",
     "SealMember",

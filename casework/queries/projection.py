@@ -16,6 +16,7 @@ from casework.models import (
     Address,
     Alias,
     Case,
+    CaseClock,
     Contact,
     ContactRoute,
     EmergencyCall,
@@ -28,6 +29,7 @@ from casework.models import (
     PublishedOutcome,
     RiskAssessment,
     RiskLevel,
+    SafetyPlan,
     Visit,
 )
 from casework.states import ContactStatus
@@ -74,6 +76,8 @@ class Entry:
             return date_format(self.item.month, "F Y")  # type: ignore[attr-defined]
         display = getattr(self.item, f"get_{name}_display", None)
         value = display() if display else getattr(self.item, name)
+        if isinstance(self.item, SafetyPlan) and isinstance(value, dict):
+            return "\n".join(f"{label}: {words}" for label, words in self.item.rows)
         if isinstance(value, list):
             labels = dict(self.item._meta.get_field(name).base_field.choices or ())  # type: ignore[union-attr]
             return ", ".join(str(labels.get(code, code)) for code in value)
@@ -121,8 +125,10 @@ FETCHED: dict[type[Model], Callable[[Case], QuerySet[Any]]] = {
     ),
     MaracReferral: lambda case: case.marac_referrals.all(),
     Contact: lambda case: case.contacts.filter(status=ContactStatus.LOGGED).select_related("hub"),
+    CaseClock: lambda case: case.clocks.filter(code_right__isnull=False).select_related("rule"),
     Note: lambda case: case.notes.select_related("agency"),
     EmergencyCall: lambda case: case.emergency_calls.all(),
+    SafetyPlan: lambda case: case.plans.all(),
     EqualityAnswer: lambda case: case.equality_answers.all(),
     Visit: lambda case: Visit.objects.filter(case=case),
 }
@@ -201,6 +207,16 @@ def _emergency_calls(records: Records) -> list[EmergencyCall]:
     return records.of(EmergencyCall)
 
 
+def _clocks(records: Records) -> list[CaseClock]:
+    """What the Victims' Code owes."""
+    return [clock for clock in records.of(CaseClock) if clock.code_right]
+
+
+def _plans(records: Records) -> list[SafetyPlan]:
+    """The newest version, which stands."""
+    return sorted(records.of(SafetyPlan), key=lambda plan: plan.version)[-1:]
+
+
 def _equality_answers(records: Records) -> list[EqualityAnswer]:
     """The newest answer to each question."""
     newest = {(each.party_id, each.question): each for each in records.of(EqualityAnswer)}
@@ -221,6 +237,7 @@ RECORDS: dict[Category, list[tuple[type[Model], Callable[[Records], Iterable[Mod
         (PublishedOutcome, _outcomes),
         (EmergencyCall, _emergency_calls),
         (Visit, _visits),
+        (CaseClock, _clocks),
     ],
     C.RISK: [
         (RiskLevel, _risk_levels),
@@ -228,7 +245,7 @@ RECORDS: dict[Category, list[tuple[type[Model], Callable[[Records], Iterable[Mod
         (MaracReferral, _marac_referrals),
         (Contact, _contacts),
     ],
-    C.NARRATIVE: [(Contact, _contacts), (Note, _notes)],
+    C.NARRATIVE: [(Contact, _contacts), (Note, _notes), (SafetyPlan, _plans)],
     C.NEEDS: [(Party, _whom_it_is_about), (EqualityAnswer, _equality_answers), (Visit, _visits)],
 }
 

@@ -61,6 +61,7 @@ from casework.serializers.bodies import (
     equality_reports,
     step_plan,
 )
+from casework.serializers.clocks import ClockIn, ClocksOut, EntitlementIn, LateClocksOut, SettleIn, StartedOut
 from casework.serializers.closing import ClosingIn, ClosingOut, ReopenIn, TurnDownIn
 from casework.serializers.contacts import (
     CalledOut,
@@ -72,6 +73,7 @@ from casework.serializers.contacts import (
     draft_body,
 )
 from casework.serializers.erasure import ErasingOut, ErasureIn, ErasureOut, HoldIn, HoldOut, erasing_body
+from casework.serializers.files import ContentOut, FileIn, FileOut, FilesOut, content_body
 from casework.serializers.notes import NoteIn, TimelineOut, TimelineQuery, WrittenNoteOut, note_body
 from casework.serializers.people import (
     AnswerAskIn,
@@ -85,6 +87,7 @@ from casework.serializers.people import (
     UndoIn,
     ledger_body,
 )
+from casework.serializers.plans import GiveIn, NotesOut, PlanIn, PlanMadeOut, PlansOut
 from casework.serializers.risk import (
     AssessmentBegunOut,
     AssessmentDraftOut,
@@ -185,6 +188,8 @@ __all__ = [
     "CaseViewOut",
     "CasesQuery",
     "ChangeIn",
+    "ClockIn",
+    "ClocksOut",
     "CloseHubIn",
     "ClosingIn",
     "ClosingOut",
@@ -197,6 +202,7 @@ __all__ = [
     "ContactIn",
     "ContactOut",
     "ContactsOut",
+    "ContentOut",
     "CrimeIn",
     "DeclareIn",
     "DeclaredOut",
@@ -205,10 +211,15 @@ __all__ = [
     "DraftField",
     "DraftOut",
     "EmergencyCallIn",
+    "EntitlementIn",
     "EqualityIn",
     "ErasingOut",
     "ErasureIn",
     "ErasureOut",
+    "FileIn",
+    "FileOut",
+    "FilesOut",
+    "GiveIn",
     "HandoverIn",
     "HoldIn",
     "HoldOut",
@@ -218,6 +229,7 @@ __all__ = [
     "InstrumentsOut",
     "JudgeSidesIn",
     "JudgementOut",
+    "LateClocksOut",
     "LawfulBasesOut",
     "LedgerOut",
     "LinkIn",
@@ -231,6 +243,7 @@ __all__ = [
     "NoteIn",
     "NoteOut",
     "NotedOut",
+    "NotesOut",
     "NothingIn",
     "OfferIn",
     "OfferOut",
@@ -245,6 +258,9 @@ __all__ = [
     "PairViewOut",
     "PairsQuery",
     "PassedOut",
+    "PlanIn",
+    "PlanMadeOut",
+    "PlansOut",
     "ProbeIn",
     "ProposalOut",
     "ProposalPageOut",
@@ -265,6 +281,7 @@ __all__ = [
     "SealIn",
     "SectionsOut",
     "SeniorOut",
+    "SettleIn",
     "ShareIn",
     "ShareOut",
     "SharingOut",
@@ -272,6 +289,7 @@ __all__ = [
     "SidesJudgementOut",
     "SignAssessmentIn",
     "StartIn",
+    "StartedOut",
     "StepOut",
     "Strict",
     "TellIn",
@@ -293,6 +311,7 @@ __all__ = [
     "case_body",
     "confirmation",
     "contact_report",
+    "content_body",
     "crime_report",
     "draft_body",
     "equality_reports",

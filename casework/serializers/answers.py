@@ -16,10 +16,12 @@ from casework.models import (
     AddressKind,
     Alias,
     CallerId,
+    CaseClock,
     CaseKind,
     Contact,
     ContactRoute,
     EmergencyCall,
+    Enhanced,
     EqualityAnswer,
     Gate,
     Incident,
@@ -40,16 +42,19 @@ from casework.models import (
     RiskLevel,
     RouteKind,
     Safety,
+    SafetyPlan,
     Said,
     StepKind,
     Visit,
     Voicemail,
 )
 from casework.queries import CaseView, Section
+from casework.serializers.clocks import OwedOut
 from casework.serializers.closing import ClosingOut
 from casework.serializers.contacts import CallerOut, ContactDangerOut, ContactNoteOut, EmergencyCallOut
 from casework.serializers.erasure import TombstoneOut
 from casework.serializers.notes import NoteInCaseOut
+from casework.serializers.plans import PlanOut
 from casework.serializers.visits import GivenNumberOut, VisitOut, VisitScreenOut, VisitTimesOut
 from casework.states import CaseStatus
 
@@ -71,6 +76,8 @@ LISTS: dict[type[Model], str] = {
     Contact: "contacts",
     Note: "notes",
     EmergencyCall: "emergency_calls",
+    SafetyPlan: "plans",
+    CaseClock: "owed",
     EqualityAnswer: "equality",
     Visit: "visit",
 }
@@ -100,6 +107,10 @@ class AliasOut(Out):
 class VictimNeedsOut(Out):
     needs = serializers.ListField(child=Code(Need.choices))
     support_needs = Words()
+    enhanced_for = serializers.ListField(
+        child=Code(Enhanced.choices), help_text="Why they have enhanced rights under the Victims' Code."
+    )
+    enhanced_words = Words()
 
 
 class EqualityOut(Out):
@@ -248,6 +259,7 @@ class IncidentsOut(Out):
     outcomes = PublishedOutcomeOut(many=True, required=False)
     emergency_calls = EmergencyCallOut(many=True, required=False)
     visit = VisitOut(many=True, required=False, help_text="The police visit; none or one.")
+    owed = OwedOut(many=True, required=False)
 
 
 class RiskOut(Out):
@@ -260,6 +272,7 @@ class RiskOut(Out):
 class NarrativeOut(Out):
     parties = OtherPartyOut(many=True, required=False)
     contacts = ContactNoteOut(many=True, required=False)
+    plans = PlanOut(many=True, required=False, help_text="The version that stands.")
     notes = NoteInCaseOut(many=True, required=False)
 
 

@@ -19,10 +19,12 @@ from casework.models import (
     Absence,
     Address,
     Alias,
+    Attachment,
     Bar,
     BarProposal,
     CallerDetails,
     Case,
+    CaseClock,
     CaseKey,
     Closing,
     ConsentRecord,
@@ -51,6 +53,7 @@ from casework.models import (
     RiskAssessment,
     RiskLevel,
     RouteOverride,
+    SafetyPlan,
     SealMember,
     SharingDecision,
     SidesJudgement,
@@ -59,6 +62,7 @@ from casework.models import (
     Visit,
 )
 from casework.policy import SEE_PROPOSALS
+from casework.scanning import Found
 from config.guards import versioned_models
 from config.lock.roles import CHECKS, JOBS, SEALER, WEB
 from oversight.models import Alert, AlertEvent, CaseAudit, GivenAnswer, StaffNaming
@@ -120,6 +124,12 @@ def by_key(table: str) -> str:
     return f"CASE {table}.kind {whens} ELSE {of_categories(Category.IDENTITY)} END"
 
 
+def by_category(chosen: str) -> str:
+    """SQL: the ids that show what was put into this category."""
+    whens = " ".join(f"WHEN '{name.value}' THEN {of_categories(name)}" for name in Category)
+    return f"CASE {chosen} {whens} END"
+
+
 def acts_as(*roles: str) -> str:
     """SQL: the acting user has one of these roles."""
     names = ", ".join(f"'{Role(role).value}'" for role in roles)
@@ -152,6 +162,7 @@ SHUT = "((SELECT shut_to(ctx_user()))::bigint[])"
 OTHER_OPEN = f"other_case_id <> ALL ({SHUT})"
 TOLD_US = f"(answer = 'tell' AND ctx_owns(asking_case_id) AND asking_case_id <> ALL ({SHUT}))"
 NOT_OF_A_PAIR = f"(subject_type <> '{TwoSided._meta.model_name}' OR {SENIOR} IS NOT NULL)"
+HARMLESS = f"scanned = '{Found.CLEAN.value}'"
 MINE, RECEIVED = f"agency_id = {AGENCY}", f"recipient_id = {AGENCY}"
 NAMED_FOR_US = (
     f"EXISTS (SELECT 1 FROM casework_sharingdecision d WHERE d.consent_id = {{table}}.id AND d.recipient_id = {AGENCY})"
@@ -253,6 +264,17 @@ ROWS: dict[type[Model], Rows] = {
     CallerDetails: Rows(HELD, add=OWNED),
     EmergencyCall: Rows(granted("{table}.case_id", of_fields(EmergencyCall)), add=OWNED),
     EqualityAnswer: Rows(granted("{table}.case_id", of_fields(EqualityAnswer)), add=OWNED),
+    CaseClock: Rows(
+        f"{HELD} OR (code_right IS NOT NULL AND {granted('{table}.case_id', of_fields(CaseClock))})",
+        add=OWNED,
+        change=OWNED,
+    ),
+    Attachment: Rows(
+        f"{HELD} OR ({HARMLESS} AND {granted('{table}.case_id', by_category('{table}.category'))})",
+        add=f"{OWNED} AND added_by_id = {USER}",
+        change=OWNED,
+    ),
+    SafetyPlan: Rows(granted("{table}.case_id", of_fields(SafetyPlan)), add=f"{OWNED} AND made_by_id = {USER}"),
     NextStep: Rows(f"{HELD} OR waits_for_id = {AGENCY}", add=OWNED, change=OWNED),
     Note: Rows(
         granted("{table}.case_id", of_fields(Note)),

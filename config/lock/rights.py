@@ -40,13 +40,17 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_agreementparty": ADD,
         "casework_agreementwarning": READ,
         "casework_alias": ADD,
+        "casework_attachment": "SELECT, INSERT, UPDATE (scanned, scanned_at)",
         "casework_bar": "SELECT, INSERT, UPDATE (lifted_at, lifted_by_id)",
         "casework_barproposal": "SELECT, INSERT, UPDATE (why, answered_at, answered_by_id, bar_id, dismissed)",
         "casework_callerdetails": ADD,
         "casework_case": "SELECT, INSERT, UPDATE (kind, status, owner_id, opened_at, opened_by_id, closed_at, "
         "closed_by_id)",
         "casework_attemptstandard": "SELECT, INSERT, UPDATE",
+        "casework_caseclock": "SELECT, INSERT, UPDATE (level, due_at, chase_id, ended_at, ended_by_id, outcome, "
+        "told_at, told_by, how, attempt_id, words)",
         "casework_casekey": ADD,
+        "casework_coderule": "SELECT, INSERT, UPDATE",
         "casework_closing": "SELECT, INSERT, UPDATE (answered_at, answered_by_id, agreed, why_not)",
         "casework_consentrecord": "SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by_id)",
         "casework_contact": "SELECT, INSERT, UPDATE (status, draft, saved_at, saved_by_id, channel, happened_at, "
@@ -75,7 +79,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_note": "SELECT, INSERT, UPDATE (superseded_at)",
         "casework_party": "SELECT, INSERT, UPDATE (name, folded_name, date_of_birth, language, "
         "call_them, dialect, interpreter_needed, interpreter_wanted, interpreter_may_know_them, interpreter_booking, "
-        "access_needs, needs, support_needs)",
+        "access_needs, needs, support_needs, enhanced_for, enhanced_words)",
         "casework_person": ADD,
         "casework_personjudgement": "SELECT, INSERT, UPDATE (undone_at, undone_by_id, undone_reason)",
         "casework_publishedoutcome": ADD,
@@ -88,6 +92,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_risklevel": "SELECT, INSERT, UPDATE (countersigned_at, countersigned_by_id)",
         "casework_riskrule": "SELECT, INSERT, UPDATE (source, valid_until)",
         "casework_routeoverride": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
+        "casework_safetyplan": ADD,
         "casework_sealmember": "SELECT, INSERT, UPDATE (ended_at, ended_by_id)",
         "casework_ladderstandard": "SELECT, INSERT, UPDATE",
         "casework_servicestandard": "SELECT, INSERT, UPDATE",
@@ -134,6 +139,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_namedsenior": READ,
         "casework_nextstep": "SELECT, INSERT, UPDATE (rung, climbs_at)",
         "casework_ladderstandard": READ,
+        "casework_risklevel": "SELECT (id, case_id, level, judged_at, lowers, countersigned_at)",
         "casework_visit": "SELECT (id, case_id, is_urgent)",
         "casework_quietask": "SELECT (id, case_id, asking_case_id), INSERT",
         "casework_riskrule": READ,

@@ -12,6 +12,7 @@ LOGINS = (WEB, JOBS, SEALER, CHECKS)
 OF_NO_CASE = {
     "casework_hub": "reference data, known to the whole partnership",
     "casework_attemptstandard": "reference data",
+    "casework_coderule": "reference data",
     "casework_ladderstandard": "reference data",
     "casework_lawfulbasis": "reference data",
     "casework_listedaddress": "reference data: a public list of addresses",

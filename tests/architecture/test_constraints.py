@@ -11,6 +11,7 @@ from casework.models import (
     AgreementWarning,
     AttemptStandard,
     Case,
+    CodeRule,
     GroupGrant,
     Hub,
     Incident,
@@ -134,6 +135,10 @@ def records(world, case):
         "seal": sealed(world, other),
         "attempt": factories.reaching(world, case),
         "note": factories.handed_over(world),
+        "code_rule": CodeRule.objects.get(code="VC-3"),
+        "clock": factories.owed(world.caseworker, case),
+        "plan": factories.planned(world.caseworker, case),
+        "file": factories.attached(world.caseworker, case),
         "ladder": AttemptStandard.objects.get(code="high"),
         "override": factories.overridden_way(world, case),
         "erasure": factories.to_be_erased(world, case),
@@ -172,6 +177,8 @@ def lift_what_keeps_words():
 
 # Where one wrong value offends against two sentences, either may be named.
 ALSO = {
+    "clock_was_told_by_a_known_holder_of_a_duty": {"clock_that_was_told_says_when_by_whom_and_how"},
+    "clock_was_told_in_a_known_way": {"clock_that_was_told_says_when_by_whom_and_how"},
     "bar_proposal_is_dismissed_for_a_known_reason": {"bar_proposal_is_answered_by_a_bar_or_a_dismissal"},
     "erasure_has_a_known_status": {"erasure_is_answered_when_by_whom_and_as_what_or_waits"},
     "erasure_is_answered_in_a_known_role": {"erasure_is_answered_when_by_whom_and_as_what_or_waits"},

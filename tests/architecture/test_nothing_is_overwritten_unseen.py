@@ -16,9 +16,13 @@ from tests.doors import Door, doors
 from tests.factories import TOKENS, at
 
 CHANGING = {"save", "update", "delete", "bulk_update", "update_or_create"}
-READINGS = {"api_preview_referral", "api_reveal_address"}
+READINGS = {"api_give_plan", "api_preview_referral", "api_reveal_address"}
 # Of many records, which have versions of their own, or of the past, upon which nobody acts.
 LISTS = {
+    "api_case_clocks",
+    "api_plan",
+    "api_file",
+    "api_files",
     "api_timeline",
     "api_reference",
     "api_case_referrals",
@@ -55,6 +59,12 @@ CHANGES = {
     "casework/commands/assessments.py save_assessment": "the page and the API ask for its version",
     "casework/commands/assessments.py _sign": "refused when it is signed already; its draft goes by its version",
     "casework/commands/reference.py _bring_one": "reference data; what was asked and graded by stays",
+    "casework/commands/routes.py report_change": "a stamp, once",
+    "casework/commands/clocks.py settle_clock": "refused when it is settled already",
+    "casework/commands/clocks.py chase_clock": "refused while somebody chases it",
+    "casework/commands/clocks.py judge_entitlement": "only ever more reasons and words",
+    "casework/commands/clocks.py _sooner": "only ever earlier",
+    "casework/commands/attachments.py scan_attachment": "what the scanner says now; the log keeps what it said",
     "casework/commands/attempts.py end_attempt": "refused when it is ended already",
     "casework/commands/attempts.py end_override": "a stamp, once",
     "casework/commands/routes.py shorten_routes": "only ever earlier",

@@ -16,6 +16,7 @@ from casework.models import (
     Address,
     Alias,
     Case,
+    CodeRule,
     Consent,
     ContactRoute,
     Incident,
@@ -105,6 +106,12 @@ def _fill_up(case: Case) -> None:
     case.contacts.filter(status="logged").update(opinion="To be filled", wanted="To be filled")
     case.callers.create(contact=contact, name="To be filled")
     case.emergency_calls.create(contact=contact, called_at=at(), called_by=by, said_where=True)
+    case.plans.create(version=1, parts={"going": "x"}, present="x", notes="x", made_at=at(), made_by=by)
+    file = {"category": "narrative", "kind": "text", "size": 12, "digest": "0" * 64, "scanned": "clean"}
+    case.attachments.create(title="x", content=b"x", scanned_at=at(), added_at=at(), added_by=by, **file)
+    rule = CodeRule.objects.get(code="VC-12")
+    clock = {"rule": rule, "code_right": 12, "level": "standard", "event_at": at(-9), "due_at": at(9)}
+    case.clocks.create(started_at=at(), started_by=by, note="To be filled", words="To be filled", **clock)
     for when in (None, at(-1)):
         said = {"words": "To be filled", "disclosable": "yes", "superseded_at": when}
         case.notes.create(agency=case.agency, written_at=at(-2), written_by=by, **said)

@@ -4,15 +4,21 @@ import re
 from datetime import date
 
 import pytest
+from django.core import mail
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.commands import send_notice
+from accounts.models import Notice
 from casework import commands, grading
 from casework.models import Case, Party, RiskAssessment, StepKind, new_reference
+from casework.models.agreements import CATEGORY_NAMES
 from casework.plans import AssessmentPlan, VictimReport
 from casework.queries import reveal_address
+from casework.scan import LOOKS, Protected, fold
 from referrals.models import Referral
 from referrals.states import ReferralStatus
 from tests import factories
@@ -138,3 +144,42 @@ def test_new_incident_on_a_flagged_pair_always_raises_repeat_task(world: World, 
     assert (here.owner_agency, here.due_source) == (case.agency, "refer_back")
     as_a_worker(commands.find_repeats, actor=world.system, case_id=case.pk, now=at())
     assert elsewhere.steps.filter(kind=StepKind.REFER_BACK, done_at=None).count() == 1
+
+
+def test_p_known_address_never_appears_in_any_generated_document(world: World, case):
+    """Every document there is, of a case in which the other side knows one of two addresses: neither stands in any."""
+    victim = case.parties.get(role="victim")
+    known, safe = {"lines": "17 Zorbell Crescent"}, {"lines": "4 Hidden Mews", "postcode": "YY8 6WQ"}
+    case.addresses.update(known_to_alleged="yes")
+    victim.addresses.create(case=case, kind="safe", known_to_alleged="no", **safe)
+    plan = factories.planned(world.caseworker, case)
+    for place in (known["lines"], safe["lines"].upper(), safe["postcode"].replace(" ", "")):
+        with pytest.raises(ValidationError):
+            factories.planned(world.caseworker, case, notes=f"Near {place}", after=1)
+    phone = case.routes.get(kind="phone", party=victim)
+    factories.accepted(world.caseworker, world.partner, case, world.services["harbour"], categories=CATEGORY_NAMES)
+    told = factories.answered(world, case)
+    supervisor, give = world.page("supervisor"), {"way": str(phone.public_id)}
+    documents = {
+        "notes to print": supervisor.post(f"/plans/{plan.public_id}/give/", give | {"form": "print"}),
+        "notes as words": supervisor.post(f"/plans/{plan.public_id}/give/", give | {"form": "text"}),
+        "answer to a victim": supervisor.get(f"/answers/{told.public_id}/"),
+        "history": supervisor.get(f"/cases/{case.reference}/history/export/"),
+        "what an agency knew": supervisor.get(
+            f"/cases/{case.reference}/history/replay/export/", {"agency": world.agencies["harbour"].pk}
+        ),
+    }
+    documents = {name: answer.content.decode() for name, answer in documents.items()}
+    for notice in Notice.objects.all():
+        as_a_worker(send_notice, actor=world.system, notice=notice, now=at())
+    documents["mail"] = "\n".join(message.body + message.subject for message in mail.outbox)
+    assert [name for name, text in documents.items() if not text] == []
+    places = [Protected("an address", each["lines"]) for each in (known, safe)]
+    places += [Protected("a postcode", value) for value in (TOKENS.postcode, safe["postcode"])]
+    found = {name: [p.value for p in places if p.kind in kinds_of(text, p)] for name, text in documents.items()}
+    assert {name: values for name, values in found.items() if values} == {}
+
+
+def kinds_of(text: str, place: Protected) -> list[str]:
+    """Whether it stands there: without what only looks like one, such as a reference."""
+    return [place.kind] if LOOKS[place.kind](place.value, fold(text)) else []

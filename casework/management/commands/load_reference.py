@@ -13,6 +13,7 @@ from accounts.roles import Role
 from casework.commands import load_reference
 from casework.models import (
     AttemptStandard,
+    CodeRule,
     LadderStandard,
     LawfulBasis,
     RiskInstrument,
@@ -22,14 +23,15 @@ from casework.models import (
 )
 
 FOLDER = Path(__file__).resolve().parents[2] / "reference"
-FLAGS = ("rests_on_consent", "is_emergency", "is_condition", "hastens")
-NUMBERS = ("metres", "days")
+FLAGS = ("rests_on_consent", "is_emergency", "is_condition", "hastens", "repeats")
+NUMBERS = ("metres", "days", "code_right", "standard", "enhanced")  # empty is none
 SHIPPED: dict[str, Any] = {
     "service_standards.csv": ServiceStandard,
     "lawful_bases.csv": LawfulBasis,
     "attempt_standards.csv": AttemptStandard,
     "ladder_standards.csv": LadderStandard,
     "visit_rules.csv": VisitRule,
+    "code_rules.csv": CodeRule,
 }
 
 
