@@ -259,6 +259,7 @@ class NoticeKind(models.TextChoices):
     REFERRAL_SENT = "referral_sent", "A referral to their agency waits for an answer"
     REFERRAL_ACCEPTED = "referral_accepted", "Their referral was accepted"
     REFERRAL_DECLINED = "referral_declined", "Their referral was declined"
+    RISK_LOWERED = "risk_lowered", "The risk of whom they were sent is judged lower"
     NO_LONGER_AGREES = "no_longer_agrees", "What they were sent is shared although somebody no longer agrees"
     AGREEMENT_ENDS = "agreement_ends", "An information-sharing agreement is soon to be reviewed"
     FOR_THE_SENIOR = "for_the_senior", "Something waits for the named senior practitioner"

@@ -23,11 +23,12 @@ class StrictJSONParser(BaseParser):
     """JSON that two readers cannot understand differently. Refuses anything else with a 400 that says what to do."""
 
     media_type = "application/json"
+    most_bytes = MOST_BYTES
 
     def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> Any:
-        body = stream.read(MOST_BYTES + 1)
-        if len(body) > MOST_BYTES:
-            raise ParseError(f"Send at most {MOST_BYTES // 1024} kB.", code="too_large")
+        body = stream.read(self.most_bytes + 1)
+        if len(body) > self.most_bytes:
+            raise ParseError(f"Send at most {self.most_bytes // 1024} kB.", code="too_large")
         return read_json(body)
 
 

@@ -24,6 +24,7 @@ REACHING = {"casework.use_route", "casework.view_attempt", "casework.end_attempt
     "casework.take_over",
 }
 OVERRIDES = {"casework.override_route", "casework.end_override"}
+SECOND_PERSON = {"casework.countersign_risk"}
 FEEDBACK = {"oversight.answer_audit"}
 CASEWORK = (
     EMERGENCY
@@ -67,6 +68,20 @@ CASEWORK = (
         "casework.reopen_case",
         "casework.write_note",
         "casework.judge_risk",
+        "casework.assess_risk",
+        "casework.sign_assessment",
+        "casework.note_marac",
+        "casework.view_attachment",
+        "casework.add_attachment",
+        "casework.scan_attachment",
+        "casework.view_plan",
+        "casework.write_plan",
+        "casework.give_plan",
+        "casework.view_clocks",
+        "casework.start_clock",
+        "casework.settle_clock",
+        "casework.chase_clock",
+        "casework.judge_entitlement",
         "casework.reveal_address",
         "casework.complete_step",
         "casework.answer_step",
@@ -100,6 +115,10 @@ PARTNER_WORK = (
         "casework.view_nearby",
         "casework.tell_neighbour",
         "casework.view_case",
+        "casework.view_attachment",
+        "casework.view_clocks",
+        "casework.view_plan",
+        "casework.give_plan",
         "referrals.view_referral",
         "referrals.accept_referral",
         "referrals.decline_referral",
@@ -162,6 +181,7 @@ OF_ROLES = {
     | PARTNER_WORK
     | SHUTTING
     | OVERRIDES
+    | SECOND_PERSON
     | PROPOSALS
     | REVIEWS
     | CLOSING
@@ -171,7 +191,7 @@ OF_ROLES = {
     | SUPERVISION
     | STOPPED_WORK
     | ERASING,
-    Role.SENIOR_PRACTITIONER: CASEWORK | CLOSING | PROPOSALS | TWO_SIDES | ERASING,
+    Role.SENIOR_PRACTITIONER: CASEWORK | CLOSING | SECOND_PERSON | PROPOSALS | TWO_SIDES | ERASING,
     Role.AUDITOR: SUPERVISION,
     Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS | ALERTS | {"casework.view_proposals", "oversight.find_odd_access"},
     Role.AGENCY_ADMINISTRATOR: WORKERS | {"oversight.decide_naming"},
@@ -201,6 +221,7 @@ OF_ROLES = {
         "casework.answer_step",
         "casework.end_sharing",
         "casework.hand_over_work",
+        "casework.find_repeats",
         "casework.find_two_sides",
         "casework.climb_steps",
         "casework.load_reference",

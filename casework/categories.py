@@ -11,10 +11,12 @@ from django.db import models
 from casework.models import (
     Address,
     Alias,
+    Attachment,
     Bar,
     BarProposal,
     CallerDetails,
     Case,
+    CaseClock,
     CaseKey,
     Closing,
     ConsentRecord,
@@ -28,6 +30,7 @@ from casework.models import (
     GroupGrant,
     Incident,
     LegalHold,
+    MaracReferral,
     MatchKey,
     Neighbour,
     NextStep,
@@ -37,8 +40,10 @@ from casework.models import (
     PersonJudgement,
     PublishedOutcome,
     QuietAsk,
+    RiskAssessment,
     RiskLevel,
     RouteOverride,
+    SafetyPlan,
     SealMember,
     SharingDecision,
     SidesJudgement,
@@ -65,6 +70,7 @@ EXISTENCE = "existence"  # shown to whoever may know that the case exists
 SUMMARY = "summary"  # of a referral: shown to whom it is addressed before they accept, and to its sender
 BOTH = "both"  # of a referral, a decision or an emergency access: shown to the holder and to whom it lets in
 HANDLE = "handle"  # a random name to act on a record by: comes with whatever else of it is shown
+CHOSEN = "chosen"  # of a file: shown with the category that was chosen for it
 HOLDER = "holder"  # the holder's own working records, shared with nobody
 NEVER = "never"  # keys and workings, shown to nobody
 
@@ -103,6 +109,9 @@ TERMS = (
     "ended_at",
 )
 
+# What the Victims' Code owes, to whoever sees what happened; what was said of it is the holder's.
+OWED = ("rule", "code_right", "level", "event_at", "due_at", "outcome", "told_at", "told_by", "how")
+
 # An app above adds the records of its own: `referrals.categories`.
 FIELDS: dict[type[models.Model], dict[str, str]] = {
     Case: {
@@ -140,6 +149,8 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
         "access_needs": C.IDENTITY,
         "needs": C.NEEDS,
         "support_needs": C.NEEDS,
+        "enhanced_for": C.NEEDS,
+        "enhanced_words": C.NEEDS,
     },
     Alias: {
         "id": NEVER,
@@ -264,6 +275,48 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
         "why": C.RISK,
         "judged_at": C.RISK,
         "judged_by": C.RISK,
+        "assessment": NEVER,
+        "lowers": C.RISK,
+        "countersigned_at": C.RISK,
+        "countersigned_by": C.RISK,
+    },
+    RiskAssessment: {
+        "id": NEVER,
+        "public_id": HANDLE,
+        "case": NEVER,
+        "alleged": NEVER,
+        "instrument": C.RISK,
+        "rule": C.RISK,
+        "supersedes": NEVER,
+        "started_at": HOLDER,
+        "started_by": HOLDER,
+        "draft": HOLDER,
+        "saved_at": HOLDER,
+        "saved_by": HOLDER,
+        "mode": C.RISK,
+        "present": C.RISK,
+        "interpreter": C.RISK,
+        "answers": C.RISK,
+        "call_outs": C.RISK,
+        "concern": C.RISK,
+        "ticks": C.RISK,
+        "unknown": C.RISK,
+        "band": C.RISK,
+        "judgement": C.RISK,
+        "reason": C.RISK,
+        "grade": C.RISK,
+        "signed_at": C.RISK,
+        "signed_by": C.RISK,
+    },
+    MaracReferral: {
+        "id": NEVER,
+        "public_id": NEVER,
+        "case": NEVER,
+        "alleged": NEVER,
+        "referred_on": C.RISK,
+        "gate": C.RISK,
+        "noted_at": HOLDER,
+        "noted_by": HOLDER,
     },
     Contact: {
         "id": NEVER,
@@ -319,6 +372,22 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
         "noted_by": HOLDER,
     },
     Neighbour: dict.fromkeys((f.name for f in Neighbour._meta.fields), HOLDER) | {"id": NEVER, "public_id": HANDLE},
+    CaseClock: dict.fromkeys((f.name for f in CaseClock._meta.fields), HOLDER)
+    | {"id": NEVER, "public_id": HANDLE}
+    | dict.fromkeys(OWED, C.INCIDENT),
+    Attachment: dict.fromkeys((f.name for f in Attachment._meta.fields), CHOSEN)
+    | {"id": NEVER, "public_id": HANDLE, "case": NEVER, "added_by": HOLDER, "scanned_at": HOLDER},
+    SafetyPlan: {
+        "id": NEVER,
+        "public_id": HANDLE,
+        "case": NEVER,
+        "version": C.NARRATIVE,
+        "parts": C.NARRATIVE,
+        "present": C.NARRATIVE,
+        "notes": C.NARRATIVE,
+        "made_at": C.NARRATIVE,
+        "made_by": HOLDER,
+    },
     Note: {
         "id": NEVER,
         "public_id": HANDLE,
@@ -373,10 +442,13 @@ MASKED: dict[type[models.Model], tuple[str, ...]] = {
 # in this order: they are nothing but what is known of people, or tell who they are. A blanked row would still tell how
 # many children there were.
 GOES: list[type[models.Model]] = [
+    Attachment,
+    SafetyPlan,
     PublishedOutcome,
     Incident,
     Neighbour,
     Visit,
+    CaseClock,
     ContactAttempt,
     RouteOverride,
     ContactRoute,
@@ -385,9 +457,11 @@ GOES: list[type[models.Model]] = [
     Alias,
     MatchKey,
     PersonJudgement,
-    Party,
     RiskLevel,
     Closing,
+    RiskAssessment,
+    MaracReferral,
+    Party,
     CallerDetails,
     EmergencyCall,
     Contact,

@@ -11,8 +11,8 @@ from accounts.fields import MomentField
 from accounts.models import User
 from casework.commands.cases import LATEST
 from casework.models import (
+    JUDGED,
     HubKind,
-    Level,
     NotAsked,
     Question,
     RevealReason,
@@ -172,7 +172,7 @@ class CompleteStepForm(StepForm):
 class RiskForm(Contestable):
     """A judgement of risk. The definitions are those that police use."""
 
-    level = radios(Level.choices, label="Level of risk")
+    level = radios([(level.value, level.label) for level in JUDGED], label="Level of risk")
     why = forms.CharField(label="Why this level?", max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
     gov: ClassVar[Gov] = {
         "level": {

@@ -72,8 +72,9 @@ class ChangeForm(forms.Form):
     change = radios(
         Change.choices,
         label="What has changed?",
-        help_text="Addresses, letters, meeting places, and telephones that others may have, are in doubt from now on: "
-        "none counts as right or safe until they say so again.",
+        help_text="The risk is looked at again sooner, and why is noted. If they moved or separated, addresses, "
+        "letters, meeting places, and telephones that others may have, are in doubt from now on: none counts as right "
+        "or safe until they say so again.",
     )
 
 

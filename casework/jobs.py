@@ -27,6 +27,11 @@ def ask_holders(*, actor: User, case: int, worker: int) -> None:
     commands.ask_holders(actor=actor, case_id=case, worker_id=worker, now=timezone.now())
 
 
+@job("casework.find_repeats")
+def find_repeats(*, actor: User, case: int) -> None:
+    commands.find_repeats(actor=actor, case_id=case, now=timezone.now())
+
+
 @job("casework.tell_of_two_sides", every="*/15 * * * *")
 def tell_of_two_sides(*, actor: User) -> None:
     commands.tell_of_two_sides(actor=actor, now=timezone.now())

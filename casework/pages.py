@@ -92,6 +92,8 @@ class ShowCase(Page):
                 and can(request.user, "casework.reopen_case", view.case),
                 "closings": view.closings,
                 "to_reopen": queries.to_reopen(view.others, now) if view.case.status != CaseStatus.CLOSED else [],
+                "sees_risk": any(section.category == Category.RISK for section in view.sections) or view.is_held,
+                "may_assess": can(request.user, "casework.assess_risk", view.case),
                 "may_judge": can(request.user, "casework.judge_risk", view.case),
                 "may_log": view.is_held and can(request.user, "casework.start_contact"),
                 "ways": queries.ways_of(view, now),
@@ -114,6 +116,7 @@ class CasePage(Page):
     needs_version = False
     heading = ""
     submit = "Save"
+    back = "case"
 
     def get(self, request: SignedIn, reference: str) -> HttpResponse:
         case = queries.get_case(request.user, reference, self.permission)
@@ -153,7 +156,7 @@ class CasePage(Page):
 
     def show(self, request: SignedIn, case: Any, form: Any, status: int = 200) -> HttpResponse:
         words = {"heading": self.heading, "submit": self.submit, "version": self.version(request.user, case)}
-        back = reverse("case", args=[case.reference])
+        back = reverse(self.back, args=[case.reference])
         return render(request, "casework/form.html", {"form": form, "back_url": back, **words}, status=status)
 
 

@@ -14,7 +14,7 @@ from accounts.gate import Page, SignedIn
 from accounts.models import User
 from casework import commands, queries
 from casework.forms_of_ways import ChangeForm, ConfirmForm, OutcomeForm, OverrideForm, WordForm
-from casework.models import ContactAttempt, ContactRoute, RouteKind
+from casework.models import MAKE_DOUBTFUL, ContactAttempt, ContactRoute, RouteKind
 from casework.pages import CasePage
 from casework.policy import clock
 
@@ -158,9 +158,10 @@ class EndOverride(Page):
 class ReportChange(CasePage):
     permission = "casework.report_change"
     form_class = ChangeForm
-    heading = "They moved or separated"
-    submit = "Put in doubt what was right before"
+    heading = "Something changed"
+    submit = "Note it"
 
     def act(self, request: SignedIn, case: Any, form: ChangeForm) -> None:
         doubted = commands.report_change(actor=request.user, case=case, now=clock(), **form.cleaned_data)
-        messages.success(request, f"In doubt until they say so again: {doubted}.")
+        if form.cleaned_data["change"] in MAKE_DOUBTFUL:
+            messages.success(request, f"In doubt until they say so again: {doubted}.")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
+from uuid import UUID
 
 from accounts.models import Agency, User
 from accounts.slots import Slot
@@ -215,6 +216,36 @@ class ClosingPlan:
 
 
 @dataclass(frozen=True)
+class AssessmentPlan:
+    """An assessment as it is signed. `answers` by the code of the item, as `casework.grading` checks them.
+
+    `owner` takes on what it prompts, None for the duty queue; `concern`: the worker fears suicide, whatever was said.
+    """
+
+    answers: dict[str, dict[str, str]]
+    mode: str
+    present: str = ""
+    interpreter: bool | None = None
+    call_outs: int | None = None
+    concern: bool = False
+    judgement: str = ""
+    reason: str = ""
+    owner: User | None = None
+
+
+@dataclass(frozen=True)
+class WordingPlan:
+    """The words of an instrument, by the code of the item, that a partnership may use; by whose leave, and how long."""
+
+    code: str
+    wording: dict[str, str]
+    licence: str
+    source: str
+    begins: datetime
+    retires_on: date | None = None
+
+
+@dataclass(frozen=True)
 class ConsentPlan:
     """What somebody said to sharing these categories. `recipient` None is any agency; `until` None, no end."""
 
@@ -269,6 +300,31 @@ class AgreementPlan:
     categories: tuple[str, ...]
     valid_from: date
     review_on: date
+
+
+RISK_LOWERED = Slot()  # given case, actor and now
+
+
+@dataclass(frozen=True)
+class ClockPlan:
+    """What happened and when, aware; `due_at` is a date that was set with it, where the rule names no time."""
+
+    event: str
+    event_at: datetime
+    due_at: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class SettlePlan:
+    """What became of what is owed. If others told them: when and how; if we did, in which use of a safe way."""
+
+    outcome: str
+    told_by: str = ""
+    told_at: datetime | None = None
+    how: str = ""
+    attempt: UUID | None = None
+    words: str = ""
 
 
 SHARE_ENDED, NO_LONGER_AGREES = Slot(), Slot()  # each is given decision, actor and now

@@ -27,6 +27,8 @@ from casework.models import (
     LiveGroupGrant,
     NamedSenior,
     NextStep,
+    RiskAssessment,
+    RiskLevel,
     SharingAgreement,
     SharingDecision,
     StaffMark,
@@ -207,6 +209,20 @@ def visible_steps(user: User) -> QuerySet[NextStep]:
     return waiting.exclude(case__in=shut_to(user))
 
 
+@reach(RiskAssessment)
+def visible_assessments(user: User) -> QuerySet[RiskAssessment]:
+    """Those of the cases that their agency holds, to act on. Others read what is signed, as part of the case."""
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    return RiskAssessment.objects.filter(Exists(held)).exclude(case__in=shut_to(user))
+
+
+@reach(RiskLevel)
+def visible_levels(user: User) -> QuerySet[RiskLevel]:
+    """The same."""
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    return RiskLevel.objects.filter(Exists(held)).exclude(case__in=shut_to(user))
+
+
 @reach(SharingDecision)
 def visible_decisions(user: User) -> QuerySet[SharingDecision]:
     """Those of the cases that their agency holds, and those in favour of their agency."""
@@ -295,6 +311,7 @@ def learn_of_two_sides(user: User, pair: TwoSided | None) -> bool:
 @rule("casework.close_case")
 @rule("casework.offer_case")
 @rule("casework.judge_risk")
+@rule("casework.note_marac")
 @rule("casework.decide_sharing")
 @rule("casework.record_consent")
 @rule("casework.note_equality")
@@ -314,6 +331,20 @@ def shut_own_case(user: User, case: Case) -> bool:
 @rule("casework.answer_offer")
 def answer_offer(user: User, step: NextStep) -> bool:
     return step.kind == StepKind.TAKE_OVER and step.owner_id == user.pk and holds(user, step.case_id)
+
+
+@rule("casework.assess_risk")
+@rule("casework.sign_assessment")
+def assess_risk(user: User, record: Case | RiskAssessment) -> bool:
+    return works_on(user, record if isinstance(record, Case) else record.case)
+
+
+@rule("casework.countersign_risk")
+def countersign_risk(user: User, record: Case | RiskLevel) -> bool:
+    """By a second person, never by whoever judged so."""
+    if isinstance(record, Case):
+        return works_on(user, record)
+    return works_on(user, record.case) and record.judged_by_id != user.pk
 
 
 @rule("casework.take_case")
@@ -404,6 +435,7 @@ def hand_over_burglaries(user: User, record: Any) -> bool:
 @rule("casework.declare_mark")
 @rule("casework.propose_bar")
 @rule("casework.find_two_sides")
+@rule("casework.find_repeats")
 @rule("casework.tell_of_two_sides")
 @rule("casework.view_senior_practitioner")
 @rule("casework.name_senior_practitioner")

@@ -64,6 +64,16 @@ def kept_from(case_id: int, worker_id: int) -> list[tuple[int, int, str, list[st
         return list(cursor.fetchall())
 
 
+def flagged_like(case_id: int, since: date) -> list[int]:
+    """The ids of other cases in which the pair that a case names was referred to MARAC on that day or later.
+
+    For the job that opens a step there: it sees no party itself.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT flagged_like(%s, %s)", [case_id, since])
+        return [found for (found,) in cursor.fetchall()]
+
+
 def known_by(user: User, keys: Sequence[bytes], folded: Sequence[str], besides: int | None) -> list[Described]:
     """Whom they may see who has one of these keys, but in one case: the forty with most of them and the likest name."""
     return _described(BY_KEYS, {"user": user.pk, "keys": list(keys), "names": list(folded), "besides": besides})

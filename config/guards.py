@@ -22,9 +22,11 @@ from casework.categories import FIELDS, PERMISSION, emptied
 from casework.models import (
     Absence,
     Address,
+    Attachment,
     Bar,
     BarProposal,
     Case,
+    CaseClock,
     CaseKey,
     Closing,
     ConsentRecord,
@@ -42,6 +44,10 @@ from casework.models import (
     Note,
     PersonJudgement,
     QuietAsk,
+    RiskAssessment,
+    RiskInstrument,
+    RiskLevel,
+    RiskRule,
     RouteOverride,
     SealMember,
     SharingAgreement,
@@ -68,7 +74,9 @@ TAKES_NOTHING = "case_that_is_erased_takes_nothing_more"
 # belongs to two cases and holds ids and codes; its judgements never change.
 WITHOUT_VERSIONS = {CaseKey, MatchKey, SidesJudgement, TwoSided}
 # What is kept at each pause in typing: that the draft was opened is written, and who saved it first.
-TYPED: dict[type[Model], list[str]] = {Contact: ["draft", "saved_at"]}
+TYPED: dict[type[Model], list[str]] = {Contact: ["draft", "saved_at"], RiskAssessment: ["draft", "saved_at"]}
+# Never changed, large, and gone with the record: a version says what was attached, and not what is in it.
+IN_NO_VERSION: dict[type[Model], list[str]] = {Attachment: ["content"]}
 GUARDED_APPS = ("accounts", "casework", "referrals", "oversight")
 MACHINES: dict[type[Model], list[Transition]] = {
     Case: CASE_TRANSITIONS,
@@ -85,6 +93,7 @@ ONCE: dict[type[Model], list[str]] = {
     Address: ["doubted_at"],
     Bar: ["lifted_at", "lifted_by_id"],
     BarProposal: ["answered_at", "answered_by_id", "bar_id", "dismissed"],
+    CaseClock: ["ended_at", "ended_by_id", "outcome", "told_at", "told_by", "how", "attempt_id", "words"],
     CaseAudit: [
         "answers",
         "finding",
@@ -113,6 +122,13 @@ ONCE: dict[type[Model], list[str]] = {
     PersonJudgement: ["undone_at", "undone_by_id", "undone_reason"],
     QuietAsk: ["answer", "reason", "words", "answered_at", "answered_by_id"],
     Referral: ["decision_id", "sent_at", "sent_by_id", "answered_at", "answered_by_id", "ended_at", "ended_by_id"],
+    RiskAssessment: [
+        *("rule_id", "mode", "present", "interpreter", "answers", "call_outs", "concern", "ticks", "unknown"),
+        *("band", "judgement", "reason", "grade", "signed_at", "signed_by_id"),
+    ],
+    RiskInstrument: ["content", "of_pair"],
+    RiskLevel: ["countersigned_at", "countersigned_by_id"],
+    RiskRule: ["content"],
     RouteOverride: ["ended_at", "ended_by_id"],
     SealMember: ["ended_at", "ended_by_id"],
     SharingAgreement: ["ended_at", "ended_by_id"],
@@ -214,7 +230,7 @@ def of_version(model: type[Model]) -> list[str]:
     """Where the case of a row is found, as column and table; and the columns of which no version is kept: what a value
     is looked up by goes with the value, and what is being typed is no record yet."""
     marks = [str(field.column) for field in model._meta.concrete_fields if isinstance(field, Mark)]
-    left_out = as_array(marks + TYPED.get(model, []))
+    left_out = as_array(marks + TYPED.get(model, []) + IN_NO_VERSION.get(model, []))
     if column := case_column(model):
         return [column, "", left_out]
     fields: Iterator[Any] = iter(model._meta.concrete_fields)

@@ -21,9 +21,10 @@ PLACES = [
     ("casework.view_case", "cases", "Cases"),
     ("casework.view_callbacks", "callbacks", "Call back"),
     ("casework.view_handover", "handover", "Handover"),
-    ("casework.view_visits", "visits", "Police visits"),
+    ("casework.view_clocks", "clocks", "Owed"),
     ("casework.view_workload", "workload", "Workload"),
     ("casework.note_absence", "absences", "Who is away"),
+    ("casework.view_visits", "visits", "Police visits"),
     ("casework.judge_two_sides", "pairs", "Two-sided cases"),
     ("casework.open_in_emergency", "open_in_emergency", "Emergency access"),
     ("casework.review_emergency", "emergency_reviews", "Emergency reviews"),
@@ -44,8 +45,10 @@ PLACES = [
 ]
 
 # What those who take contacts have no use for. Whoever helps people to change refers nobody, and is referred nobody.
-ELSEWHERE = {"work", "callbacks", "outbox", "stopped_work", "workload", "absences", "visits"}
-SHUT_AT = {AgencyKind.FRONT_DOOR: {"inbox"}, AgencyKind.BEHAVIOUR: {"inbox", "outbox", "stopped_work", "visits"}}
+SHUT_AT = {
+    AgencyKind.FRONT_DOOR: {"inbox"},
+    AgencyKind.BEHAVIOUR: {"inbox", "outbox", "stopped_work", "visits", "clocks"},
+}
 
 
 @signed_in
@@ -75,8 +78,12 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     may_erase = has_role_for(request.user, "casework.view_erasure")
     may_say_who = has_role_for(request.user, "casework.view_people")
     may = {
+        "may_see_files": has_role_for(request.user, "casework.view_attachment"),
+        "may_plan": has_role_for(request.user, "casework.write_plan"),
+        "may_keep_clocks": has_role_for(request.user, "casework.start_clock"),
         "may_read_history": may_read_history,
         "may_share": may_share,
+        "may_assess_risk": has_role_for(request.user, "casework.assess_risk"),
         "may_shut": may_shut,
         "may_erase": may_erase,
         "may_say_who": may_say_who,
@@ -87,7 +94,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def places_for(request: HttpRequest) -> list[tuple[str, str]]:
     """Names and words of the places for this person's role and agency. The front door has no inbox of its own."""
     user: Any = request.user
-    shut = SHUT_AT.get(user.agency.kind, ELSEWHERE)
+    shut = SHUT_AT.get(user.agency.kind, {"work", "callbacks", "outbox", "stopped_work", "workload", "absences"})
+    shut = SHUT_AT.get(user.agency.kind, {"work", "callbacks", "outbox", "stopped_work", "visits"})
     return [(name, text) for permission, name, text in PLACES if name not in shut and has_role_for(user, permission)]
 
 

@@ -259,6 +259,11 @@ SPECTACULAR_SETTINGS = {
         "AuditFinding": "oversight.models.AuditFinding",
         "BarReason": "casework.models.BarReason",
         "CaseKind": "casework.models.CaseKind",
+        "ClockOutcome": "casework.models.ClockOutcome",
+        "DutyHolder": "casework.models.DutyHolder",
+        "FileKind": "casework.cleaning.Kind",
+        "EnhancedReason": "casework.models.Enhanced",
+        "Entitlement": "casework.models.Entitlement",
         "CaseStatus": "casework.states.CaseStatus",
         "Category": "casework.categories.Category",
         "Consent": "casework.models.Consent",
@@ -269,7 +274,11 @@ SPECTACULAR_SETTINGS = {
         "Drawn": "oversight.models.Drawn",
         "ErasureStatus": "casework.states.ErasureStatus",
         "HubKind": "casework.models.HubKind",
+        "Level": "casework.models.Level",
         "HoldReason": "casework.models.HoldReason",
+        "Gate": "casework.models.Gate",
+        "LevelJudged": "casework.serializers.bodies.JUDGEMENTS",
+        "Mode": "casework.models.Mode",
         "Purpose": "casework.models.Purpose",
         "ReferralStatus": "referrals.states.ReferralStatus",
         "RouteKind": "casework.models.RouteKind",
@@ -325,5 +334,11 @@ else:
     WHITENOISE_USE_FINDERS = True  # nothing to collect, for a demonstration or a test
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+# Files that are attached to cases: docs/attachments.md. In memory only: nothing of them lies on a disk in clear.
+ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=10 * 1024 * 1024)
+ATTACHMENT_MAX_PIXELS = env.int("ATTACHMENT_MAX_PIXELS", default=40_000_000)
+SCANNER = env.str("SCANNER", default="")
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = ATTACHMENT_MAX_BYTES + 64 * 1024
 
 LOGGING = logs.LOGGING

@@ -6,11 +6,15 @@ import accounts.api
 import casework.api
 import casework.api_of_allocation
 import casework.api_of_bars
+import casework.api_of_clocks
 import casework.api_of_closing
 import casework.api_of_contacts
 import casework.api_of_erasure
+import casework.api_of_files
 import casework.api_of_notes
 import casework.api_of_people
+import casework.api_of_plans
+import casework.api_of_risk
 import casework.api_of_routes
 import casework.api_of_sharing
 import casework.api_of_shifts
@@ -30,14 +34,18 @@ ENDPOINTS = (
     casework.api.routes,
     casework.api_of_allocation.routes,
     casework.api_of_bars.routes,
+    casework.api_of_clocks.routes,
     casework.api_of_closing.routes,
     casework.api_of_contacts.routes,
     casework.api_of_erasure.routes,
+    casework.api_of_risk.routes,
+    casework.api_of_files.routes,
     casework.api_of_routes.routes,
     casework.api_of_sharing.routes,
     casework.api_of_shifts.routes,
     casework.api_of_notes.routes,
     casework.api_of_people.routes,
+    casework.api_of_plans.routes,
     casework.api_of_sides.routes,
     casework.api_of_visits.routes,
     referrals.api.routes,

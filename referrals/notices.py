@@ -19,14 +19,16 @@ def tell_addressee(referral: Referral, *, actor: User, now: datetime) -> None:
     notify(actor=actor, kind=NoticeKind.REFERRAL_SENT, recipients=told, reference=referral.reference, now=now)
 
 
-def tell_receivers(referral: Referral, *, actor: User, now: datetime) -> None:
+def tell_receivers(
+    referral: Referral, *, actor: User, now: datetime, kind: NoticeKind = NoticeKind.NO_LONGER_AGREES
+) -> None:
     """Whoever works on it in the addressed agency, or all who may answer it: that they are to read it again."""
     may_work = User.objects.filter(
         agency=referral.service.agency_id, is_active=True, role__in=roles_with("referrals.complete_referral")
     )
     told = [referral.answered_by] if referral.answered_by and referral.answered_by in may_work else may_work
     seen = [each for each in told if visible(each, referral)]
-    notify(actor=actor, kind=NoticeKind.NO_LONGER_AGREES, recipients=seen, reference=referral.reference, now=now)
+    notify(actor=actor, kind=kind, recipients=seen, reference=referral.reference, now=now)
 
 
 def tell_sender(referral: Referral, kind: NoticeKind, *, actor: User, now: datetime) -> None:

@@ -24,6 +24,7 @@ class Ids:
     referral: str
     step: str
     party: str
+    alleged: str
     service: int
     consent: str = ""
     share: str = ""
@@ -49,11 +50,15 @@ class Ids:
     handover: str = ""
     judgement: str = ""
     ask: str = ""
-    neighbour: str = ""
+    clock: str = ""
+    plan: str = ""
+    file: str = ""
     closing: str = ""
     note: str = ""
     offer: str = ""
     absence: str = ""
+    neighbour: str = ""
+    assessment: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -65,6 +70,7 @@ class Ids:
             referral=referral.reference,
             step=str(case.steps.filter(kind=StepKind.REFER).earliest("pk").public_id),
             party=str(case.parties.get(role="victim").public_id),
+            alleged=str(case.parties.get(role="alleged").public_id),
             service=world.services["elsewhere"].pk,
             consent=str(decision.consent.public_id),
             share=str(decision.public_id),
@@ -90,11 +96,15 @@ class Ids:
             handover=str(factories.handed_over(world).public_id),
             judgement=str(factories.judged(world, case).public_id),
             ask=str(factories.asked(world, case).public_id),
-            neighbour=str(factories.neighboured(world, case).public_id),
+            file=str(factories.attached(world.caseworker, case).public_id),
+            plan=str(factories.planned(world.caseworker, case).public_id),
+            clock=str(factories.owed(world.caseworker, case).public_id),
             closing=str(factories.to_close(world, case).public_id),
             note=str(factories.note(world, case).public_id),
             offer=str(factories.offered(world, case).public_id),
             absence=str(factories.away(world).public_id),
+            neighbour=str(factories.neighboured(world, case).public_id),
+            assessment=str(factories.to_assess(world, case).public_id),
         )
 
     @classmethod
@@ -112,17 +122,21 @@ class Ids:
             "handover",
             "judgement",
             "ask",
-            "neighbour",
+            "clock",
+            "plan",
+            "file",
             "closing",
             "note",
             "offer",
             "absence",
+            "neighbour",
+            "assessment",
         )
         nobodys = {name: str(uuid4()) for name in (*of_cases, "worker", "invitation")} | {
             "agreement": new_reference(),
             "agency": str(NOTHING["number"]),
         }
-        known = {"party": like.party, "service": like.service, "email": like.email}
+        known = {"party": like.party, "alleged": like.alleged, "service": like.service, "email": like.email}
         return cls(*references, **known, matter=new_reference(), alert=new_reference(), **nobodys)
 
 
@@ -228,6 +242,18 @@ def emergency(ids: Ids) -> dict[str, Any]:
     return said | {"reference": ids.case}
 
 
+def started() -> dict[str, Any]:
+    return {"event": "reported", "event_at": factories.at(-1).isoformat()}
+
+
+def a_file() -> dict[str, Any]:
+    return {"category": "incident", "title": "A note", "content": "SGUgd2FzIGhlcmUu"}
+
+
+def plan() -> dict[str, Any]:
+    return {"parts": {"going": "By bus."}, "present": "She and I", "notes": "Keys by the door.", "after": 1}
+
+
 def override() -> dict[str, Any]:
     return {"reason": "life_at_risk", "words": "He has a key.", "hours": 1}
 
@@ -250,6 +276,19 @@ def judgement() -> dict[str, Any]:
 
 def erasure() -> dict[str, Any]:
     return {"ground": "retention_over", "words": "Schedule of 2024, line 7."}
+
+
+def assessment(ids: Ids) -> dict[str, Any]:
+    return {"instrument": "dash_24", "alleged": ids.alleged}
+
+
+def marac() -> dict[str, Any]:
+    return {"referred_on": factories.at(-24).date().isoformat(), "gate": "judgement"}
+
+
+def signed(**more: Any) -> dict[str, Any]:
+    answers = [{"item": str(number), "answer": "no"} for number in range(1, 25)]
+    return {"answers": answers, "mode": "phone", "reason": "It is calmer."} | more
 
 
 ALERT_ANSWER = {"finding": "explained", "words": "She had called that morning."}
@@ -275,6 +314,14 @@ CALLS = [
     Call("api_notes", "post", "cases/{case}/notes", lambda _: note()),
     Call("api_replace_note", "post", "notes/{note}/replace", lambda _: note()),
     Call("api_risk_levels", "post", "cases/{case}/risk-levels", lambda _: {"level": "medium", "why": "It is calmer."}),
+    Call("api_why", "get", "cases/{case}/risk"),
+    Call("api_countersign_risk", "post", "cases/{case}/risk/countersign"),
+    Call("api_instruments", "get", "risk-instruments/"),
+    Call("api_start_assessment", "post", "cases/{case}/assessments", lambda ids: assessment(ids)),
+    Call("api_note_marac", "post", "cases/{case}/marac-referrals", lambda _: marac()),
+    Call("api_assessment", "get", "assessments/{assessment}/"),
+    Call("api_assessment", "put", "assessments/{assessment}/", lambda _: {"q_1": "yes"}, "*"),
+    Call("api_sign_assessment", "post", "assessments/{assessment}/sign", lambda _: signed(), "*"),
     Call(
         "api_link_person",
         "post",
@@ -321,6 +368,19 @@ CALLS = [
     Call("api_tell_neighbour", "post", "neighbours/{neighbour}/told", lambda _: {"was_told": True}),
     Call("api_visits", "get", "visits/"),
     Call("api_reveal_address", "post", "addresses/{address}/reveal", lambda _: {"reason": "visit"}),
+    Call("api_case_clocks", "get", "cases/{case}/clocks"),
+    Call("api_case_clocks", "post", "cases/{case}/clocks", lambda _: started()),
+    Call("api_entitlement", "post", "cases/{case}/entitlement", lambda _: {"reasons": ["hate"]}),
+    Call("api_clocks", "get", "clocks/"),
+    Call("api_settle_clock", "post", "clocks/{clock}/settle", lambda _: {"outcome": "not_owed"}),
+    Call("api_chase_clock", "post", "clocks/{clock}/chase"),
+    Call("api_files", "get", "cases/{case}/files"),
+    Call("api_files", "post", "cases/{case}/files", lambda _: a_file()),
+    Call("api_file", "get", "files/{file}"),
+    Call("api_scan_file", "post", "files/{file}/scan"),
+    Call("api_plan", "get", "cases/{case}/plan"),
+    Call("api_plan", "post", "cases/{case}/plan", lambda _: plan()),
+    Call("api_give_plan", "post", "plans/{plan}/give", lambda ids: {"route": ids.route}),
     Call("api_use_route", "post", "routes/{route}/use"),
     Call("api_confirm_route", "post", "routes/{route}/confirm", lambda _: {"safety": "safe", "windows": "any time"}),
     Call("api_override_route", "post", "routes/{route}/override", lambda _: override()),

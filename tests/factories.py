@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,10 +15,12 @@ from audit.models import AuditEvent
 from casework import commands
 from casework.models import (
     Absence,
+    Attachment,
     Bar,
     BarProposal,
     CallerDetails,
     Case,
+    CaseClock,
     Closing,
     Consent,
     Contact,
@@ -30,14 +33,17 @@ from casework.models import (
     LawfulBasis,
     LegalHold,
     Likeness,
+    MaracReferral,
     Neighbour,
     NextStep,
     Note,
     PersonJudgement,
     QuietAsk,
+    RiskAssessment,
     RouteKind,
     RouteOverride,
     Safety,
+    SafetyPlan,
     Side,
     StepKind,
     TwoSided,
@@ -45,7 +51,9 @@ from casework.models import (
 )
 from casework.plans import (
     AddressReport,
+    AssessmentPlan,
     CallerReport,
+    ClockPlan,
     ContactReport,
     EmergencyCallReport,
     EqualityReport,
@@ -58,6 +66,7 @@ from casework.plans import (
     VisitPlan,
     VisitRecord,
 )
+from casework.queries import instrument_in_force
 from oversight.commands import finish_audit, give_answer
 from oversight.models import Alert, AlertEvent, AuditQuestion, CaseAudit, GivenAnswer
 from oversight.plans import AuditPlan
@@ -83,6 +92,7 @@ TOKENS = SimpleNamespace(
 )
 
 
+DIGEST = sha256(b"He was here.").hexdigest()
 SAFE_WAY = RouteReport(
     RouteKind.PHONE, TOKENS.route, Safety.SAFE, TOKENS.when_safe, TOKENS.note, windows="any time", monitored="no"
 )
@@ -154,9 +164,13 @@ def noted(world: Any, case: Case) -> EqualityAnswer:
     return EqualityAnswer.objects.get(case=case)
 
 
+def unjudged(actor: User, **more: Any) -> Case:
+    """An open case of which nobody has judged the risk: its two steps are to refer, twice."""
+    return commands.open_case(actor=actor, case=logged(actor, **more).case, step=step(), now=at())
+
+
 def opened(actor: User, **more: Any) -> Case:
-    contact = logged(actor, **more)
-    case = commands.open_case(actor=actor, case=contact.case, step=step(), now=at())
+    case = unjudged(actor, **more)
     commands.judge_risk(actor=actor, case=case, level="high", why=TOKENS.why, now=at())
     return case
 
@@ -423,6 +437,33 @@ def overridden_way(world: Any, case: Case) -> RouteOverride:
     return standing or commands.override_route(actor=world.supervisor, route=email, now=at(), **said)
 
 
+def owed(who: User, case: Case, event: str = "complaint", **more: Any) -> CaseClock:
+    """What is owed from an event of three hours ago that nobody has settled; the first of it."""
+    plan = ClockPlan(event=event, **{"event_at": at(-3)} | more)
+    running = case.clocks.filter(ended_at=None, rule__event=event).order_by("pk").first()
+    return running or commands.start_clocks(actor=who, case=case, plan=plan, now=at())[0]
+
+
+def planned(who: User, case: Case, **more: Any) -> SafetyPlan:
+    """The plan of a case, a first version unless there is one."""
+    parts = {"going": "Through the garden, to my sister.", "phones": "The tablet is his."}
+    said = {"parts": parts, "present": "She, her sister and I", "notes": "Keys by the door.", "after": 0} | more
+    standing = case.plans.order_by("-version").first()
+    return standing if standing and not more else commands.write_plan(actor=who, case=case, now=at(), **said)
+
+
+def attached(who: User, case: Case, category: str = "narrative", scanned: str = "clean") -> Attachment:
+    """A note that is attached to a case, and that a scanner found harmless, without either being asked."""
+    when = at() if scanned != "not_scanned" else None
+    about = {"category": category, "kind": "text", "title": "A note she wrote", "size": 12, "digest": DIGEST}
+    there = case.attachments.filter(category=category, scanned=scanned).first()
+    made = there or Attachment.objects.create(
+        case=case, content=b"He was here.", scanned=scanned, scanned_at=when, added_at=at(), added_by=who, **about
+    )
+    record(actor=who, action="casework.add_attachment", subject=made)
+    return made
+
+
 def handed_over(world: Any) -> HandoverNote:
     """What the caseworker told the next shift, which nobody has signed."""
     waiting = HandoverNote.objects.filter(agency=world.agencies["front_door"], taken_at=None).first()
@@ -471,3 +512,46 @@ def asked(world: Any, case: Case) -> QuietAsk:
     if is_new:
         record(actor=world.system, action="casework.ask_holders", subject=ask)
     return ask
+
+
+def begun(actor: User, case: Case, tool: str = "dash_24", **more: Any) -> RiskAssessment:
+    """A draft of an assessment, about the alleged perpetrator of the case where it asks of a pair."""
+    instrument = instrument_in_force(tool, case.partnership_id, at())
+    alleged = case.parties.filter(role="alleged").first() if instrument and instrument.of_pair else None
+    said = {"instrument": instrument, "alleged": alleged, "now": at()} | more
+    return commands.start_assessment(actor=actor, case=case, **said)
+
+
+def answers(assessment: RiskAssessment, yes: str = "", unknown: int = 0) -> dict[str, dict[str, str]]:
+    return said_to(assessment.instrument.content, yes, unknown)
+
+
+def said_to(tool: dict[str, Any], yes: str = "", unknown: int = 0) -> dict[str, dict[str, str]]:
+    """Yes to these items, by their codes; don't know to the last so many; no, or never, to all others."""
+    codes, scale = [item["code"] for item in tool["items"]], tool["scale"]
+    tick = next(each["code"] for each in scale if each.get("is_tick"))
+    no = next(each["code"] for each in scale if not each.get("is_tick"))
+    said = {code: {"answer": tick if code in yes.split() else no} for code in codes}
+    return said | {code: {"answer": "unknown"} for code in codes[len(codes) - unknown :]}
+
+
+def assessed(actor: User, case: Case, yes: str = "", unknown: int = 0, **more: Any) -> RiskAssessment:
+    """An assessment, signed."""
+    draft = begun(actor, case, **{name: more.pop(name) for name in ("tool", "supersedes") if name in more})
+    plan = AssessmentPlan(answers(draft, yes, unknown), **{"mode": "phone", "owner": actor} | more)
+    return commands.sign_assessment(actor=actor, assessment=draft, plan=plan, now=at())
+
+
+FOURTEEN = " ".join(str(number) for number in range(9, 23))
+
+
+def flagged(actor: User, case: Case, days: int = 1) -> MaracReferral:
+    """That the pair of this case was referred to MARAC some days ago."""
+    alleged, day = case.parties.get(role="alleged"), at(-24 * days).date()
+    return commands.note_marac(actor=actor, case=case, alleged=alleged, referred_on=day, gate="judgement", now=at())
+
+
+def to_assess(world: Any, case: Case) -> RiskAssessment:
+    """A draft of an assessment of this case."""
+    waiting = case.assessments.filter(signed_at=None).first()
+    return waiting or begun(world.caseworker, case)

@@ -1,4 +1,4 @@
-"""Opening a case, judging its risk, and settling its next steps."""
+"""Opening a case, and settling its next steps."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,11 +14,19 @@ from audit.acting import acting_as
 from audit.log import command, record
 from casework.commands.attempts import check_tried
 from casework.commands.proposals import propose_bars
-from casework.commands.routes import shorten_routes
-from casework.models import Case, CaseKind, LadderStandard, Level, NextStep, RiskLevel, StepKind, StepOutcome, Visit
+from casework.models import Case, CaseKind, LadderStandard, NextStep, StepKind, StepOutcome, Visit
 from casework.plans import StepPlan
 from casework.policy import is_shut
-from casework.queries import Due, burgled_before, due_by, offer_due, standing_row, urgency_of, workers_alike
+from casework.queries import (
+    Due,
+    burgled_before,
+    due_by,
+    offer_due,
+    review_plan,
+    standing_row,
+    urgency_of,
+    workers_alike,
+)
 from casework.states import OPEN_CASE, REOPEN_CASE, CaseStatus
 
 SETTLED_ELSEWHERE = {
@@ -52,27 +60,13 @@ def open_case(*, actor: User, case: Case, step: StepPlan | None, now: datetime) 
 
 
 @command
-def judge_risk(*, actor: User, case: Case, level: str, why: str, now: datetime) -> RiskLevel:
-    """Add a judgement of risk. Earlier ones stay as they are; the newest stands.
-
-    From a high one on, a way to reach them must be confirmed again sooner.
-    """
-    authorize(actor, "casework.judge_risk", case)
-    judged = RiskLevel.objects.create(case=case, level=level, why=why, judged_at=now, judged_by=actor)
-    if level == Level.HIGH:
-        shorten_routes(case, now)
-    hurry(case, level, now)
-    record(actor=actor, action="casework.judge_risk", subject=judged, categories=["risk"], level=level)
-    return judged
-
-
-@command
 def complete_step(*, actor: User, step: NextStep, outcome: str, then: StepPlan | None, now: datetime) -> None:
     """Settle a next step and say what comes after it.
 
     `then` may be None only while the case has another open step. Raises `NotPossibleNow` otherwise, for a step
     that is settled already, for one that waits for a partner's answer, and for a call back of somebody who was not
-    tried often enough; `ValidationError` for the offer of a visit, which `answer_visit` settles.
+    tried often enough; `ValidationError` for the offer of a visit, which `answer_visit` settles. A review of risk that
+    is settled by hand is followed by the next one: the clock goes on.
     """
     authorize(actor, "casework.complete_step", step)
     if step.kind == StepKind.OFFER_VISIT:
@@ -84,6 +78,8 @@ def complete_step(*, actor: User, step: NextStep, outcome: str, then: StepPlan |
         raise NotPossibleNow(SETTLED_ELSEWHERE[StepKind(step.kind)])
     if step.waits_for_id is not None:
         raise NotPossibleNow("This step waits for a partner's answer. Withdraw the referral instead.")
+    if step.kind == StepKind.REVIEW_RISK and (review := review_plan(step.case, now)):
+        add_step(actor, step.case, review, now)
     if then is None and _is_last(step):
         raise NotPossibleNow("Say what happens next, or close the case instead: an open one always has a next step.")
     settle(actor, step, outcome, then, now)

@@ -19,8 +19,10 @@ from audit.log import command, record
 from casework.commands.asks import ask_quietly
 from casework.commands.callers import answer_to_professional, problems_of_caller, write_caller
 from casework.commands.cases import add_step, hurry, offer_visit_once
+from casework.commands.marac import look_for_repeats
 from casework.commands.people import add_aliases, keep_keys
 from casework.commands.proposals import propose_bars
+from casework.commands.reviews import pull_review
 from casework.commands.routes import add_route
 from casework.commands.sides import look_for_two_sides
 from casework.commands.wall import check_side, hand_over
@@ -31,6 +33,7 @@ from casework.models import (
     Case,
     CaseKey,
     CaseKind,
+    Channel,
     Contact,
     Danger,
     GroupGrant,
@@ -125,6 +128,10 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
         offer_visit_once(actor, case, now)
     look_for_two_sides(actor, [case])
     ask_quietly(actor, case)
+    if report.kind == CaseKind.DOMESTIC_ABUSE:
+        if report.channel != Channel.CALL_BACK:
+            pull_review(actor, case, "A new contact", now)
+        look_for_repeats(actor, case, now)
     step = add_step(actor, case, report.step, now) if report.step else None
     if report.caller == Caller.PROFESSIONAL:
         add_step(actor, case, answer_to_professional(case, now), now)

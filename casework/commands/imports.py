@@ -124,9 +124,9 @@ def _offer_visits(actor: User, cases: list[Case], front_door: Agency, now: datet
             case=case,
             kind=plan.kind,
             owner_agency=front_door,
-            **due,
             rung=Rung.DUTY,
             climbs_at=plan.due_at + timedelta(hours=ladder.to_supervisor),
+            **due,
             opened_at=now,
             opened_by=actor,
         )

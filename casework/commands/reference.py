@@ -1,6 +1,6 @@
 """Loading the reference data that rules read, and a partnership's changing of it for itself."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -9,23 +9,33 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.authorization import authorize
-from accounts.models import User
+from accounts.models import Partnership, User
 from audit.log import command, record
-from casework.models import LawfulBasis, Reference
-from casework.queries import fields_to_change, standing_row
+from casework import grading
+from casework.models import LawfulBasis, Reference, RiskInstrument, RiskRule
+from casework.plans import WordingPlan
+from casework.queries import fields_to_change, instrument_in_force, standing_row
+
+KEPT = "What was asked or graded by it must stay as it was: begin a new version on another day."
+Graded = RiskInstrument | RiskRule
+PROBLEMS: dict[type[models.Model], Callable[[Any], list[str]]] = {
+    RiskInstrument: grading.problems_of_instrument,
+    RiskRule: grading.problems_of_rule,
+}
 
 
 @command
 def load_reference(*, actor: User, rows: Iterable[Reference | LawfulBasis]) -> dict[str, int]:
     """Bring what is shipped up to what is given; how many rows, by table. What a partnership has of its own stays.
 
-    A code that begins on the same day is replaced; none is ever removed.
+    A code that begins on the same day is replaced; none is ever removed. Of an instrument or a rule, only what is not
+    asked or graded by is replaced: raises `ValidationError`.
     """
     authorize(actor, "casework.load_reference")
     by_model: dict[type[models.Model], list[models.Model]] = {}
     for row in rows:
         by_model.setdefault(type(row), []).append(row)
-    counts = {model._meta.model_name or "": _bring_up(model, given) for model, given in by_model.items()}
+    counts = {model._meta.model_name or "": _bring(model, given) for model, given in by_model.items()}
     record(actor=actor, action="casework.load_reference", **counts)  # type: ignore[arg-type]  # counts by table
     return counts
 
@@ -50,6 +60,10 @@ def change_reference(
     until = later.valid_from if later else None
     dates = {"valid_from": valid_from, "valid_until": until}
     changed = model(code=row.code, partnership_id=partnership, **kept | dict(said) | dates)
+    if model in PROBLEMS and own.filter(valid_from=valid_from).exists():
+        raise ValidationError({"valid_from": KEPT})
+    if model in PROBLEMS and (problems := PROBLEMS[model](said.get("content", before.content))):  # type: ignore[attr-defined]
+        raise ValidationError({"content": problems})
     changed.full_clean(exclude=["valid_until", "partnership"], validate_unique=False, validate_constraints=False)
     own.filter(valid_from__lt=valid_from).exclude(valid_until__lte=valid_from).update(valid_until=valid_from)
     model._default_manager.bulk_create(
@@ -62,9 +76,64 @@ def change_reference(
     return changed
 
 
+def _bring(model: type[models.Model], rows: list[Any]) -> int:
+    """What graded somebody is never replaced, only what did not."""
+    problems_of = PROBLEMS.get(model)
+    if problems_of is None:
+        return _bring_up(model, rows)
+    for row in rows:
+        _bring_one(row, problems_of(row.content))
+    return len(rows)
+
+
 def _bring_up(model: type[models.Model], rows: list[models.Model]) -> int:
     """Of the shipped rows. A basis in law is everybody's."""
     unique = ["code", "partnership", "valid_from"] if issubclass(model, Reference) else ["code", "valid_from"]
     changing = [f.name for f in model._meta.fields if f.name not in {"id", *unique}]
     model._default_manager.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=changing)
     return len(rows)
+
+
+def _bring_one(row: Graded, problems: list[str]) -> None:
+    if problems:
+        raise ValidationError([f"{row.code}: {problem}" for problem in problems])
+    model = type(row)
+    same = {"code": row.code, "partnership": row.partnership, "valid_from": row.valid_from}
+    standing = model._default_manager.filter(**same).first()
+    if standing is None:
+        row.save(force_insert=True)
+        return
+    if standing.content != row.content:
+        raise ValidationError(f"{row.code}: {KEPT}")
+    changing = [name for name in ("name", "licence", "source", "valid_until") if hasattr(row, name)]
+    for name in changing:
+        setattr(standing, name, getattr(row, name))
+    standing.save(update_fields=changing)
+
+
+@command
+def load_wording(*, actor: User, partnership: Partnership, plan: WordingPlan) -> RiskInstrument:
+    """A new version of an instrument for one partnership, with the words that it may use. Raises `ValidationError`."""
+    authorize(actor, "casework.load_reference")
+    shipped = instrument_in_force(plan.code, partnership.pk, plan.begins)
+    if shipped is None:
+        raise ValidationError("There is no such instrument.")
+    items = [item | {"wording": plan.wording.get(item["code"], "")} for item in shipped.content["items"]]
+    if unknown := plan.wording.keys() - {item["code"] for item in items}:
+        raise ValidationError(f"The instrument has no items {', '.join(sorted(unknown))}.")
+    if not plan.licence.strip():
+        raise ValidationError("Say by whose leave these words are used.")
+    loaded = RiskInstrument(
+        code=shipped.code,
+        partnership=partnership,
+        name=shipped.name,
+        of_pair=shipped.of_pair,
+        content=shipped.content | {"items": items},
+        licence=plan.licence,
+        source=plan.source,
+        valid_from=timezone.localdate(plan.begins),
+        valid_until=plan.retires_on,
+    )
+    _bring_one(loaded, grading.problems_of_instrument(loaded.content))
+    record(actor=actor, action="casework.load_reference", instruments=1)
+    return loaded

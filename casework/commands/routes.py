@@ -10,8 +10,10 @@ from django.db.models.functions import Least
 from accounts.authorization import NotPossibleNow, authorize
 from accounts.models import User
 from audit.log import command, record
+from casework.commands.reviews import pull_review
 from casework.models import (
     ABOUT,
+    MAKE_DOUBTFUL,
     Case,
     Change,
     ContactRoute,
@@ -22,6 +24,7 @@ from casework.models import (
     Said,
     mark_of_telephone,
     mark_of_way,
+    standing_level,
 )
 from casework.plans import Confirmation, RouteReport
 from casework.queries import due_by, read_telephone
@@ -71,7 +74,7 @@ def _expiry(case: Case, report: RouteReport, now: datetime) -> datetime | None:
     """Until when this word on its safety holds; None for a way that is not safe."""
     if report.safety != Safety.SAFE:
         return None
-    newest = case.newest_risk
+    newest = standing_level(case)
     usual = HIGH_RISK if newest and newest.level == Level.HIGH else USUALLY
     latest = due_by(usual, now, case.partnership_id).at
     if report.expires_at and report.expires_at <= now:
@@ -103,16 +106,23 @@ def confirm_route(*, actor: User, route: ContactRoute, said: Confirmation, now: 
 
 @command
 def report_change(*, actor: User, case: Case, change: str, now: datetime) -> int:
-    """Say that they moved or separated. Returns how many ways and addresses are in doubt from now on.
+    """Say that something changed. Returns how many ways and addresses are in doubt from now on.
 
-    Until they are said anew, no address of before is right, and no way is safe that is bound to a place, or of which
-    nobody said that nobody else has it. `change` is a code of `Change`.
+    The risk is to be looked at sooner. Once they moved or separated, no address of before is right, and no way is safe
+    that is bound to a place, or of which nobody said that nobody else has it, until it is said anew. `change` is a code
+    of `Change`.
     """
     authorize(actor, "casework.report_change", case)
-    Change(change)
+    Case.objects.select_for_update().get(pk=case.pk)
+    pull_review(actor, case, str(Change(change).label), now)
+    doubted = _doubt(case, now) if change in MAKE_DOUBTFUL else 0
+    record(actor=actor, action="casework.report_change", subject=case, reason=change, count=doubted)
+    return doubted
+
+
+def _doubt(case: Case, now: datetime) -> int:
     about = {"party__role__in": ABOUT, "doubted_at": None}
     alone = Q(monitored=Said.NO) & ~Q(kind__in=PLACES) | Q(kind__in=PEOPLE)
     doubted = case.routes.filter(superseded_at=None, **about).exclude(alone).update(doubted_at=now)
     doubted += case.addresses.filter(**about).update(doubted_at=now)
-    record(actor=actor, action="casework.report_change", subject=case, reason=change, count=doubted)
     return doubted

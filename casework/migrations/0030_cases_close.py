@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 
 SQL = (Path(__file__).parent / "0030_cases_close.sql").read_text()
-BACK = "DROP FUNCTION casework_closed_case_is_at_rest() CASCADE;"
+BACK = "DROP FUNCTION casework_closed_case_is_at_rest() CASCADE; DROP FUNCTION casework_is_at_high_risk(bigint);"
 
 
 class Migration(migrations.Migration):

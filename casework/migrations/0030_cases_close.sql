@@ -1,3 +1,9 @@
+-- Whether the level of risk that stands is high.
+CREATE FUNCTION casework_is_at_high_risk(the_case bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT level = 'high' FROM casework_risklevel WHERE case_id = the_case
+                     ORDER BY judged_at DESC, id DESC LIMIT 1), false)
+$$;
+
 -- A case that is closed says how it ended, and somebody else agreed where it must not rest on one person; and nobody
 -- waits in it. Asked at commit, of both tables. Definer: whoever settles a step may not see the others.
 CREATE FUNCTION casework_closed_case_is_at_rest() RETURNS trigger LANGUAGE plpgsql
@@ -16,23 +22,14 @@ BEGIN
         RAISE EXCEPTION 'somebody still waits in a closed case'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'case_that_is_closed_keeps_nobody_waiting';
     END IF;
-    is_high := (SELECT level = 'high' FROM casework_risklevel WHERE case_id = the_case
-                ORDER BY judged_at DESC, id DESC LIMIT 1);
+    is_high := casework_is_at_high_risk(the_case);
     IF NOT EXISTS (
         SELECT 1 FROM casework_closing
         WHERE case_id = the_case AND agreed AND answered_at = closed
-          AND (needs_second OR NOT (coalesce(is_high, false) OR outcome = 'unreachable')))
+          AND (needs_second OR NOT (is_high OR outcome = 'unreachable')))
     THEN
         RAISE EXCEPTION 'a case closes with an outcome, and with a second person where one is needed'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'case_that_is_closed_says_how_and_who_agreed';
-    END IF;
-    IF EXISTS (SELECT 1 FROM casework_case WHERE id = the_case AND kind = 'burglary')
-       AND NOT EXISTS (
-        SELECT 1 FROM casework_nextstep WHERE case_id = the_case AND kind = 'offer_visit'
-          AND outcome IN ('visit_accepted', 'visit_declined', 'unreachable'))
-    THEN
-        RAISE EXCEPTION 'a burglary does not close without the offer of a visit and its answer'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'burglary_that_is_closed_was_offered_a_visit';
     END IF;
     RETURN NULL;
 END $$;

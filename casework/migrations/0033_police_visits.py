@@ -33,8 +33,8 @@ class Migration(migrations.Migration):
                 ("place", models.PositiveSmallIntegerField(default=0)),
                 ("question", models.CharField(blank=True, max_length=200)),
                 ("hastens", models.BooleanField(default=False)),
-                ("metres", models.PositiveIntegerField(null=True)),
-                ("days", models.PositiveIntegerField(null=True)),
+                ("metres", models.PositiveIntegerField(blank=True, null=True)),
+                ("days", models.PositiveIntegerField(blank=True, null=True)),
                 (
                     "partnership",
                     models.ForeignKey(

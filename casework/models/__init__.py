@@ -4,7 +4,8 @@ from casework.models.absences import Absence
 from casework.models.agreements import AgreementParty, AgreementWarning, SharingAgreement
 from casework.models.aliases import Alias
 from casework.models.asks import AskAnswer, QuietAsk, SeemsSame
-from casework.models.attempts import DOUBTFUL, TRIED, AttemptOutcome, ContactAttempt, RouteOverride
+from casework.models.attachments import Attachment
+from casework.models.attempts import DOUBTFUL, TOLD_BY, TRIED, AttemptOutcome, ContactAttempt, RouteOverride
 from casework.models.attempts import OverrideReason as RouteOverrideReason
 from casework.models.bars import Bar, BarReason, SealMember, SealReason
 from casework.models.callers import CallerDetails, Checked, EmergencyCall
@@ -12,14 +13,13 @@ from casework.models.cases import (
     Case,
     CaseKind,
     Incident,
-    Level,
     NextStep,
     PublishedOutcome,
-    RiskLevel,
     Rung,
     StepKind,
     StepOutcome,
 )
+from casework.models.clocks import CaseClock, ClockOutcome, CodeRule, DutyHolder, Entitlement
 from casework.models.closing import ALTERNATIVES, CaseOutcome, Closing, SafetyAdvice, outcomes_of
 from casework.models.consent import DOES_NOT_AGREE, Capacity, Consent, ConsentHow, ConsentRecord, Purpose
 from casework.models.contacts import Caller, Channel, Contact, CutOff, Danger, Marker, NoStepReason
@@ -36,6 +36,7 @@ from casework.models.people import (
     ABOUT,
     Address,
     AddressKind,
+    Enhanced,
     KnownToAlleged,
     Need,
     Party,
@@ -48,7 +49,22 @@ from casework.models.places import ListedAddress, Point
 from casework.models.proposals import BarProposal, Dismissal, MarkKind, StaffMark
 from casework.models.reference import EDITABLE, AttemptStandard, LadderStandard, Reference, ServiceStandard
 from casework.models.references import new_reference, read_reference
+from casework.models.risk import (
+    IN_FORCE,
+    JUDGED,
+    Gate,
+    Level,
+    MaracReferral,
+    Mode,
+    RiskAssessment,
+    RiskInstrument,
+    RiskLevel,
+    RiskRule,
+    Source,
+    standing_level,
+)
 from casework.models.routes import (
+    MAKE_DOUBTFUL,
     CallerId,
     Change,
     ContactRoute,
@@ -61,6 +77,7 @@ from casework.models.routes import (
     mark_of_telephone,
     mark_of_way,
 )
+from casework.models.safety import PlanPart, SafetyPlan
 from casework.models.sharing import (
     GroupGrant,
     LawfulBasis,
@@ -91,6 +108,10 @@ __all__ = [
     "DOES_NOT_AGREE",
     "DOUBTFUL",
     "EDITABLE",
+    "IN_FORCE",
+    "JUDGED",
+    "MAKE_DOUBTFUL",
+    "TOLD_BY",
     "TRIED",
     "Absence",
     "Address",
@@ -100,6 +121,7 @@ __all__ = [
     "AgreementWarning",
     "Alias",
     "AskAnswer",
+    "Attachment",
     "AttemptOutcome",
     "AttemptStandard",
     "Bar",
@@ -110,13 +132,16 @@ __all__ = [
     "CallerId",
     "Capacity",
     "Case",
+    "CaseClock",
     "CaseKey",
     "CaseKind",
     "CaseOutcome",
     "Change",
     "Channel",
     "Checked",
+    "ClockOutcome",
     "Closing",
+    "CodeRule",
     "Consent",
     "ConsentHow",
     "ConsentRecord",
@@ -128,13 +153,17 @@ __all__ = [
     "Disclosable",
     "Dismissal",
     "Duty",
+    "DutyHolder",
     "EmergencyAccess",
     "EmergencyCall",
     "EmergencyReason",
+    "Enhanced",
+    "Entitlement",
     "EqualityAnswer",
     "Erasure",
     "ErasureGround",
     "Finding",
+    "Gate",
     "GroupGrant",
     "HandoverNote",
     "HoldReason",
@@ -152,10 +181,12 @@ __all__ = [
     "Likeness",
     "ListedAddress",
     "LiveGroupGrant",
+    "MaracReferral",
     "MarkKind",
     "Marker",
     "MatchKey",
     "Measure",
+    "Mode",
     "NamedSenior",
     "Need",
     "Neighbour",
@@ -169,6 +200,7 @@ __all__ = [
     "PartyRole",
     "Person",
     "PersonJudgement",
+    "PlanPart",
     "Point",
     "PublishedOutcome",
     "Purpose",
@@ -178,13 +210,17 @@ __all__ = [
     "Reference",
     "RevealReason",
     "Ring",
+    "RiskAssessment",
+    "RiskInstrument",
     "RiskLevel",
+    "RiskRule",
     "RouteKind",
     "RouteOverride",
     "RouteOverrideReason",
     "Rung",
     "Safety",
     "SafetyAdvice",
+    "SafetyPlan",
     "Said",
     "Sameness",
     "SealMember",
@@ -196,6 +232,7 @@ __all__ = [
     "Side",
     "SidesFinding",
     "SidesJudgement",
+    "Source",
     "StaffMark",
     "StepKind",
     "StepOutcome",
@@ -215,4 +252,5 @@ __all__ = [
     "new_reference",
     "outcomes_of",
     "read_reference",
+    "standing_level",
 ]

@@ -87,6 +87,8 @@ DOUBTFUL = (
     AttemptOutcome.WORD_FAILED,
     AttemptOutcome.WRONG_NUMBER,
 )
+# In which they may have been told something.
+TOLD_BY = (AttemptOutcome.REACHED, AttemptOutcome.SENT)
 # What counts as having tried to reach them.
 TRIED = tuple(outcome for outcome in AttemptOutcome if outcome != AttemptOutcome.NOT_TRIED)
 

@@ -1,4 +1,4 @@
-"""The case, its next steps, its incidents and its risk levels."""
+"""The case, its next steps and its incidents."""
 
 import uuid
 
@@ -92,11 +92,6 @@ class Case(models.Model):
     def __str__(self) -> str:
         return self.reference
 
-    @property
-    def newest_risk(self) -> "RiskLevel | None":
-        """The judgement of risk that stands."""
-        return self.risk_levels.order_by("-judged_at", "-pk").first()
-
 
 class StepKind(models.TextChoices):
     CALL_BACK = "call_back", "Call back by a safe route"
@@ -109,6 +104,13 @@ class StepKind(models.TextChoices):
     CONFIRM_CLOSING = "confirm_closing", "Agree that the case closes, or say why not"
     TAKE_OVER = "take_over", "Take the case over, or say why not"
     TELL_OF_WITHDRAWAL = "tell_of_withdrawal", "Tell an agency that they no longer agree"
+    REVIEW_RISK = "review_risk", "Assess the risk again"
+    COUNTERSIGN_RISK = "countersign_risk", "Countersign a lower level of risk, or judge anew"
+    SUICIDE_SAFETY = "suicide_safety", "Make a plan for their safety from suicide"
+    STRANGULATION_CARE = "strangulation_care", "See that a doctor looks at them: they were strangled"
+    STALKING_PLAN = "stalking_plan", "Make a plan against stalking"
+    ASK_ABOUT_ABUSE = "ask_about_abuse", "Ask, when they are alone, whether it could have been a partner"
+    REFER_BACK = "refer_back", "Repeat: refer back to MARAC"
     OTHER = "other", "Other"
 
 
@@ -227,36 +229,6 @@ class NextStep(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
-
-
-class Level(models.TextChoices):
-    STANDARD = "standard", "Standard"
-    MEDIUM = "medium", "Medium"
-    HIGH = "high", "High"
-
-
-class RiskLevel(models.Model):
-    """One judgement of risk: the level, who judged and why. The newest stands; none is ever changed.
-
-    The words are those police definitions use (standard, medium, high). A level sets speed and forum,
-    and never switches support off.
-    """
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="risk_levels")
-    level = models.CharField(max_length=10, choices=Level)
-    why = models.CharField("why this level", max_length=1000)
-    judged_at = models.DateTimeField()
-    judged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        default_permissions = ()
-        constraints = [
-            models.CheckConstraint(condition=Q(level__in=Level.values), name="risk_level_is_a_known_one"),
-            models.CheckConstraint(condition=~Q(why=""), name="risk_level_says_why"),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_level_display()
 
 
 class Incident(models.Model):

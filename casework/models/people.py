@@ -58,6 +58,19 @@ class Need(models.TextChoices):
     PETS = "pets", "A place for pets"
 
 
+class Enhanced(models.TextChoices):
+    """Why somebody has enhanced rights under the Victims' Code, beside what follows from the crime and their age."""
+
+    NONE = "none", "None of these, as they say"
+    MENTAL_HEALTH = "mental_health", "A mental health condition"
+    DISABILITY = "disability", "A physical or learning disability"
+    INTIMIDATED = "intimidated", "They are afraid of being harmed for speaking up"
+    HATE = "hate", "It was a hate crime"
+    TARGETED = "targeted", "They were targeted again and again"
+    SERIOUS = "serious", "Another of the most serious crimes"
+    JUDGEMENT = "judgement", "Another reason, in the judgement of whoever writes this"
+
+
 class Party(models.Model):
     """A person in a case, in a role, with what is known of them there."""
 
@@ -82,6 +95,10 @@ class Party(models.Model):
     access_needs = models.CharField(max_length=500, blank=True)
     needs = ArrayField(models.CharField(max_length=20, choices=Need), verbose_name="needs help with", default=list)
     support_needs = models.CharField(max_length=500, blank=True)
+    enhanced_for = ArrayField(
+        models.CharField(max_length=20, choices=Enhanced), verbose_name="enhanced rights because", default=list
+    )
+    enhanced_words = models.CharField("more about their rights", max_length=600, blank=True)
 
     class Meta:
         default_permissions = ()
@@ -89,6 +106,10 @@ class Party(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(role__in=PartyRole.values), name="party_has_a_known_role"),
             models.CheckConstraint(condition=Q(needs__contained_by=Need.values), name="party_has_known_needs"),
+            models.CheckConstraint(
+                condition=Q(enhanced_for__contained_by=Enhanced.values),
+                name="party_has_enhanced_rights_for_reasons",
+            ),
             models.UniqueConstraint(fields=["case", "person", "role"], name="party_is_one_person_once_per_role"),
         ]
         indexes = [

@@ -54,10 +54,21 @@ class Letters(models.TextChoices):
 
 
 class Change(models.TextChoices):
-    """What makes addresses and ways doubtful that were right before."""
+    """After what the risk is looked at sooner. After some of it, addresses and ways are doubtful that were right."""
 
     MOVED = "moved", "They moved"
     SEPARATED = "separated", "They separated from the alleged perpetrator"
+    INCIDENT = "incident", "A new incident"
+    RELEASED = "released", "The alleged perpetrator was released, or their bail changed"
+    ORDER = "order", "An order was granted, broken or ended"
+    COURT = "court", "A day in court is near"
+    CHILD_CONTACT = "child_contact", "Seeing the children changed"
+    PREGNANCY = "pregnancy", "Pregnancy, or a new baby"
+    NEW_INFORMATION = "new_information", "An agency told something new"
+    MORE_AFRAID = "more_afraid", "They are more afraid"
+
+
+MAKE_DOUBTFUL = (Change.MOVED, Change.SEPARATED)
 
 
 class Initiator(models.TextChoices):

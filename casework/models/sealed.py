@@ -110,6 +110,18 @@ class SealedText(SealedField):
         return plain.decode()
 
 
+class SealedBytes(SealedField):
+    """A file."""
+
+    empty = bytes
+
+    def as_bytes(self, value: bytes) -> bytes:
+        return value
+
+    def as_value(self, plain: bytes) -> bytes:
+        return plain
+
+
 class SealedJSON(SealedField):
     """An object, whole: its keys are sealed with it."""
 

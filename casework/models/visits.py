@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts.models import User
 from casework.models.cases import Case
 from casework.models.contacts import Channel, Danger
-from casework.models.reference import Reference, dated
+from casework.models.reference import EDITABLE, Reference, dated
 from casework.models.sealed import SealedText, are_sealed
 from casework.states import VisitStatus
 
@@ -86,8 +86,8 @@ class VisitRule(Reference):
     place = models.PositiveSmallIntegerField(default=0)
     question = models.CharField(max_length=200, blank=True)
     hastens = models.BooleanField(default=False)
-    metres = models.PositiveIntegerField(null=True)
-    days = models.PositiveIntegerField(null=True)
+    metres = models.PositiveIntegerField(null=True, blank=True)
+    days = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta(Reference.Meta):
         constraints = [
@@ -278,3 +278,6 @@ class Visit(models.Model):
 
     def get_screen_display(self) -> str:
         return " ".join(f"{each['asked']} {Danger(each['said']).label}." for each in self.screen)
+
+
+EDITABLE["visit-rules"] = VisitRule

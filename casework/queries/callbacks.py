@@ -16,14 +16,12 @@ from casework.models import (
     TRIED,
     AttemptStandard,
     Case,
-    CaseKind,
     ContactAttempt,
     ContactRoute,
     HandoverNote,
     Level,
     NextStep,
     StepKind,
-    Visit,
 )
 from casework.policy import visible_cases, visible_steps
 from casework.policy_of_ways import visible_handovers, visible_routes
@@ -114,7 +112,7 @@ def get_handover(actor: User, public_id: UUID) -> HandoverNote:
 def ladder_of(case: Case, since: datetime, now: datetime) -> Ladder:
     """Whether somebody was tried as often, for as long and in as many ways as the standard of their risk asks."""
     code = urgency_of(case)
-    asked = standing_row(AttemptStandard, _ladder(case, code), timezone.localdate(now), case.partnership_id)
+    asked = standing_row(AttemptStandard, code, timezone.localdate(now), case.partnership_id)
     made = list(case.attempts.filter(outcome__in=TRIED, started_at__gte=since).order_by("started_at"))
     ways = {(attempt.route_id, timezone.localtime(attempt.started_at).hour) for attempt in made}
     days = (now - made[0].started_at).days if made else 0
@@ -127,12 +125,6 @@ def ladder_of(case: Case, since: datetime, now: datetime) -> Ladder:
         left.append(f"in {asked.ways} ways, or at different hours")
     words = f"They do not count as unreachable yet: {', '.join(left)}." if left else ""
     return Ladder(left=words, is_high=code == Level.HIGH)
-
-
-def _ladder(case: Case, code: str) -> str:
-    """The same, but for who was burgled and is vulnerable or was burgled before."""
-    hurried = code == CaseKind.BURGLARY and Visit.objects.filter(case=case, is_urgent=True).exists()
-    return "burglary_vulnerable" if hurried else code
 
 
 def _callbacks(actor: User, now: datetime) -> list[Callback]:

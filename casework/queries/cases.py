@@ -75,7 +75,8 @@ class CaseView:
         """What must not be overlooked, of what this reader may see: danger at the newest contact, and high risk."""
         risk = [entry.item for section in self.sections if section.category == C.RISK for entry in section.entries]
         danger = [contact.danger == Danger.YES for contact in risk if isinstance(contact, Contact)][:1]
-        high = [judged.level == Level.HIGH for judged in risk if isinstance(judged, RiskLevel)][:1]
+        stands = [judged for judged in risk if isinstance(judged, RiskLevel) and not judged.waits]
+        high = [judged.level == Level.HIGH for judged in stands[:1]]
         return ["In danger now"] * any(danger) + ["High risk"] * any(high)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from accounts.authorization import NotVisible
 from accounts.models import User
-from casework.models import Case, CaseOutcome, Closing, Level
+from casework.models import Case, CaseOutcome, Closing, Level, standing_level
 from casework.policy_of_closing import visible_closings
 from casework.states import CaseStatus
 
@@ -14,8 +14,8 @@ COMES_BACK = timedelta(days=365)  # a local default: who comes back within a yea
 
 def needs_second_person(case: Case, outcome: str) -> bool:
     """At high risk, and where a domestic abuse victim was not reached, it never closes by one person alone."""
-    newest = case.newest_risk
-    return bool(newest and newest.level == Level.HIGH) or outcome == CaseOutcome.UNREACHABLE
+    stands = standing_level(case)
+    return bool(stands and stands.level == Level.HIGH) or outcome == CaseOutcome.UNREACHABLE
 
 
 def get_closing(actor: User, public_id: UUID) -> Closing:

@@ -16,16 +16,20 @@ from casework.models import (
     Address,
     Alias,
     Case,
+    CaseClock,
     Contact,
     ContactRoute,
     EmergencyCall,
     EqualityAnswer,
     Incident,
+    MaracReferral,
     Note,
     Party,
     PartyRole,
     PublishedOutcome,
+    RiskAssessment,
     RiskLevel,
+    SafetyPlan,
     Visit,
 )
 from casework.states import ContactStatus
@@ -64,10 +68,16 @@ class Entry:
         return self.item if isinstance(self.item, ContactRoute) and "value" not in self.fields else None
 
     def _for_people(self, name: str) -> Any:
+        if name == "answers" and self.item.answers:  # type: ignore[attr-defined]
+            return "; ".join(f"{topic}: {said}" for topic, said in self.item.lines)  # type: ignore[attr-defined]
+        if name == "lowers" and self.item.waits:  # type: ignore[attr-defined]
+            return "Yes: it counts once a second person countersigns"
         if name == "month" and self.item.month:  # type: ignore[attr-defined]  # no day of it is published
             return date_format(self.item.month, "F Y")  # type: ignore[attr-defined]
         display = getattr(self.item, f"get_{name}_display", None)
         value = display() if display else getattr(self.item, name)
+        if isinstance(self.item, SafetyPlan) and isinstance(value, dict):
+            return "\n".join(f"{label}: {words}" for label, words in self.item.rows)
         if isinstance(value, list):
             labels = dict(self.item._meta.get_field(name).base_field.choices or ())  # type: ignore[union-attr]
             return ", ".join(str(labels.get(code, code)) for code in value)
@@ -109,10 +119,16 @@ FETCHED: dict[type[Model], Callable[[Case], QuerySet[Any]]] = {
     Address: lambda case: case.addresses.all(),
     Incident: lambda case: case.incidents.all(),
     PublishedOutcome: lambda case: PublishedOutcome.objects.filter(incident__case=case),
-    RiskLevel: lambda case: case.risk_levels.select_related("judged_by"),
+    RiskLevel: lambda case: case.risk_levels.select_related("judged_by", "countersigned_by"),
+    RiskAssessment: lambda case: case.assessments.exclude(signed_at=None).select_related(
+        "instrument", "rule", "signed_by"
+    ),
+    MaracReferral: lambda case: case.marac_referrals.all(),
     Contact: lambda case: case.contacts.filter(status=ContactStatus.LOGGED).select_related("hub"),
+    CaseClock: lambda case: case.clocks.filter(code_right__isnull=False).select_related("rule"),
     Note: lambda case: case.notes.select_related("agency"),
     EmergencyCall: lambda case: case.emergency_calls.all(),
+    SafetyPlan: lambda case: case.plans.all(),
     EqualityAnswer: lambda case: case.equality_answers.all(),
     Visit: lambda case: Visit.objects.filter(case=case),
 }
@@ -165,7 +181,17 @@ def _addresses(records: Records) -> list[Address]:
 
 
 def _risk_levels(records: Records) -> list[RiskLevel]:
-    return sorted(records.of(RiskLevel), key=lambda level: (level.judged_at, level.pk), reverse=True)
+    """What stands first; then those before it, and those that wait, or waited, for a second person."""
+    return sorted(records.of(RiskLevel), key=lambda level: (not level.waits, level.judged_at, level.pk), reverse=True)
+
+
+def _assessments(records: Records) -> list[RiskAssessment]:
+    signed = [each for each in records.of(RiskAssessment) if each.signed_at]
+    return sorted(signed, key=lambda each: (each.signed_at, each.pk), reverse=True)
+
+
+def _marac_referrals(records: Records) -> list[MaracReferral]:
+    return sorted(records.of(MaracReferral), key=lambda each: (each.referred_on, each.pk), reverse=True)
 
 
 def _contacts(records: Records) -> list[Contact]:
@@ -179,6 +205,16 @@ def _notes(records: Records) -> list[Note]:
 
 def _emergency_calls(records: Records) -> list[EmergencyCall]:
     return records.of(EmergencyCall)
+
+
+def _clocks(records: Records) -> list[CaseClock]:
+    """What the Victims' Code owes."""
+    return [clock for clock in records.of(CaseClock) if clock.code_right]
+
+
+def _plans(records: Records) -> list[SafetyPlan]:
+    """The newest version, which stands."""
+    return sorted(records.of(SafetyPlan), key=lambda plan: plan.version)[-1:]
 
 
 def _equality_answers(records: Records) -> list[EqualityAnswer]:
@@ -201,9 +237,15 @@ RECORDS: dict[Category, list[tuple[type[Model], Callable[[Records], Iterable[Mod
         (PublishedOutcome, _outcomes),
         (EmergencyCall, _emergency_calls),
         (Visit, _visits),
+        (CaseClock, _clocks),
     ],
-    C.RISK: [(RiskLevel, _risk_levels), (Contact, _contacts)],
-    C.NARRATIVE: [(Contact, _contacts), (Note, _notes)],
+    C.RISK: [
+        (RiskLevel, _risk_levels),
+        (RiskAssessment, _assessments),
+        (MaracReferral, _marac_referrals),
+        (Contact, _contacts),
+    ],
+    C.NARRATIVE: [(Contact, _contacts), (Note, _notes), (SafetyPlan, _plans)],
     C.NEEDS: [(Party, _whom_it_is_about), (EqualityAnswer, _equality_answers), (Visit, _visits)],
 }
 

@@ -9,8 +9,20 @@ from django.utils import timezone
 
 from accounts.authorization import NotVisible
 from accounts.models import User
-from casework.models import EDITABLE, Case, CaseKind, LawfulBasis, Level, NextStep, Reference, ServiceStandard
+from casework.models import (
+    EDITABLE,
+    IN_FORCE,
+    Case,
+    CaseKind,
+    LawfulBasis,
+    Level,
+    NextStep,
+    Reference,
+    ServiceStandard,
+    Visit,
+)
 
+VULNERABLE = "burglary_vulnerable"
 R = TypeVar("R", bound=Reference)
 OF_A_ROW = {"id", "code", "partnership", "valid_from", "valid_until"}
 
@@ -58,8 +70,12 @@ def due_by(code: str, now: datetime, partnership_id: int) -> Due:
 
 def urgency_of(case: Case) -> str:
     """The code by which a case is hurried and somebody in it is tried: its risk, or its kind where none is judged."""
-    level: str | None = case.risk_levels.order_by("-judged_at", "-pk").values_list("level", flat=True).first()
-    return level or (CaseKind.BURGLARY.value if case.kind == CaseKind.BURGLARY else Level.STANDARD.value)
+    stands = case.risk_levels.filter(IN_FORCE).order_by("-judged_at", "-pk")
+    level: str | None = stands.values_list("level", flat=True).first()
+    if level or case.kind != CaseKind.BURGLARY:
+        return level or Level.STANDARD.value
+    urgent = Visit.objects.filter(case=case, is_urgent=True).exists()
+    return VULNERABLE if urgent else CaseKind.BURGLARY.value
 
 
 def lawful_bases(now: datetime) -> QuerySet[LawfulBasis]:

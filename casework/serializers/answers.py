@@ -16,16 +16,21 @@ from casework.models import (
     AddressKind,
     Alias,
     CallerId,
+    CaseClock,
     CaseKind,
     Contact,
     ContactRoute,
     EmergencyCall,
+    Enhanced,
     EqualityAnswer,
+    Gate,
     Incident,
     Initiator,
     KnownToAlleged,
     Letters,
     Level,
+    MaracReferral,
+    Mode,
     Need,
     NotAsked,
     Note,
@@ -33,19 +38,23 @@ from casework.models import (
     PartyRole,
     PublishedOutcome,
     Question,
+    RiskAssessment,
     RiskLevel,
     RouteKind,
     Safety,
+    SafetyPlan,
     Said,
     StepKind,
     Visit,
     Voicemail,
 )
 from casework.queries import CaseView, Section
+from casework.serializers.clocks import OwedOut
 from casework.serializers.closing import ClosingOut
 from casework.serializers.contacts import CallerOut, ContactDangerOut, ContactNoteOut, EmergencyCallOut
 from casework.serializers.erasure import TombstoneOut
 from casework.serializers.notes import NoteInCaseOut
+from casework.serializers.plans import PlanOut
 from casework.serializers.visits import GivenNumberOut, VisitOut, VisitScreenOut, VisitTimesOut
 from casework.states import CaseStatus
 
@@ -62,13 +71,17 @@ LISTS: dict[type[Model], str] = {
     Incident: "incidents",
     PublishedOutcome: "outcomes",
     RiskLevel: "levels",
+    RiskAssessment: "assessments",
+    MaracReferral: "marac_referrals",
     Contact: "contacts",
     Note: "notes",
     EmergencyCall: "emergency_calls",
+    SafetyPlan: "plans",
+    CaseClock: "owed",
     EqualityAnswer: "equality",
     Visit: "visit",
 }
-HANDLES: dict[type[Model], str] = {ContactRoute: "route", Address: "address"}
+HANDLES: dict[type[Model], str] = {ContactRoute: "route", Address: "address", RiskAssessment: "assessment"}
 
 
 class VictimOut(Out):
@@ -94,6 +107,10 @@ class AliasOut(Out):
 class VictimNeedsOut(Out):
     needs = serializers.ListField(child=Code(Need.choices))
     support_needs = Words()
+    enhanced_for = serializers.ListField(
+        child=Code(Enhanced.choices), help_text="Why they have enhanced rights under the Victims' Code."
+    )
+    enhanced_words = Words()
 
 
 class EqualityOut(Out):
@@ -190,6 +207,36 @@ class RiskLevelOut(Out):
     why = Words()
     judged_at = Moment()
     judged_by = Words()
+    lowers = serializers.BooleanField(help_text="Lower than what stood: it waits until a second person countersigns.")
+    countersigned_at = Moment(allow_null=True)
+    countersigned_by = Words(allow_null=True)
+
+
+class AssessmentOut(Out):
+    """A signed assessment. `answers` by the code of the item: answer, comment, source and why it was not asked."""
+
+    assessment = serializers.UUIDField()
+    instrument = Words()
+    rule = Words(help_text="The version of the rule that made the grade.")
+    mode = Code(Mode.choices)
+    present = Words(help_text="Who else was there.")
+    interpreter = serializers.BooleanField(allow_null=True)
+    answers = serializers.DictField(child=serializers.DictField(child=Words()))
+    call_outs = serializers.IntegerField(allow_null=True)
+    concern = serializers.BooleanField(help_text="The worker feared suicide.")
+    ticks = serializers.IntegerField()
+    unknown = serializers.IntegerField(help_text="Not known or not asked: never a no.")
+    band = Code(Level.choices, allow_blank=True, help_text="What the tool says; empty where it leaves that to people.")
+    judgement = Code(Level.choices, allow_blank=True)
+    reason = Words()
+    grade = Code(Level.choices, help_text="When it was signed.")
+    signed_at = Moment()
+    signed_by = Words()
+
+
+class MaracReferralOut(Out):
+    referred_on = serializers.DateField()
+    gate = Code(Gate.choices)
 
 
 class IdentityOut(Out):
@@ -212,16 +259,20 @@ class IncidentsOut(Out):
     outcomes = PublishedOutcomeOut(many=True, required=False)
     emergency_calls = EmergencyCallOut(many=True, required=False)
     visit = VisitOut(many=True, required=False, help_text="The police visit; none or one.")
+    owed = OwedOut(many=True, required=False)
 
 
 class RiskOut(Out):
     levels = RiskLevelOut(many=True, required=False)
+    assessments = AssessmentOut(many=True, required=False)
+    marac_referrals = MaracReferralOut(many=True, required=False)
     contacts = ContactDangerOut(many=True, required=False)
 
 
 class NarrativeOut(Out):
     parties = OtherPartyOut(many=True, required=False)
     contacts = ContactNoteOut(many=True, required=False)
+    plans = PlanOut(many=True, required=False, help_text="The version that stands.")
     notes = NoteInCaseOut(many=True, required=False)
 
 
@@ -377,7 +428,9 @@ def _lists(section: Section) -> dict[str, Any]:
         is_theirs = of_others and isinstance(entry.item, Alias | ContactRoute | Address)
         place = lists["parties"][-1] if is_theirs else lists
         named = (
-            {HANDLES[type(entry.item)]: entry.item.public_id} if isinstance(entry.item, ContactRoute | Address) else {}
+            {HANDLES[type(entry.item)]: entry.item.public_id}
+            if isinstance(entry.item, ContactRoute | Address | RiskAssessment)
+            else {}
         )
         place.setdefault(LISTS[type(entry.item)], []).append(entry.values | named)
     return lists

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from accounts.bodies import Code, Moment, Strict, text
 from accounts.models import User
 from casework.models import (
+    JUDGED,
     AddressKind,
     Caller,
     CallerId,
@@ -22,7 +23,6 @@ from casework.models import (
     Initiator,
     KnownToAlleged,
     Letters,
-    Level,
     Marker,
     Need,
     NoStepReason,
@@ -54,6 +54,7 @@ OWNERS = [("me", "Whoever sends this"), ("duty_queue", "The duty queue of the ca
 PLANNED = [kind for kind in StepKind.choices if kind[0] != StepKind.FOLLOW_UP_REFERRAL]
 BY_TELEPHONE = {RouteKind.PHONE, RouteKind.SMS}
 UNASKED: dict[str, Any] = {"default": "", "allow_blank": True}
+JUDGEMENTS = [(level.value, level.label) for level in JUDGED]
 MOST_DRAFT_KEYS = 200  # the form of a contact has about 30 boxes
 MOST_DRAFT_BYTES = 64 * 1024
 
@@ -320,7 +321,7 @@ class OpenIn(Strict):
 
 
 class RiskLevelIn(Strict):
-    level = Code(Level.choices)
+    level = Code(JUDGEMENTS)
     why = serializers.CharField(max_length=1000)
 
 

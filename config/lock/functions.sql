@@ -225,6 +225,47 @@ CREATE OR REPLACE FUNCTION kept_from(the_case bigint, the_worker bigint)
           AND j.first_id = least(a.mine, a.theirs) AND j.second_id = greatest(a.mine, a.theirs))
 $$;
 
+-- The other cases of the partnership in which the pair that a case names is flagged: referred to MARAC since a day. Who is
+-- linked as one person, or agrees in two things at least and is not judged apart; with an alleged perpetrator who is
+-- linked, called alike, born on the same day or reached in the same way, or of whom this case says nothing at all. Ids
+-- only. Definer: the job that asks sees no party, and nobody may.
+CREATE OR REPLACE FUNCTION flagged_like(the_case bigint, the_day date)
+    RETURNS SETOF bigint LANGUAGE sql STABLE
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH flagged AS (
+        SELECT DISTINCT c.id FROM casework_maracreferral m JOIN casework_case c ON c.id = m.case_id
+        JOIN casework_case own ON own.id = the_case AND own.partnership_id = c.partnership_id
+        WHERE m.referred_on >= the_day AND c.id <> the_case AND c.status <> 'erased'
+          AND NOT casework_is_across(c.id, own.agency_id)
+    ),
+    pairs AS (
+        SELECT mine.id AS mine, theirs.id AS theirs, theirs.case_id, mine.role, mine.person_id = theirs.person_id AS linked,
+               mine.folded_name <> '' AND similarity(mine.folded_name, theirs.folded_name) >= 0.45 AS named,
+               mine.date_of_birth = theirs.date_of_birth AS born
+        FROM casework_party mine
+        JOIN casework_party theirs ON theirs.role = mine.role AND theirs.case_id IN (SELECT id FROM flagged)
+        WHERE mine.case_id = the_case AND mine.role IN ('victim', 'alleged')
+    ),
+    alike AS (
+        SELECT p.case_id, p.role FROM pairs p
+        WHERE p.linked OR (p.role = 'alleged' AND (p.named OR p.born OR EXISTS (
+            SELECT 1 FROM casework_contactroute r JOIN casework_contactroute o ON o.mark = r.mark
+            WHERE r.party_id = p.theirs AND o.party_id = p.mine)))
+        OR (p.role = 'victim' AND 2 <= p.named::int + (
+                SELECT count(DISTINCT k.kind) FROM casework_matchkey k JOIN casework_matchkey o ON o.key = k.key
+                WHERE k.party_id = p.theirs AND o.party_id = p.mine AND k.kind IN ('telephone', 'birth', 'place'))
+            AND NOT EXISTS (
+                SELECT 1 FROM casework_personjudgement j WHERE j.undone_at IS NULL
+                AND j.first_id = least(p.mine, p.theirs) AND j.second_id = greatest(p.mine, p.theirs)))
+    )
+    SELECT id FROM flagged f WHERE EXISTS (SELECT 1 FROM alike a WHERE a.case_id = f.id AND a.role = 'victim')
+      AND (EXISTS (SELECT 1 FROM alike a WHERE a.case_id = f.id AND a.role = 'alleged')
+           OR NOT EXISTS (
+               SELECT 1 FROM casework_party p WHERE p.case_id = the_case AND p.role = 'alleged'
+               AND (p.folded_name <> '' OR p.date_of_birth IS NOT NULL
+                    OR EXISTS (SELECT 1 FROM casework_contactroute r WHERE r.party_id = p.id))))
+$$;
+
 -- Put parties, and all who are joined with them, where the judgements that hold put them: with the one of them who was
 -- there first, as the person whom that one was by itself. Gives whom it moved. Definer: some of them may stand in cases
 -- that are shut to whoever judged, and must not be left behind. No value moves.

@@ -19,10 +19,12 @@ from casework.models import (
     Absence,
     Address,
     Alias,
+    Attachment,
     Bar,
     BarProposal,
     CallerDetails,
     Case,
+    CaseClock,
     CaseKey,
     Closing,
     ConsentRecord,
@@ -38,6 +40,7 @@ from casework.models import (
     Incident,
     KeyKind,
     LegalHold,
+    MaracReferral,
     MatchKey,
     Neighbour,
     NextStep,
@@ -47,8 +50,10 @@ from casework.models import (
     PublishedOutcome,
     QuietAsk,
     RecordVersion,
+    RiskAssessment,
     RiskLevel,
     RouteOverride,
+    SafetyPlan,
     SealMember,
     SharingDecision,
     SidesJudgement,
@@ -57,6 +62,7 @@ from casework.models import (
     Visit,
 )
 from casework.policy import SEE_PROPOSALS
+from casework.scanning import Found
 from config.guards import versioned_models
 from config.lock.roles import CHECKS, JOBS, SEALER, WEB
 from oversight.models import Alert, AlertEvent, CaseAudit, GivenAnswer, StaffNaming
@@ -118,6 +124,12 @@ def by_key(table: str) -> str:
     return f"CASE {table}.kind {whens} ELSE {of_categories(Category.IDENTITY)} END"
 
 
+def by_category(chosen: str) -> str:
+    """SQL: the ids that show what was put into this category."""
+    whens = " ".join(f"WHEN '{name.value}' THEN {of_categories(name)}" for name in Category)
+    return f"CASE {chosen} {whens} END"
+
+
 def acts_as(*roles: str) -> str:
     """SQL: the acting user has one of these roles."""
     names = ", ".join(f"'{Role(role).value}'" for role in roles)
@@ -150,6 +162,7 @@ SHUT = "((SELECT shut_to(ctx_user()))::bigint[])"
 OTHER_OPEN = f"other_case_id <> ALL ({SHUT})"
 TOLD_US = f"(answer = 'tell' AND ctx_owns(asking_case_id) AND asking_case_id <> ALL ({SHUT}))"
 NOT_OF_A_PAIR = f"(subject_type <> '{TwoSided._meta.model_name}' OR {SENIOR} IS NOT NULL)"
+HARMLESS = f"scanned = '{Found.CLEAN.value}'"
 MINE, RECEIVED = f"agency_id = {AGENCY}", f"recipient_id = {AGENCY}"
 NAMED_FOR_US = (
     f"EXISTS (SELECT 1 FROM casework_sharingdecision d WHERE d.consent_id = {{table}}.id AND d.recipient_id = {AGENCY})"
@@ -221,7 +234,6 @@ ROWS: dict[type[Model], Rows] = {
         add="EXISTS (SELECT 1 FROM casework_incident i WHERE i.id = incident_id AND ctx_owns(i.case_id))",
         case="",
     ),
-    RiskLevel: Rows(granted("{table}.case_id", of_fields(RiskLevel)), add=OWNED),
     # Offered by the holder, made by the police who see what happened.
     Visit: Rows(
         granted("{table}.case_id", of_fields(Visit)),
@@ -232,6 +244,17 @@ ROWS: dict[type[Model], Rows] = {
     Neighbour: Rows(
         f"{HELD} OR {POLICE_FIND}", add=f"{OWNED} AND listed_by_id = {USER}", change=f"{OWNED} OR {POLICE_FIND}"
     ),
+    RiskLevel: Rows(
+        granted("{table}.case_id", of_fields(RiskLevel)),
+        add=f"{OWNED} AND countersigned_by_id IS NULL",
+        change=f"{OWNED} AND judged_by_id <> {USER}",  # a second person
+    ),
+    RiskAssessment: Rows(
+        f"({HELD}) OR (signed_at IS NOT NULL AND {granted('{table}.case_id', of_fields(RiskAssessment))})",
+        add=OWNED,
+        change=OWNED,
+    ),
+    MaracReferral: Rows(granted("{table}.case_id", of_fields(MaracReferral)), add=f"{OWNED} AND noted_by_id = {USER}"),
     Contact: Rows(
         f"(status = 'logged' AND {granted('{table}.case_id', of_fields(Contact))}) "
         f"OR ({HELD} AND (started_by_id = {USER} OR {WRITES_NO_MORE}))",
@@ -241,6 +264,17 @@ ROWS: dict[type[Model], Rows] = {
     CallerDetails: Rows(HELD, add=OWNED),
     EmergencyCall: Rows(granted("{table}.case_id", of_fields(EmergencyCall)), add=OWNED),
     EqualityAnswer: Rows(granted("{table}.case_id", of_fields(EqualityAnswer)), add=OWNED),
+    CaseClock: Rows(
+        f"{HELD} OR (code_right IS NOT NULL AND {granted('{table}.case_id', of_fields(CaseClock))})",
+        add=OWNED,
+        change=OWNED,
+    ),
+    Attachment: Rows(
+        f"{HELD} OR ({HARMLESS} AND {granted('{table}.case_id', by_category('{table}.category'))})",
+        add=f"{OWNED} AND added_by_id = {USER}",
+        change=OWNED,
+    ),
+    SafetyPlan: Rows(granted("{table}.case_id", of_fields(SafetyPlan)), add=f"{OWNED} AND made_by_id = {USER}"),
     NextStep: Rows(f"{HELD} OR waits_for_id = {AGENCY}", add=OWNED, change=OWNED),
     Note: Rows(
         granted("{table}.case_id", of_fields(Note)),
@@ -389,6 +423,7 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
         SUBJECT,
     ),
     (JOBS, "INSERT", [AuditEvent], ALL),
+    (JOBS, "INSERT", [NextStep], SUBJECT),
     (JOBS, "SELECT", [OnceOnly], ALL),
     (JOBS, "DELETE", [OnceOnly], ALL),
     (JOBS, "SELECT", [CaseKey], ALL),

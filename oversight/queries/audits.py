@@ -15,7 +15,7 @@ from accounts.authorization import NotVisible, authorize
 from accounts.models import User
 from accounts.roles import roles_with
 from audit.log import record
-from casework.models import Case, Level, RiskLevel
+from casework.models import IN_FORCE, Case, Level, RiskLevel
 from casework.queries.reference import in_force
 from oversight.models import Answer, AuditFinding, AuditQuestion, CaseAudit, Drawn
 from oversight.policy import cases_to_audit, visible_audits
@@ -75,7 +75,9 @@ def drawn_by_chance(actor: User, how: str) -> tuple[Case, User] | None:
     candidates = cases_to_audit(actor).exclude(audits__status=AuditStatus.DRAWN)
     candidates = candidates.filter(owner__in=worked_on) | candidates.filter(owner=None, opened_by__in=worked_on)
     if how == Drawn.BY_RISK:
-        newest = RiskLevel.objects.filter(case=OuterRef("pk")).order_by("-judged_at", "-pk").values("level")[:1]
+        newest = (
+            RiskLevel.objects.filter(IN_FORCE, case=OuterRef("pk")).order_by("-judged_at", "-pk").values("level")[:1]
+        )
         candidates = candidates.alias(level=Subquery(newest)).filter(level=Level.HIGH)
     first, last = candidates.order_by("pk").first(), candidates.order_by("-pk").first()
     if first is None or last is None:

@@ -9,6 +9,7 @@ from django.db import models
 
 from casework.categories import (
     BOTH,
+    CHOSEN,
     EXISTENCE,
     FIELDS,
     GOES,
@@ -43,7 +44,7 @@ from referrals.queries import summary
 from referrals.serializers import DecisionOut, ReferralOut, SummaryOut
 from tests.factories import TOKENS
 
-KNOWN = {*Category, EXISTENCE, SUMMARY, BOTH, HANDLE, HOLDER, NEVER}
+KNOWN = {*Category, EXISTENCE, SUMMARY, BOTH, HANDLE, CHOSEN, HOLDER, NEVER}
 A_VIEW = {LiveGroupGrant}  # of GroupGrant's rows, which have their categories
 
 

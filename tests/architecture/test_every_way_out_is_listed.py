@@ -21,7 +21,11 @@ from tests.factories import TOKENS
 
 AS_USUAL = {"text/html", "application/json"}
 # Routes that answer with anything but a page or JSON: the permission that each asks, and whose event it leaves.
-FILES = {"export_case_history": "oversight.export_case_history", "export_replay": "oversight.export_replay"}
+FILES = {
+    "open_file": "casework.view_attachment",
+    "export_case_history": "oversight.export_case_history",
+    "export_replay": "oversight.export_replay",
+}
 # It describes the API and holds nothing of anybody: signed in is enough, and nothing is recorded.
 OF_NOBODY = {"api_schema": "signed in"}
 
@@ -77,6 +81,9 @@ NAMED: dict[str, Callable[[World, Referral], Any]] = {
     "override": lambda world, referral: factories.overridden_way(world, referral.case),
     "handover": lambda world, referral: factories.handed_over(world),
     "hold": lambda world, referral: factories.held(world, referral.case),
+    "file": lambda world, referral: factories.attached(world.caseworker, referral.case),
+    "plan": lambda world, referral: factories.planned(world.caseworker, referral.case),
+    "clock": lambda world, referral: factories.owed(world.caseworker, referral.case),
     "offer": lambda world, referral: factories.offered(world, referral.case),
     "absence": lambda world, referral: factories.away(world),
     "closing": lambda world, referral: factories.to_close(world, referral.case),

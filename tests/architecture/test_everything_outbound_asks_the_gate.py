@@ -15,6 +15,7 @@ LINKS_IN = {"casework/templatetags/safe_contact.py"}  # whoever the verdict says
 SENDS = {
     "accounts/notices.py": "workers, in fixed words that name nobody",
     "audit/buckets.py": "a witness: checkpoints of the log, which hold hashes",
+    "casework/scanning.py": "the scanner that the settings name: files, to be looked through",
     "config/management/commands/demo.py": "its own machine: whether a port is free",
 }
 ATTEMPTS = {"casework/commands/attempts.py use_route"}

@@ -16,9 +16,13 @@ from tests.doors import Door, doors
 from tests.factories import TOKENS, at
 
 CHANGING = {"save", "update", "delete", "bulk_update", "update_or_create"}
-READINGS = {"api_preview_referral", "api_reveal_address"}
+READINGS = {"api_give_plan", "api_preview_referral", "api_reveal_address"}
 # Of many records, which have versions of their own, or of the past, upon which nobody acts.
 LISTS = {
+    "api_case_clocks",
+    "api_plan",
+    "api_file",
+    "api_files",
     "api_timeline",
     "api_reference",
     "api_case_referrals",
@@ -50,7 +54,17 @@ CHANGES = {
     "casework/commands/routes.py add_route": "superseded, and kept",
     "casework/commands/handover.py take_over": "refused when it is taken over already",
     "casework/commands/routes.py confirm_route": "refused when it was said anew already",
+    "casework/commands/routes.py _doubt": "a stamp, once",
+    "casework/commands/risk.py countersign_risk": "refused when it was judged anew, or is countersigned already",
+    "casework/commands/assessments.py save_assessment": "the page and the API ask for its version",
+    "casework/commands/assessments.py _sign": "refused when it is signed already; its draft goes by its version",
+    "casework/commands/reference.py _bring_one": "reference data; what was asked and graded by stays",
     "casework/commands/routes.py report_change": "a stamp, once",
+    "casework/commands/clocks.py settle_clock": "refused when it is settled already",
+    "casework/commands/clocks.py chase_clock": "refused while somebody chases it",
+    "casework/commands/clocks.py judge_entitlement": "only ever more reasons and words",
+    "casework/commands/clocks.py _sooner": "only ever earlier",
+    "casework/commands/attachments.py scan_attachment": "what the scanner says now; the log keeps what it said",
     "casework/commands/attempts.py end_attempt": "refused when it is ended already",
     "casework/commands/attempts.py end_override": "a stamp, once",
     "casework/commands/routes.py shorten_routes": "only ever earlier",
@@ -95,6 +109,10 @@ NEED_A_VERSION = {
     "contact",
     "keep_typing",
     "judge_risk",
+    "assessment",
+    "countersign_risk",
+    "api_assessment put",
+    "api_sign_assessment post",
     "link_person",
     "send_referral",
     "end_sharing",
@@ -159,6 +177,9 @@ def test_what_needs_a_version_does_nothing_without_one(world: World, case: Case)
     drafted = factories.drafted(world.caseworker, case, world.services["harbour"])
     mine, same = (c.parties.get(role="victim") for c in (case, factories.opened(world.caseworker)))
     contact = f"/contacts/{draft.reference}/"
+    begun = factories.begun(world.caseworker, case)
+    commands.save_assessment(actor=world.caseworker, assessment=begun, draft={"q_1": "yes"}, now=at())
+    commands.judge_risk(actor=world.caseworker, case=case, level="medium", why="Calmer.", now=at())
     link = {"party": mine.public_id, "same_as": same.public_id}
     page, api = world.page("caseworker"), world.api("caseworker")
     accepted = factories.accepted(world.caseworker, world.outsider, case, world.services["elsewhere"])
@@ -167,6 +188,10 @@ def test_what_needs_a_version_does_nothing_without_one(world: World, case: Case)
         "contact": page.post(contact, {"save": "save", "said": "Mine"}),
         "keep_typing": page.post(f"{contact}typing/", {"said": "Mine"}),
         "judge_risk": page.post(f"/cases/{case.reference}/risk/", {"level": "standard", "why": "Mine"}),
+        "assessment": page.post(f"/assessments/{begun.public_id}/", {"save": "save", "present": "Nobody"}),
+        "countersign_risk": world.page("supervisor").post(f"/cases/{case.reference}/risk/countersign/", {}),
+        "api_assessment put": api.put(f"/api/v1/assessments/{begun.public_id}/", {"q_1": "no"}, format="json"),
+        "api_sign_assessment post": api.post(f"/api/v1/assessments/{begun.public_id}/sign", {}, format="json"),
         "link_person": page.post(f"/cases/{case.reference}/link/", link),
         "send_referral": page.post(f"/referrals/{drafted.reference}/send/", {"send": "send"}),
         **{f"{act}_sharing": page.post(f"{share}{act}/", {}) for act in ("end", "shorten", "widen")},

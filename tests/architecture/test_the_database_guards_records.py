@@ -52,6 +52,7 @@ OF_NO_CASE = {
     "accounts_user",
     "casework_agreementparty",
     "casework_attemptstandard",
+    "casework_coderule",
     "casework_absence",
     "casework_ladderstandard",
     "casework_handovernote",

@@ -161,11 +161,15 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.handover,
         ids.judgement,
         ids.ask,
-        ids.neighbour,
+        ids.clock,
+        ids.plan,
+        ids.file,
         ids.closing,
         ids.note,
         ids.offer,
         ids.absence,
+        ids.neighbour,
+        ids.assessment,
     ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from casework import commands
 from casework.models import Contact
+from casework.plans import SettlePlan
+from tests import factories
 from tests.browser.conftest import faults, look
 from tests.browser.test_from_contact_to_supervisor import Visitor
 from tests.conftest import World
@@ -150,7 +153,7 @@ def test_a_burgled_household_without_javascript(world: World, open_page, record_
     counted(typist, record_property, "A contact about a burglary")
 
 
-def test_every_page_of_first_contact_is_readable_at_a_desk_and_on_a_telephone(world: World, case, open_page):
+def test_every_page_of_first_contact_and_after_is_readable_at_a_desk_and_on_a_telephone(world: World, case, open_page):
     page = open_page(world, scripted=True)
     draft = page.url
     page.get_by_label("Where are you now?").fill("In the cellar of number 4")
@@ -163,6 +166,7 @@ def test_every_page_of_first_contact_is_readable_at_a_desk_and_on_a_telephone(wo
         "hub": f"{root}/hub/",
         "hub-screen": f"{root}/hub/screen/",
         "equality": f"{root}/cases/{case.reference}/equality/",
+        **{name: f"{root}/{address}" for name, address in what_follows(world, case).items()},
     }
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 800})
@@ -171,3 +175,28 @@ def test_every_page_of_first_contact_is_readable_at_a_desk_and_on_a_telephone(wo
             look(page, f"first-contact-{name}-{width}")
             assert faults(page) == []
             assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def what_follows(world: World, case) -> dict[str, str]:
+    """What is owed, the safety plan and the files of a case in which there is something of each."""
+    by, long_ago = world.caseworker, factories.at(-24 * 60)
+    clock = factories.owed(by, case, "reported", event_at=long_ago)
+    factories.owed(by, case, "order", event_at=long_ago, due_at=factories.at(24 * 9))
+    commands.settle_clock(
+        actor=by, clock=clock, plan=SettlePlan("asked_not", words="Nothing by letter."), now=factories.at()
+    )
+    late = case.clocks.filter(ended_at=None).earliest("pk")
+    plan, file = factories.planned(by, case), factories.attached(by, case)
+    assert file.scanned == "clean"
+    return {
+        "owed": f"cases/{case.reference}/clocks/",
+        "happened": f"cases/{case.reference}/clocks/new/",
+        "rights": f"cases/{case.reference}/entitlement/",
+        "late": "clocks/",
+        "settle": f"clocks/{late.public_id}/",
+        "plan": f"cases/{case.reference}/plan/",
+        "write-plan": f"cases/{case.reference}/plan/new/",
+        "give-plan": f"plans/{plan.public_id}/give/",
+        "files": f"cases/{case.reference}/files/",
+        "add-file": f"cases/{case.reference}/files/new/",
+    }

@@ -16,6 +16,7 @@ from casework.models import (
     Address,
     Alias,
     Case,
+    CodeRule,
     Consent,
     ContactRoute,
     Incident,
@@ -23,6 +24,9 @@ from casework.models import (
     Party,
     PartyRole,
     Purpose,
+    RiskAssessment,
+    RiskInstrument,
+    RiskRule,
     Visit,
 )
 from casework.models.agreements import CATEGORY_NAMES
@@ -102,12 +106,33 @@ def _fill_up(case: Case) -> None:
     case.contacts.filter(status="logged").update(opinion="To be filled", wanted="To be filled")
     case.callers.create(contact=contact, name="To be filled")
     case.emergency_calls.create(contact=contact, called_at=at(), called_by=by, said_where=True)
+    case.plans.create(version=1, parts={"going": "x"}, present="x", notes="x", made_at=at(), made_by=by)
+    file = {"category": "narrative", "kind": "text", "size": 12, "digest": "0" * 64, "scanned": "clean"}
+    case.attachments.create(title="x", content=b"x", scanned_at=at(), added_at=at(), added_by=by, **file)
+    rule = CodeRule.objects.get(code="VC-12")
+    clock = {"rule": rule, "code_right": 12, "level": "standard", "event_at": at(-9), "due_at": at(9)}
+    case.clocks.create(started_at=at(), started_by=by, note="To be filled", words="To be filled", **clock)
     for when in (None, at(-1)):
         said = {"words": "To be filled", "disclosable": "yes", "superseded_at": when}
         case.notes.create(agency=case.agency, written_at=at(-2), written_by=by, **said)
     case.equality_answers.create(party=about, question="religion", answer="To be filled", noted_at=at(), noted_by=by)
     case.neighbours.create(address="To be filled", listed_at=at(), listed_by=by)
     Visit.objects.create(case=case, reported_at=at(), due_at=at(), due_source="burglary_visit_offer", slots="To fill")
+    _assess(case, by)
+
+
+def _assess(case: Case, by: User) -> None:
+    """One assessment that is signed, one that is not, and a referral to MARAC."""
+    of = {"instrument": RiskInstrument.objects.get(code="dash_24"), "started_at": at(), "started_by": by}
+    of |= {"alleged": case.parties.get(role="alleged")}
+    said = {"mode": "phone", "present": "To be filled", "reason": "To be filled", "answers": {"15": {"answer": "yes"}}}
+    found = {"ticks": 1, "unknown": 0, "band": "standard", "judgement": "high", "grade": "high"}
+    by_rule = {"rule": RiskRule.objects.get(code="dash_24"), "signed_at": at(), "signed_by": by}
+    case.assessments.create(**of | said | found | by_rule)
+    RiskAssessment(case=case, draft={"said": "To be filled"}, saved_at=at(), saved_by=by, **of).save(force_insert=True)
+    case.marac_referrals.create(
+        alleged=of["alleged"], referred_on=at().date(), gate="judgement", noted_at=at(), noted_by=by
+    )
 
 
 def opened(world: World) -> Case:

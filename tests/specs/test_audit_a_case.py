@@ -51,7 +51,7 @@ def test_a_case_with_a_contact_of_theirs_that_is_only_begun_is_their_own_too(wor
 
 
 def test_by_risk_only_cases_at_high_risk_are_drawn(world, case):
-    calmer = factories.opened(world.caseworker)
+    calmer = factories.unjudged(world.caseworker)
     judge_risk(actor=world.caseworker, case=calmer, level="medium", why="It is calmer.", now=at(1))
     assert draw(world, "by_risk").case == case
     with pytest.raises(NotPossibleNow):

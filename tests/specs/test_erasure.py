@@ -56,6 +56,8 @@ STAYS = {"reference", "uuid", "past", "future", "until"}  # names of records and
 SEALED = {  # found nowhere in clear, also before: what could open them goes
     *(f"ContactRoute.{name}" for name in OF_ROUTES if name != "e164"),
     *("CallerDetails.name", "CallerDetails.call_back"),
+    "Attachment.title",
+    *("SafetyPlan.parts", "SafetyPlan.present", "SafetyPlan.notes"),
     *("Contact.draft", "Address.organisation", "Address.lines", "Address.postcode"),
     *("Visit.slots", "Visit.check_words", "Neighbour.address"),
 }

@@ -42,6 +42,11 @@ def open_steps(case):
     return [step.kind for step in case.steps.filter(done_at=None).order_by("pk")]
 
 
+@pytest.fixture
+def unjudged(world):
+    return factories.unjudged(world.caseworker)
+
+
 def test_an_intake_becomes_an_open_case_owned_by_whoever_opens_it(world):
     intake = factories.logged(world.caseworker).case
     case = opened(world.colleague, Case.objects.get(pk=intake.pk))
@@ -58,11 +63,11 @@ def test_a_case_of_which_nobody_said_what_it_is_cannot_be_opened(world):
     assert (case.status, case.steps.count()) == (CaseStatus.INTAKE, 0)
 
 
-def test_it_is_opened_once(world, case):
+def test_it_is_opened_once(world, unjudged):
     with pytest.raises(NotPossibleNow):
-        opened(world.colleague, case)
-    case.refresh_from_db()
-    assert (case.opened_by, case.steps.count()) == (world.caseworker, 2)
+        opened(world.colleague, unjudged)
+    unjudged.refresh_from_db()
+    assert (unjudged.opened_by, unjudged.steps.count()) == (world.caseworker, 2)
 
 
 @pytest.mark.parametrize(
@@ -137,11 +142,16 @@ def test_a_level_of_risk_says_who_judged_and_why_and_replaces_none(world, case):
     assert sorted(event.detail["level"] for event in events("casework.judge_risk")) == ["high", "medium"]
 
 
-def test_the_newest_judgement_is_read_first(world, case):
-    judge_risk(actor=world.colleague, case=case, level="medium", why="He has moved away", now=at())
+def test_the_judgement_that_stands_is_read_first_and_what_waits_last(world, case):
+    judge_risk(actor=world.colleague, case=case, level="high", why="He is back", now=at())
+    judge_risk(actor=world.colleague, case=case, level="medium", why="He has moved away", now=at(1))
     view = read_case(actor=world.caseworker, reference=case.reference, purpose="casework")
     (risk,) = [section for section in view.sections if section.category == "risk"]
-    assert [e.values["level"] for e in risk.entries if "level" in e.values] == ["medium", "high"]
+    assert [e.values["why"] for e in risk.entries if "level" in e.values] == [
+        "He is back",
+        TOKENS.why,
+        "He has moved away",
+    ]
 
 
 @pytest.mark.parametrize(("who", "becomes"), HOLDERS_ONLY)
@@ -167,29 +177,29 @@ def test_a_partner_does_not_even_see_the_holders_steps(world, accepted, who):
     assert steps_for(world.people[who]).steps + steps_for(world.people[who], whose="duty").steps == []
 
 
-def test_a_step_may_be_settled_while_another_is_open(world, case):
-    first, second = case.steps.order_by("pk")
+def test_a_step_may_be_settled_while_another_is_open(world, unjudged):
+    first, second = unjudged.steps.order_by("pk")
     settled(world.caseworker, first)
     connection.check_constraints()
-    assert list(case.steps.filter(done_at=None)) == [second]
+    assert list(unjudged.steps.filter(done_at=None)) == [second]
 
 
-def test_the_last_one_is_settled_only_with_what_comes_next(world, case):
-    first, second = case.steps.order_by("pk")
+def test_the_last_one_is_settled_only_with_what_comes_next(world, unjudged):
+    first, second = unjudged.steps.order_by("pk")
     settled(world.caseworker, first)
     with pytest.raises(NotPossibleNow):
         settled(world.caseworker, second)
     settled(world.caseworker, second, factories.step(StepKind.CALL_BACK))
-    assert open_steps(case) == ["call_back"]
+    assert open_steps(unjudged) == ["call_back"]
 
 
-def test_a_step_is_settled_once(world, case):
-    first = case.steps.order_by("pk").first()
+def test_a_step_is_settled_once(world, unjudged):
+    first = unjudged.steps.order_by("pk").first()
     settled(world.caseworker, first)
     with pytest.raises(NotPossibleNow):
         settled(world.colleague, first, factories.step())
     first.refresh_from_db()
-    assert (first.done_by, case.steps.count()) == (world.caseworker, 2)
+    assert (first.done_by, unjudged.steps.count()) == (world.caseworker, 2)
 
 
 def test_what_comes_next_cannot_be_given_to_another_agency(world, case):
@@ -215,12 +225,12 @@ def test_nobody_answers_for_another_agency(world, sent, who, refusal):
 
 
 @pytest.mark.parametrize("who", ["caseworker", "colleague"])
-def test_a_step_waits_in_the_list_of_its_owner_or_of_the_whole_agency(world, case, who):
-    NextStep.objects.filter(pk=case.steps.order_by("pk").first().pk).update(owner=world.colleague)
+def test_a_step_waits_in_the_list_of_its_owner_or_of_the_whole_agency(world, unjudged, who):
+    NextStep.objects.filter(pk=unjudged.steps.order_by("pk").first().pk).update(owner=world.colleague)
     own, of_duty = steps_for(world.people[who]).steps, steps_for(world.people[who], whose="duty").steps
     assert (len(own), len(of_duty)) == {"caseworker": (0, 1), "colleague": (1, 1)}[who]
     shown = sorted(event.shown_ids for event in events("casework.view_case"))
-    assert shown == {"caseworker": [[], [case.pk]], "colleague": [[case.pk], [case.pk]]}[who]
+    assert shown == {"caseworker": [[], [unjudged.pk]], "colleague": [[unjudged.pk], [unjudged.pk]]}[who]
 
 
 def test_the_database_itself_refuses_an_open_case_without_a_next_step(world, case):
@@ -236,7 +246,7 @@ def test_the_database_itself_refuses_an_open_case_without_a_next_step(world, cas
 @pytest.mark.usefixtures("for_real")
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_cannot_settle_the_last_two_steps_between_them(world):
-    case = factories.opened(world.caseworker)
+    case = factories.unjudged(world.caseworker)
     first, second = case.steps.order_by("pk")
 
     def settle(actor, step):
@@ -250,7 +260,7 @@ def test_two_workers_at_once_cannot_settle_the_last_two_steps_between_them(world
 @pytest.mark.usefixtures("for_real")
 @pytest.mark.django_db(transaction=True)
 def test_not_even_two_transactions_that_go_round_the_commands(world):
-    case = factories.opened(world.caseworker)
+    case = factories.unjudged(world.caseworker)
 
     def settle(step):
         def act(wait):
@@ -299,7 +309,7 @@ def foreign_keys_of_grants():
         return [f'"{name}"' for (name,) in cursor.fetchall()]
 
 
-def test_a_case_with_two_steps_lists_the_most_urgent_first(world, case):
-    late, soon = case.steps.order_by("pk")
+def test_a_case_with_two_steps_lists_the_most_urgent_first(world, unjudged):
+    late, soon = unjudged.steps.order_by("pk")
     NextStep.objects.filter(pk=soon.pk).update(due_at=F("opened_at"), urgent_at=F("opened_at") - timedelta(days=2))
     assert steps_for(world.caseworker, whose="duty").steps == [soon, late]

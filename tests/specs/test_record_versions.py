@@ -11,7 +11,7 @@ from audit.models import AuditEvent
 from casework.commands import bar_from_case, judge_risk
 from casework.models import Case, Contact, GroupGrant, Incident, NextStep, RecordVersion
 from casework.models.sealed import Mark
-from config.guards import LEAVES_VERSION, TYPED, make_guards, versioned_models
+from config.guards import IN_NO_VERSION, LEAVES_VERSION, TYPED, make_guards, versioned_models
 from config.lock.roles import WEB
 from referrals.commands import withdraw_referral
 from referrals.models import Referral
@@ -38,9 +38,10 @@ def seen_by(user, role=WEB):
 
 
 def values(record):
-    """All but what is looked up by, and what is only being typed: no version holds these."""
+    """All but what is looked up by, what is only being typed, and files: no version holds these."""
     kept = [f for f in record._meta.concrete_fields if not isinstance(f, Mark)]
-    return {f.attname: getattr(record, f.attname) for f in kept if f.attname not in TYPED.get(type(record), ())}
+    left_out = {*TYPED.get(type(record), ()), *IN_NO_VERSION.get(type(record), ())}
+    return {f.attname: getattr(record, f.attname) for f in kept if f.attname not in left_out}
 
 
 @pytest.fixture
@@ -65,6 +66,9 @@ def everything(world, accepted):
     factories.noted(world, case)
     factories.neighboured(world, case)
     factories.called_999(world)
+    factories.owed(world.caseworker, case)
+    factories.planned(world.caseworker, case)
+    factories.attached(world.caseworker, case)
     return case
 
 

@@ -142,7 +142,7 @@ def test_without_a_whole_decision_nothing_is_sent(world, draft, wrong):
     with pytest.raises(ValidationError):
         send(world.caseworker, draft, **wrong)
     draft.refresh_from_db()
-    assert (draft.status, SharingDecision.objects.count(), draft.case.steps.count()) == ("draft", 0, 2)
+    assert (draft.status, SharingDecision.objects.count(), draft.case.steps.count()) == ("draft", 0, 3)
     assert not visible_referrals(world.partner).exists()
 
 
@@ -156,7 +156,7 @@ def test_the_decision_must_be_in_favour_of_the_agency_that_is_asked(world, draft
 def test_it_is_sent_once(world, sent):
     with pytest.raises(NotPossibleNow):
         send(world.caseworker, sent)
-    assert (SharingDecision.objects.count(), sent.case.steps.count()) == (1, 3)
+    assert (SharingDecision.objects.count(), sent.case.steps.count()) == (1, 4)
 
 
 @pytest.mark.parametrize("who", ["partner", "partner_supervisor", "officer", "outsider"])

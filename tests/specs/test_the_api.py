@@ -6,9 +6,9 @@ import pytest
 from django.db.models import Model
 
 from casework.categories import EXISTENCE, Category, fields_of, shown_of
-from casework.models import Address, Case, Contact, ContactRoute, Incident, Party, Person
+from casework.models import Case, Contact, ContactRoute, Incident, Party, Person
 from casework.serializers import CaseSummaryOut, SectionsOut
-from casework.serializers.answers import LISTS, OtherPartyOut
+from casework.serializers.answers import HANDLES, LISTS, OtherPartyOut
 from referrals.models import Referral
 from tests import factories
 from tests.api_calls import CALLS, Ids, contact, share, step
@@ -270,7 +270,7 @@ def expected(model: type[Model], category: str, serializer: Any) -> set[str]:
     if isinstance(serializer, OtherPartyOut):
         own = {*fields_of(Party, Category.IDENTITY), *fields_of(Party, Category.NEEDS)}
         return own | {"aliases", "routes", "addresses"}
-    named = {"address"} if model is Address else {"route"} if model is ContactRoute else set()  # to act on it by
+    named = {HANDLES[model]} if model in HANDLES else set()  # to act on it by
     return set(shown_of(model, category)) | named
 
 

@@ -284,7 +284,7 @@ def test_the_offer_of_a_visit_is_settled_only_by_its_answer(world):
 
 
 def test_the_last_step_of_an_open_case_is_not_settled_without_the_next(world):
-    case = factories.opened(world.caseworker)
+    case = factories.unjudged(world.caseworker)
     client = world.api("caseworker")
     first, last = (f"/api/v1/steps/{s.public_id}/complete" for s in case.steps.order_by("pk"))
     assert client.post(first, {"outcome": "done"}, format="json").status_code == 204

@@ -175,8 +175,8 @@ def test_the_risk_is_judged_with_its_reason(world: World, case: Case):
     assert RiskLevel.objects.filter(case=case).latest("judged_at").level == "medium"
 
 
-def test_a_step_is_settled_with_what_comes_after_it(world: World, case: Case):
-    client = world.page("caseworker")
+def test_a_step_is_settled_with_what_comes_after_it(world: World):
+    client, case = world.page("caseworker"), factories.unjudged(world.caseworker)
     first, last = case.steps.order_by("pk")
     assert client.get(f"/steps/{first.public_id}/").status_code == 200
     assert client.post(f"/steps/{first.public_id}/", {}).status_code == 400

@@ -15,9 +15,11 @@ from casework.categories import Category
 from casework.models import (
     Address,
     Alias,
+    Attachment,
     Bar,
     CallerDetails,
     Case,
+    CaseClock,
     CaseKey,
     Closing,
     ConsentRecord,
@@ -27,12 +29,15 @@ from casework.models import (
     EmergencyCall,
     EqualityAnswer,
     Incident,
+    MaracReferral,
     Neighbour,
     NextStep,
     Note,
     Party,
     PublishedOutcome,
+    RiskAssessment,
     RiskLevel,
+    SafetyPlan,
     SealMember,
     SharingDecision,
     Visit,
@@ -59,7 +64,8 @@ REACH: dict[type[Model], Callable[[User], QuerySet]] = {
     EmergencyAccess: visible_emergencies,
     Contact: visible_contacts,
 }
-OF_HOLDERS = (Bar, CallerDetails, Closing, Neighbour, SealMember)
+OF_HOLDERS = (Bar, CallerDetails, Closing, SealMember)
+OF_HOLDERS = (Bar, CallerDetails, Neighbour, SealMember)
 OF_A_CASE = (
     ConsentRecord,
     *OF_HOLDERS,
@@ -70,10 +76,15 @@ OF_A_CASE = (
     Incident,
     PublishedOutcome,
     RiskLevel,
+    RiskAssessment,
+    MaracReferral,
     EmergencyCall,
     EqualityAnswer,
-    Visit,
+    CaseClock,
+    SafetyPlan,
+    Attachment,
     Note,
+    Visit,
     CaseKey,
 )
 BARE = " UNION ALL ".join(

@@ -33,7 +33,12 @@ def full_case(world: World, who: str, crime: str) -> Case:
     by, when = world.people[who], factories.at()
     case.callers.create(contact=contact, name="A neighbour")
     case.emergency_calls.create(contact=contact, called_at=when, called_by=by, said_where=True)
+    factories.owed(who=by, case=case)
+    factories.planned(who=by, case=case)
+    factories.attached(who=by, case=case)
     case.notes.create(agency=case.agency, words="Calmer.", disclosable="yes", written_at=when, written_by=by)
+    factories.assessed(by, case, reason="x")
+    factories.flagged(by, case)
     case.equality_answers.create(party=victim, question="religion", answer="none", noted_at=when, noted_by=by)
     case.neighbours.create(address="9 Elm Road", listed_at=when, listed_by=by)
     Visit.objects.create(case=case, reported_at=when, due_at=when, due_source="burglary_visit_offer")
@@ -54,7 +59,12 @@ def shown_by(case: Case) -> dict[tuple[str, int], set[str]]:
         rows |= {("PublishedOutcome", outcome.pk): {"incident"} for outcome in incident.outcomes.all()}
     rows |= {("EmergencyCall", call.pk): {"incident"} for call in case.emergency_calls.all()}
     rows |= {("EqualityAnswer", answer.pk): {"needs"} for answer in case.equality_answers.all()}
-    rows["Visit", case.visit.pk] = {"incident", "contact", "needs"}
+    rows |= {("CaseClock", clock.pk): {"incident"} for clock in case.clocks.filter(code_right__isnull=False)}
+    rows |= {("Attachment", file.pk): {file.category} for file in case.attachments.filter(scanned="clean")}
+    rows |= {("SafetyPlan", plan.pk): {"narrative"} for plan in case.plans.all()}
     rows |= {("Note", note.pk): {"narrative"} for note in case.notes.all()}
+    rows["Visit", case.visit.pk] = {"incident", "contact", "needs"}
+    rows |= {("RiskAssessment", signed.pk): {"risk"} for signed in case.assessments.exclude(signed_at=None)}
+    rows |= {("MaracReferral", noted.pk): {"risk"} for noted in case.marac_referrals.all()}
     rows |= {("RiskLevel", level.pk): {"risk"} for level in case.risk_levels.all()}
     return rows | {("Contact", contact.pk): NARRATIVE_OR_RISK for contact in case.contacts.filter(status="logged")}

@@ -188,7 +188,8 @@ class Oracle:
     def send(
         self, who: Worker, case: Case, agency: str, categories: frozenset[str], hours: float, *, by_consent: bool
     ) -> Referral:
-        self.may(who, SHARES, seen=self.sees(who, case), rule=self.holds(who, case))
+        finds = who.partnership == "here"  # as every service is
+        self.may(who, SHARES, seen=finds and self.sees(who, case), rule=self.holds(who, case))
         possible(not any(r.case is case and r.agency == agency and r.status in LIVE for r in self.referrals))
         share = self._decide(case, agency, categories, hours, by_consent=by_consent)
         self.referrals.append(Referral(case, agency, share))

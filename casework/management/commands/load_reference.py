@@ -1,6 +1,7 @@
 """Brings the reference data up to what this version ships. Can be run again."""
 
 import csv
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,17 +11,27 @@ from django.core.management.base import BaseCommand
 from accounts.models import User
 from accounts.roles import Role
 from casework.commands import load_reference
-from casework.models import AttemptStandard, LadderStandard, LawfulBasis, ServiceStandard, VisitRule
+from casework.models import (
+    AttemptStandard,
+    CodeRule,
+    LadderStandard,
+    LawfulBasis,
+    RiskInstrument,
+    RiskRule,
+    ServiceStandard,
+    VisitRule,
+)
 
 FOLDER = Path(__file__).resolve().parents[2] / "reference"
-FLAGS = ("rests_on_consent", "is_emergency", "is_condition", "hastens")
-NUMBERS = ("metres", "days")
+FLAGS = ("rests_on_consent", "is_emergency", "is_condition", "hastens", "repeats")
+NUMBERS = ("metres", "days", "code_right", "standard", "enhanced")  # empty is none
 SHIPPED: dict[str, Any] = {
     "service_standards.csv": ServiceStandard,
     "lawful_bases.csv": LawfulBasis,
     "attempt_standards.csv": AttemptStandard,
     "ladder_standards.csv": LadderStandard,
     "visit_rules.csv": VisitRule,
+    "code_rules.csv": CodeRule,
 }
 
 
@@ -33,7 +44,12 @@ class Command(BaseCommand):
             self.stderr.write("There is no partnership yet. Found one first: see docs/operations.md.")
             raise SystemExit(1)
         counts = load_reference(
-            actor=actor, rows=[model(**row) for name, model in SHIPPED.items() for row in rows_of(name)]
+            actor=actor,
+            rows=[
+                *(model(**row) for name, model in SHIPPED.items() for row in rows_of(name)),
+                *(RiskInstrument(**row) for row in objects_of("risk_instruments.json")),
+                *(RiskRule(**row) for row in objects_of("risk_rules.json")),
+            ],
         )
         self.stdout.write(f"Reference data: {', '.join(f'{count} {name}' for name, count in counts.items())}.")
 
@@ -51,3 +67,11 @@ def rows_of(name: str) -> list[dict[str, Any]]:
             | {name: int(row[name]) if row[name] else None for name in NUMBERS if name in row}
             for row in csv.DictReader(text)
         ]
+
+
+def objects_of(name: str) -> list[dict[str, Any]]:
+    """The objects of a shipped file, days as days."""
+    return [
+        row | {key: date.fromisoformat(row[key]) for key in ("valid_from", "valid_until") if row.get(key)}
+        for row in json.loads((FOLDER / name).read_text(encoding="utf-8"))
+    ]
