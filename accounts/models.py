@@ -265,6 +265,7 @@ class NoticeKind(models.TextChoices):
     FOR_THE_SENIOR = "for_the_senior", "Something waits for the named senior practitioner"
     AUDIT_FINISHED = "audit_finished", "A supervisor looked at a case of theirs and wrote what they found"
     ODD_ACCESS = "odd_access", "Access to cases waits for them to look into"
+    STEP_LATE = "step_late", "A next step of theirs, or of their agency, is late"
     LOG_UNSEALED = "log_unsealed", "The log is not being sealed"
 
 

@@ -66,6 +66,7 @@ WORDS = {
     NoticeKind.ODD_ACCESS: Words(
         "Something is waiting for you", "Something is waiting for you.", "alerts", is_list=True
     ),
+    NoticeKind.STEP_LATE: Words("Something is late", "A next step that waits for you is late.", "case"),
     NoticeKind.LOG_UNSEALED: Words(
         "The log is not being sealed",
         "The log has not been sealed for some minutes. Please tell whoever runs the service.",

@@ -50,6 +50,13 @@ CASEWORK = (
         "casework.view_people",
         "casework.view_case",
         "casework.open_case",
+        "casework.close_case",
+        "casework.offer_case",
+        "casework.answer_offer",
+        "casework.take_case",
+        "casework.note_absence",
+        "casework.reopen_case",
+        "casework.write_note",
         "casework.judge_risk",
         "casework.assess_risk",
         "casework.sign_assessment",
@@ -103,6 +110,9 @@ ERASING = {
     "casework.place_hold",
     "casework.lift_hold",
 }
+CLOSING = {"casework.answer_closing"}
+WORKLOAD = {"casework.view_workload"}
+REFERENCE = {"casework.keep_reference"}
 PROPOSALS = {"casework.view_proposals", "casework.answer_proposal"}
 REVIEWS = {"casework.review_emergency"}
 AUDITS = {"oversight.audit_case"}
@@ -143,12 +153,14 @@ OF_ROLES = {
     | SECOND_PERSON
     | PROPOSALS
     | REVIEWS
+    | CLOSING
+    | WORKLOAD
     | AUDITS
     | ANSWERS
     | SUPERVISION
     | STOPPED_WORK
     | ERASING,
-    Role.SENIOR_PRACTITIONER: CASEWORK | SECOND_PERSON | PROPOSALS | TWO_SIDES | ERASING,
+    Role.SENIOR_PRACTITIONER: CASEWORK | CLOSING | SECOND_PERSON | PROPOSALS | TWO_SIDES | ERASING,
     Role.AUDITOR: SUPERVISION,
     Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS | ALERTS | {"casework.view_proposals", "oversight.find_odd_access"},
     Role.AGENCY_ADMINISTRATOR: WORKERS | {"oversight.decide_naming"},
@@ -157,6 +169,7 @@ OF_ROLES = {
     | WORKERS
     | AGREEMENTS
     | HUBS
+    | REFERENCE
     | SENIOR,
     Role.SERVICE_ACCOUNT: {"casework.import_burglaries"},
     Role.SYSTEM: {
@@ -178,7 +191,9 @@ OF_ROLES = {
         "casework.end_sharing",
         "casework.hand_over_work",
         "casework.find_repeats",
+        "casework.reopen_case",
         "casework.find_two_sides",
+        "casework.climb_steps",
         "casework.load_reference",
         "casework.name_senior_practitioner",
         "casework.propose_bar",

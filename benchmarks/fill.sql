@@ -39,9 +39,11 @@ SELECT n, gen_random_uuid(), n, n, 'home', pg_temp.sealed(n), pg_temp.sealed(n),
 INSERT INTO casework_risklevel (id, case_id, level, why, judged_at, judged_by_id)
 SELECT n, n, 'medium', 'As said', now(), worker_id FROM held;
 INSERT INTO casework_nextstep (id, public_id, case_id, kind, note, owner_agency_id, owner_id, due_at, due_source,
-                               opened_at, opened_by_id, outcome)
+                               urgent_at, rung, climbs_at, opened_at, opened_by_id, outcome)
 SELECT n, gen_random_uuid(), n, 'call_back', '', id, CASE WHEN n % 50 = 0 THEN worker_id END,
-       now() + n * interval '1 second', 'worker', now(), worker_id, ''
+       now() + n * interval '1 second', 'worker', now() + n * interval '1 second',
+       CASE WHEN n % 50 = 0 THEN 'worker' ELSE 'duty' END, now() + n * interval '1 second' + interval '1 day', now(),
+       worker_id, ''
 FROM held;
 INSERT INTO casework_contact (id, reference, case_id, status, started_at, started_by_id, draft, channel, happened_at,
                               caller, said, danger, kind, logged_at, logged_by_id, next_step_id, no_step_reason)

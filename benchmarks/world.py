@@ -43,6 +43,16 @@ INDEXES = """
     WHERE NOT i.indisprimary"""
 
 
+# What nothing is said of is empty, as Django writes it: columns that come later need no word in what fills the tables.
+DEFAULTS = """
+    SELECT format('ALTER TABLE %I ALTER COLUMN %I SET DEFAULT %s', table_name, column_name,
+                  CASE data_type WHEN 'boolean' THEN 'false' WHEN 'ARRAY' THEN $$'{}'$$ ELSE $$''$$ END)
+    FROM information_schema.columns
+    WHERE table_schema = 'public' AND table_name ~ '^(casework|referrals)_' AND is_nullable = 'NO'
+      AND column_default IS NULL AND data_type IN ('character varying', 'text', 'boolean', 'ARRAY')
+      AND table_name IN (SELECT tablename FROM pg_tables)"""
+
+
 @dataclass(frozen=True)
 class Partner:
     """An agency that was let into one case in `every`, from `beginning` on, but into `most` at most."""
@@ -106,6 +116,8 @@ def fill(database: LocalDatabase, begin: int, end: int) -> None:
         )
         server.execute("CREATE TEMP TABLE partner (agency_id bigint, every int, most int, beginning int)")
         _write_numbers(server, begin, end)
+        for (statement,) in server.execute(DEFAULTS).fetchall():
+            server.execute(str(statement))
         server.execute("ANALYZE made")
         with indexes_made_afterwards(server):
             for statement in FILL.read_text().split(";\n"):

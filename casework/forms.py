@@ -91,7 +91,7 @@ class StepForm(forms.Form):
             return None
         owner = actor if data.get("step_owner") != "duty" else None
         kind, due = StepKind(data["step_kind"]), data["step_due"]
-        due = Due(due, "worker") if due else due_by(STANDARDS[kind], timezone.now())
+        due = Due(due, "worker") if due else due_by(STANDARDS[kind], timezone.now(), actor.agency.partnership_id)
         return StepPlan(kind, due.at, due.source, note=data["step_note"], owner=owner)
 
 

@@ -372,7 +372,7 @@ class ContactForm(StepForm, RoutesForm, Contestable):
     def _step(self, actor: User) -> StepPlan | None:
         step, taker = self.plan(actor), self.cleaned_data["handed_to"]
         if step and self.is_hung_up_in_danger:
-            due = due_by("danger_hung_up", timezone.now())
+            due = due_by("danger_hung_up", timezone.now(), actor.agency.partnership_id)
             step = replace(step, due_at=due.at, due_source=due.source)
         return replace(step, owner=taker, note=f"{HANDED_OVER} {step.note}".strip()[:300]) if step and taker else step
 

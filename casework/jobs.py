@@ -12,6 +12,11 @@ def warn_of_agreements(*, actor: User) -> None:
     commands.warn_of_agreements(actor=actor, now=timezone.now())
 
 
+@job("casework.climb_steps", every="*/5 * * * *")
+def climb_steps(*, actor: User) -> None:
+    commands.climb_steps(actor=actor, now=timezone.now())
+
+
 @job("casework.find_two_sides")
 def find_two_sides(*, actor: User, case: int) -> None:
     commands.find_two_sides(actor=actor, case_id=case, now=timezone.now())

@@ -1,16 +1,19 @@
-"""Who is told of an emergency access, of a proposed bar, of an erasure that is asked for, and of a quiet question.
+"""Who is told of an emergency access, of a proposed bar, of an erasure that is asked for, of a quiet question, and
+of what is late.
 
 What they read is in `accounts/notices.py`.
 """
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.authorization import visible
 from accounts.commands import notify
 from accounts.models import NoticeKind, User
 from accounts.roles import roles_with
 from audit.acting import acting_as
-from casework.models import BarProposal, EmergencyAccess, Erasure, QuietAsk
+from casework.models import BarProposal, EmergencyAccess, Erasure, NextStep, QuietAsk, Rung
 from casework.policy import is_shut
 
 
@@ -35,6 +38,16 @@ def tell_of_erasure(erasure: Erasure, *, actor: User, now: datetime) -> None:
     )
     told = [each for each in able.exclude(pk=actor.pk).order_by("pk") if not is_shut(erasure.case_id, each)]
     notify(actor=actor, kind=NoticeKind.ERASURE_ASKED, recipients=told, reference=erasure.case.reference, now=now)
+
+
+def tell_of_late_step(step: NextStep, *, actor: User, now: datetime) -> None:
+    """Whoever owns it; and from the last rung on every supervisor of its agency, but to whom its case is shut."""
+    told = Q(pk=step.owner_id)
+    if step.rung == Rung.SUPERVISOR:
+        told |= Q(agency=step.owner_agency_id, role__in=roles_with("casework.view_workload"))
+    found = User.objects.filter(told, is_active=True).defer("password").order_by("pk")
+    readers = [each for each in found if not is_shut(step.case_id, each)]
+    notify(actor=actor, kind=NoticeKind.STEP_LATE, recipients=readers, reference=step.case.reference, now=now)
 
 
 def tell_holder(access: EmergencyAccess, *, actor: User, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +21,13 @@ from casework.models import Address, Case, CaseKind, RiskLevel, StepKind
 from casework.policy import clock
 from casework.states import CaseStatus
 
+WHOSE = {
+    "mine": "Mine",
+    "duty": "Duty queue of my agency",
+    "away": "Of colleagues who are away",
+    "late": "Late, for supervisors",
+}
+
 
 def read_id(text: str) -> UUID | None:
     """A public id that came in an address; None when it is none."""
@@ -35,15 +43,17 @@ class Work(Page):
     permission = "casework.start_contact"
 
     def get(self, request: SignedIn) -> HttpResponse:
-        of_duty = request.GET.get("whose") == "duty"
-        page = queries.steps_for(request.user, read_id(request.GET.get("after", "")), of_duty=of_duty)
-        whose = "whose=duty&" if of_duty else ""
+        whose = request.GET.get("whose", "mine")
+        whose = whose if whose in WHOSE else "mine"
+        page = queries.steps_for(request.user, read_id(request.GET.get("after", "")), whose=whose)
         context = {
             "steps": page.steps,
             "drafts": queries.drafts_for(actor=request.user),
-            "of_duty": of_duty,
+            "whose": whose,
+            "may_take": has_role_for(request.user, "casework.take_case"),
+            "lists": WHOSE.items(),
             "asks": queries.asks_waiting(request.user),
-            "next_url": f"{request.path}?{whose}after={page.after}" if page.after else "",
+            "next_url": f"{request.path}?whose={whose}&after={page.after}" if page.after else "",
             "now": timezone.now(),
         }
         return render(request, "casework/work.html", context)
@@ -78,6 +88,12 @@ class ShowCase(Page):
                 and can(request.user, "casework.open_case", view.case),
                 "sees_risk": any(section.category == Category.RISK for section in view.sections) or view.is_held,
                 "may_assess": can(request.user, "casework.assess_risk", view.case),
+                "may_close": view.case.status == CaseStatus.OPEN
+                and can(request.user, "casework.close_case", view.case),
+                "may_reopen": view.case.status == CaseStatus.CLOSED
+                and can(request.user, "casework.reopen_case", view.case),
+                "closings": view.closings,
+                "to_reopen": queries.to_reopen(view.others, now) if view.case.status != CaseStatus.CLOSED else [],
                 "may_judge": can(request.user, "casework.judge_risk", view.case),
                 "may_log": view.is_held and can(request.user, "casework.start_contact"),
                 "ways": queries.ways_of(view, now),
@@ -102,21 +118,29 @@ class CasePage(Page):
     back = "case"
 
     def get(self, request: SignedIn, reference: str) -> HttpResponse:
-        return self.show(request, queries.get_case(request.user, reference, self.permission), self.form_class())
+        case = queries.get_case(request.user, reference, self.permission)
+        return self.show(request, case, self.made(request, case))
 
     def post(self, request: SignedIn, reference: str) -> HttpResponse:
         case = held(lambda: queries.get_case(request.user, reference, self.permission))
-        form = self.form_class(request.POST)
+        form = self.made(request, case, request.POST)
         if self.is_contested(request, case, form):
             return self.show(request, case, form, status=409)
         if not form.is_valid():
             return self.show(request, case, form, status=400)
         try:
             self.act(request, case, form)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.show(request, case, form, status=400)
         except NotPossibleNow as refusal:
             form.add_error(None, str(refusal))
             return self.show(request, case, form, status=409)
         return redirect("case", case.reference)
+
+    def made(self, request: SignedIn, case: Any, *typed: Any) -> Any:
+        """The form, empty or of what was typed."""
+        return self.form_class(*typed)
 
     def act(self, request: SignedIn, case: Any, form: Any) -> None:
         raise NotImplementedError

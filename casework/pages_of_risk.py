@@ -182,7 +182,7 @@ class CountersignRisk(Page):
         queries.level_is_shown(request.user, waiting)
         context = {
             "waiting": waiting,
-            "stands": queries.standing_level(waiting.case),
+            "stands": waiting.case.newest_risk,
             "version": version_of(request.user, risk_seen(waiting)),
             "back_url": reverse("why_this_grade", args=[waiting.case.reference]),
         }

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.authorization import NotPossibleNow, authorize
 from accounts.gate import Page, SignedIn
+from accounts.models import User
 from casework import commands, queries
 from casework.forms_of_ways import ChangeForm, ConfirmForm, OutcomeForm, OverrideForm, WordForm
 from casework.models import MAKE_DOUBTFUL, ContactAttempt, ContactRoute, RouteKind
@@ -100,8 +101,11 @@ class RoutePage(CasePage):
     def form(self, request: SignedIn, route: ContactRoute, *data: Any) -> Any:
         return self.form_class(*data)
 
+    def shown(self, actor: User, route: ContactRoute, typed: Any) -> None:
+        queries.is_shown(actor=actor, subject=route)
+
     def show(self, request: SignedIn, route: Any, form: Any, status: int = 200) -> HttpResponse:
-        queries.is_shown(actor=request.user, subject=route)
+        self.shown(request.user, route, form)
         kind = f"{route.get_kind_display()} ending {route.ending}" if route.ending else route.get_kind_display()
         words = {"heading": f"{self.heading}: {kind}", "submit": self.submit}
         back = reverse("case", args=[route.case.reference])
@@ -115,6 +119,13 @@ class ConfirmRoute(RoutePage):
 
     def form(self, request: SignedIn, route: ContactRoute, *data: Any) -> ConfirmForm:
         return ConfirmForm(*data) if data else ConfirmForm.of(route)
+
+    def shown(self, actor: User, route: ContactRoute, typed: Any) -> None:
+        """Before anything is typed, the form says what was known."""
+        if typed:
+            super().shown(actor, route, typed)
+        else:
+            queries.way_is_shown(actor=actor, route=route)
 
     def act(self, request: SignedIn, route: Any, form: ConfirmForm) -> None:
         commands.confirm_route(actor=request.user, route=route, said=form.said(), now=clock())

@@ -234,6 +234,16 @@ class WordingPlan:
 
 
 @dataclass(frozen=True)
+class ClosingPlan:
+    """How a case ended. `tried` is another way to somebody who could not be reached, which was considered."""
+
+    outcome: str
+    advice: str
+    words: str
+    tried: str = ""
+
+
+@dataclass(frozen=True)
 class ConsentPlan:
     """What somebody said to sharing these categories. `recipient` None is any agency; `until` None, no end."""
 
@@ -292,6 +302,7 @@ class AgreementPlan:
 
 RISK_LOWERED = Slot()  # given case, actor and now
 SHARE_ENDED, NO_LONGER_AGREES = Slot(), Slot()  # each is given decision, actor and now
+BEFORE_CLOSING = Slot()  # given case: who has something that still runs in it raises `NotPossibleNow`, and says what
 BEFORE_ERASING = Slot()  # given case: who has something that still runs in it raises `NotPossibleNow`, and says what
 WAS_SHUT = Slot()  # to somebody; given case, actor, now, and to whom what waits passes
 

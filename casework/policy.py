@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import BooleanField, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from accounts.authorization import reach, rule
+from accounts.authorization import has_role_for, reach, rule
 from accounts.models import TAKES_CONTACTS, Agency, AgencyKind, User
 from accounts.roles import Role
 from casework.categories import PERMISSION, Category
@@ -32,6 +32,7 @@ from casework.models import (
     SharingAgreement,
     SharingDecision,
     StaffMark,
+    StepKind,
     TwoSided,
 )
 from casework.states import CaseStatus, ContactStatus
@@ -63,6 +64,13 @@ def cases_left_by(worker: User) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT cases_left_by(%s)", [worker.pk])
         return [case_id for (case_id,) in cursor.fetchall()]
+
+
+def steps_that_climb(now: datetime) -> list[tuple[int, int]]:
+    """The ids of late steps that climb now, and of their cases, whoever holds those; asked by the system."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT step, of_case FROM steps_that_climb(%s)", [now])
+        return cursor.fetchall()
 
 
 def emergency_case(reference: str) -> int | None:
@@ -166,7 +174,12 @@ def holds(user: User, case_id: int) -> bool:
 
 
 def works_on(user: User, case: Case) -> bool:
-    """Whether the case is their agency's own and still takes something: one that was erased is only read."""
+    """Whether the case is their agency's own and is worked on: one that is closed is opened again first."""
+    return case.status not in {CaseStatus.CLOSED, CaseStatus.ERASED} and holds(user, case.pk)
+
+
+def still_holds(user: User, case: Case) -> bool:
+    """The same, closed or not, for what a closed case takes as well: one that was erased is only read."""
     return case.status != CaseStatus.ERASED and holds(user, case.pk)
 
 
@@ -264,6 +277,12 @@ def visible_agreements(user: User) -> QuerySet[SharingAgreement]:
     return SharingAgreement.objects.filter(partnership=user.agency.partnership_id)
 
 
+def speaks_for(user: User, worker: User) -> bool:
+    """Whether they say that this worker is away: of oneself, and of others of one's agency whoever allocates."""
+    allocates = has_role_for(user, "casework.view_workload") and worker.agency_id == user.agency_id
+    return worker == user or allocates
+
+
 def is_across_the_wall(case: Case, agency: Agency) -> bool:
     """Whether one of them is on the side of people who want to change their behaviour, and the other is not."""
     return (case.agency.kind == AgencyKind.BEHAVIOUR) != (agency.kind == AgencyKind.BEHAVIOUR)
@@ -289,6 +308,8 @@ def learn_of_two_sides(user: User, pair: TwoSided | None) -> bool:
 
 
 @rule("casework.open_case")
+@rule("casework.close_case")
+@rule("casework.offer_case")
 @rule("casework.judge_risk")
 @rule("casework.note_marac")
 @rule("casework.decide_sharing")
@@ -321,6 +342,12 @@ def countersign_risk(user: User, record: Case | RiskLevel) -> bool:
     return works_on(user, record.case) and record.judged_by_id != user.pk
 
 
+@rule("casework.answer_offer")
+def answer_offer(user: User, step: NextStep) -> bool:
+    return step.kind == StepKind.TAKE_OVER and step.owner_id == user.pk and holds(user, step.case_id)
+
+
+@rule("casework.take_case")
 @rule("casework.complete_step")
 def complete_step(user: User, step: NextStep) -> bool:
     return holds(user, step.case_id)
@@ -361,12 +388,12 @@ def answer_proposal(user: User, proposal: BarProposal | None) -> bool:
 @rule("casework.widen_sharing")
 @rule("casework.withdraw_consent")
 def change_what_is_shared(user: User, record: SharingDecision | ConsentRecord) -> bool:
-    return holds(user, record.case_id) and works_on(user, record.case)
+    return still_holds(user, record.case)
 
 
 @rule("casework.start_contact")
 def start_contact(user: User, case: Case | None) -> bool:
-    return user.agency.kind in TAKES_CONTACTS and (case is None or works_on(user, case))
+    return user.agency.kind in TAKES_CONTACTS and (case is None or still_holds(user, case))
 
 
 @rule("casework.find_person")
@@ -394,6 +421,10 @@ def hand_over_burglaries(user: User, record: Any) -> bool:
 @rule("casework.open_in_emergency")
 @rule("casework.attach_victims")
 @rule("casework.hand_over_work")
+@rule("casework.note_absence")
+@rule("casework.climb_steps")
+@rule("casework.view_workload")
+@rule("casework.keep_reference")
 @rule("casework.load_reference")
 @rule("casework.rewrap_keys")
 @rule("casework.view_agreement")

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.authorization import reach, rule
 from accounts.models import User
 from casework.models import Case, PartyRole, PersonJudgement, QuietAsk
-from casework.policy import grants_of, holds, works_on
+from casework.policy import grants_of, holds, still_holds
 
 SIMILAR = 0.45  # trigram similarity of two names from which they are worth weighing; a local default
 MOST_OF_A_NAME = 100
@@ -107,7 +107,7 @@ def visible_judgements(user: User) -> QuerySet[PersonJudgement]:
 @rule("casework.tell_apart")
 @rule("casework.view_people")
 def say_who_is_who(user: User, case: Case) -> bool:
-    return works_on(user, case)
+    return still_holds(user, case)
 
 
 @rule("casework.undo_judgement")
@@ -129,4 +129,4 @@ def answer_for_own_case(user: User, ask: QuietAsk | None) -> bool:
 
 @rule("casework.ask_holders")
 def have_others_asked(user: User, case: Case | None) -> bool:
-    return case is None or works_on(user, case)
+    return case is None or still_holds(user, case)

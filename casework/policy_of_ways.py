@@ -27,8 +27,8 @@ from casework.policy import (
     open_emergencies,
     permission_id,
     shut_to,
+    still_holds,
     visible_cases,
-    works_on,
 )
 
 M = TypeVar("M", bound=Model)
@@ -109,7 +109,7 @@ def end_override(user: User, override: RouteOverride) -> bool:
 
 @rule("casework.report_change")
 def report_change(user: User, case: Case) -> bool:
-    return works_on(user, case)
+    return still_holds(user, case)
 
 
 @rule("casework.view_callbacks")

@@ -8,6 +8,7 @@ from accounts.transitions import Transition
 class CaseStatus(models.TextChoices):
     INTAKE = "intake", "Intake"
     OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"
     ERASED = "erased", "Erased"
 
 
@@ -23,10 +24,15 @@ class ContactStatus(models.TextChoices):
 
 
 OPEN_CASE = Transition("open", frozenset({CaseStatus.INTAKE}), CaseStatus.OPEN, "casework.open_case")
+CLOSE_CASE = Transition("close", frozenset({CaseStatus.OPEN}), CaseStatus.CLOSED, "casework.close_case")
+REOPEN_CASE = Transition("reopen", frozenset({CaseStatus.CLOSED}), CaseStatus.OPEN, "casework.reopen_case")
 ERASE_CASE = Transition(
-    "erase", frozenset({CaseStatus.INTAKE, CaseStatus.OPEN}), CaseStatus.ERASED, "casework.erase_case"
+    "erase",
+    frozenset({CaseStatus.INTAKE, CaseStatus.OPEN, CaseStatus.CLOSED}),
+    CaseStatus.ERASED,
+    "casework.erase_case",
 )
-CASE_TRANSITIONS = [OPEN_CASE, ERASE_CASE]
+CASE_TRANSITIONS = [OPEN_CASE, CLOSE_CASE, REOPEN_CASE, ERASE_CASE]
 
 LOG_CONTACT = Transition("log", frozenset({ContactStatus.DRAFT}), ContactStatus.LOGGED, "casework.log_contact")
 CONTACT_TRANSITIONS = [LOG_CONTACT]

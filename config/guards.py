@@ -20,11 +20,13 @@ from accounts.roles import roles_with
 from accounts.transitions import Transition
 from casework.categories import FIELDS, PERMISSION, emptied
 from casework.models import (
+    Absence,
     Address,
     Bar,
     BarProposal,
     Case,
     CaseKey,
+    Closing,
     ConsentRecord,
     Contact,
     ContactAttempt,
@@ -37,6 +39,7 @@ from casework.models import (
     MatchKey,
     NamedSenior,
     NextStep,
+    Note,
     PersonJudgement,
     QuietAsk,
     RiskAssessment,
@@ -79,6 +82,7 @@ MACHINES: dict[type[Model], list[Transition]] = {
 }
 # Columns that are filled in once: what ended does not go on, and what was told is not told otherwise.
 ONCE: dict[type[Model], list[str]] = {
+    Absence: ["ended_at"],
     Alert: ["answered_at", "answered_by_id", "finding", "words"],
     Address: ["doubted_at"],
     Bar: ["lifted_at", "lifted_by_id"],
@@ -96,6 +100,7 @@ ONCE: dict[type[Model], list[str]] = {
     ConsentRecord: ["withdrawn_at", "withdrawn_by_id"],
     ContactAttempt: ["ended_at", "outcome"],
     ContactRoute: ["doubted_at", "superseded_at"],
+    Closing: ["answered_at", "answered_by_id", "agreed", "why_not"],
     Contact: [
         *("said", "happened_at", "channel", "caller", "danger", "logged_at", "logged_by_id", "opinion", "wanted"),
         *("safe_to_talk", "alone", "if_cut_off"),
@@ -105,6 +110,7 @@ ONCE: dict[type[Model], list[str]] = {
     HandoverNote: ["taken_at", "taken_by_id"],
     LegalHold: ["lifted_at", "lifted_by_id"],
     NamedSenior: ["ended_at", "ended_by_id"],
+    Note: ["superseded_at"],
     NextStep: ["done_at", "done_by_id", "outcome"],
     PersonJudgement: ["undone_at", "undone_by_id", "undone_reason"],
     QuietAsk: ["answer", "reason", "words", "answered_at", "answered_by_id"],

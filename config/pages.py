@@ -21,6 +21,8 @@ PLACES = [
     ("casework.view_case", "cases", "Cases"),
     ("casework.view_callbacks", "callbacks", "Call back"),
     ("casework.view_handover", "handover", "Handover"),
+    ("casework.view_workload", "workload", "Workload"),
+    ("casework.note_absence", "absences", "Who is away"),
     ("casework.judge_two_sides", "pairs", "Two-sided cases"),
     ("casework.open_in_emergency", "open_in_emergency", "Emergency access"),
     ("casework.review_emergency", "emergency_reviews", "Emergency reviews"),
@@ -32,6 +34,7 @@ PLACES = [
     ("oversight.answer_audit", "feedback", "Feedback"),
     ("casework.add_agreement", "agreements", "Agreements"),
     ("casework.keep_hubs", "hubs", "Hubs"),
+    ("casework.keep_reference", "reference", "Reference data"),
     ("casework.name_senior_practitioner", "senior_practitioner", "Senior practitioner"),
     ("oversight.view_case_history", "find_history", "Case history"),
     ("oversight.view_attempts", "attempts", "Attempts"),
@@ -83,7 +86,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def places_for(request: HttpRequest) -> list[tuple[str, str]]:
     """Names and words of the places for this person's role and agency. The front door has no inbox of its own."""
     user: Any = request.user
-    shut = SHUT_AT.get(user.agency.kind, {"work", "callbacks", "outbox", "stopped_work"})
+    shut = SHUT_AT.get(user.agency.kind, {"work", "callbacks", "outbox", "stopped_work", "workload", "absences"})
     return [(name, text) for permission, name, text in PLACES if name not in shut and has_role_for(user, permission)]
 
 

@@ -248,6 +248,8 @@ SPECTACULAR_SETTINGS = {
     # Each list of codes has one name, whatever the fields are called that hold it.
     "ENUM_NAME_OVERRIDES": {
         "Role": "accounts.roles.Role",
+        "CaseOutcome": "casework.models.CaseOutcome",
+        "Disclosable": "casework.models.Disclosable",
         "Likeness": "casework.models.Likeness",
         "Sameness": "casework.models.Sameness",
         "SeemsSame": "casework.models.SeemsSame",

@@ -4,9 +4,12 @@ from django.urls import include, path
 
 import accounts.api
 import casework.api
+import casework.api_of_allocation
 import casework.api_of_bars
+import casework.api_of_closing
 import casework.api_of_contacts
 import casework.api_of_erasure
+import casework.api_of_notes
 import casework.api_of_people
 import casework.api_of_risk
 import casework.api_of_routes
@@ -25,13 +28,16 @@ from config.pages import start
 ENDPOINTS = (
     accounts.api.routes,
     casework.api.routes,
+    casework.api_of_allocation.routes,
     casework.api_of_bars.routes,
+    casework.api_of_closing.routes,
     casework.api_of_contacts.routes,
     casework.api_of_erasure.routes,
     casework.api_of_risk.routes,
     casework.api_of_routes.routes,
     casework.api_of_sharing.routes,
     casework.api_of_shifts.routes,
+    casework.api_of_notes.routes,
     casework.api_of_people.routes,
     casework.api_of_sides.routes,
     referrals.api.routes,

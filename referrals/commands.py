@@ -64,7 +64,7 @@ def draft_referral(*, actor: User, case: Case, service: Service, asked: str, urg
         raise NotPossibleNow("Open the case first: only an open case can be referred.")
     if is_across_the_wall(case, service.agency):
         raise NotPossibleNow(ACROSS)
-    due = due_by("referral_draft", now)
+    due = due_by("referral_draft", now, case.partnership_id)
     try:
         with transaction.atomic():
             referral = Referral.objects.create(
@@ -128,7 +128,7 @@ def send_referral(*, actor: User, referral: Referral, share: SharePlan, now: dat
 def accept_referral(*, actor: User, referral: Referral, now: datetime) -> Referral:
     """Take the work on. From now on the accepting agency sees the categories that the sender decided to share."""
     authorize(actor, "referrals.accept_referral", referral)
-    due = due_by("first_contact_after_acceptance", now)
+    due = due_by("first_contact_after_acceptance", now, actor.agency.partnership_id)
     accepted = move(
         referral,
         states.ACCEPT,
@@ -163,7 +163,7 @@ def decline_referral(*, actor: User, referral: Referral, reason: str, note: str,
         ended_by=actor,
     )
     end_sharing(actor=actor, decision=_decision(declined), now=now)
-    due = due_by("declined_referral", now)
+    due = due_by("declined_referral", now, actor.agency.partnership_id)
     plan = StepPlan(StepKind.FIND_ANOTHER_SERVICE, due.at, due.source, owner=_follow_up(declined).owner)
     _follow(declined, actor, StepOutcome.DONE, plan, now)
     tell_sender(declined, NoticeKind.REFERRAL_DECLINED, actor=actor, now=now)
@@ -281,7 +281,7 @@ def _watch(referral: Referral, due: Due, owner: User | None) -> StepPlan:
 
 
 def _decide_next(referral: Referral, now: datetime) -> StepPlan:
-    due = due_by("decide_what_next", now)
+    due = due_by("decide_what_next", now, referral.sender.partnership_id)
     return StepPlan(StepKind.DECIDE_WHAT_NEXT, due.at, due.source, owner=_follow_up(referral).owner)
 
 

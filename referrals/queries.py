@@ -13,7 +13,7 @@ from audit.log import record
 from casework.categories import Category, labels
 from casework.models import ABOUT, DOES_NOT_AGREE, AgreementParty, Case, read_reference
 from casework.policy import visible_decisions
-from casework.queries import Due, Past, Section, due_by, project
+from casework.queries import KINDS, Due, Kind, Past, Section, due_by, project
 from casework.states import CaseStatus
 from referrals.models import Referral, Service, Urgency
 from referrals.policy import visible_referrals, visible_services
@@ -22,6 +22,40 @@ from referrals.states import LIVE, ReferralStatus
 PAGE = 25
 UNANSWERED = (ReferralStatus.DRAFT, ReferralStatus.SENT)
 WAITING = (ReferralStatus.SENT, ReferralStatus.ACCEPTED)
+
+
+KINDS += [
+    Kind(
+        "referral",
+        "Referral sent",
+        Referral,
+        "sent_at",
+        ("service", "urgency", "asked", "due_at"),
+        by="sent_by",
+        only=lambda found: found.filter(sent_at__isnull=False),
+        related=("service",),
+    ),
+    Kind(
+        "referral_answered",
+        "Referral answered",
+        Referral,
+        "answered_at",
+        ("service", "decline_reason", "decline_note"),
+        agency="service__agency",
+        by="answered_by",
+        only=lambda found: found.filter(answered_at__isnull=False),
+    ),
+    Kind(
+        "referral_ended",
+        "Referral ended",
+        Referral,
+        "ended_at",
+        ("service", "status", "outcome"),
+        agency="service__agency",
+        by="ended_by",
+        only=lambda found: found.filter(ended_at__isnull=False),
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -186,7 +220,7 @@ def answer_due(referral: Referral, now: datetime) -> Due:
     usual = Due(now + timedelta(hours=referral.service.answers_within_hours), "service_level")
     if referral.urgency != Urgency.URGENT:
         return usual
-    return min(usual, due_by("urgent_referral", now), key=lambda due: due.at)
+    return min(usual, due_by("urgent_referral", now, referral.case.partnership_id), key=lambda due: due.at)
 
 
 def carried(case: Case) -> dict[str, Any]:

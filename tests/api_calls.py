@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from casework.models import Case, SharingAgreement, SharingDecision, StepKind, new_reference
@@ -50,6 +51,10 @@ class Ids:
     judgement: str = ""
     ask: str = ""
     assessment: str = ""
+    closing: str = ""
+    note: str = ""
+    offer: str = ""
+    absence: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -88,6 +93,10 @@ class Ids:
             judgement=str(factories.judged(world, case).public_id),
             ask=str(factories.asked(world, case).public_id),
             assessment=str(factories.to_assess(world, case).public_id),
+            closing=str(factories.to_close(world, case).public_id),
+            note=str(factories.note(world, case).public_id),
+            offer=str(factories.offered(world, case).public_id),
+            absence=str(factories.away(world).public_id),
         )
 
     @classmethod
@@ -106,6 +115,10 @@ class Ids:
             "judgement",
             "ask",
             "assessment",
+            "closing",
+            "note",
+            "offer",
+            "absence",
         )
         nobodys = {name: str(uuid4()) for name in (*of_cases, "worker", "invitation")} | {
             "agreement": new_reference(),
@@ -141,6 +154,23 @@ class Call:
 
 def step() -> dict[str, Any]:
     return {"kind": "call_back", "due_at": factories.at(24).isoformat(), "owner": "me"}
+
+
+def closing() -> dict[str, Any]:
+    return {"outcome": "supported", "advice": "given", "words": "She has moved."}
+
+
+def absence() -> dict[str, Any]:
+    times = {"begins_at": factories.at(1).isoformat(), "until": factories.at(48).isoformat()}
+    return {"worker": "caseworker@front-door.example", **times}
+
+
+def standard() -> dict[str, Any]:
+    return {"valid_from": timezone.localdate().isoformat(), "says": {"attempts": 6}}
+
+
+def note() -> dict[str, Any]:
+    return {"words": "She sounded calmer.", "disclosable": "yes"}
 
 
 def contact(**more: Any) -> dict[str, Any]:
@@ -242,6 +272,23 @@ CALLS = [
     Call("api_cases", "get", "cases/"),
     Call("api_case", "get", "cases/{case}/"),
     Call("api_open_case", "post", "cases/{case}/open", lambda _: {"next_step": step()}),
+    Call("api_close_case", "post", "cases/{case}/close", lambda _: closing()),
+    Call("api_reopen_case", "post", "cases/{case}/reopen", lambda _: {"next_step": step()}),
+    Call("api_agree_to_closing", "post", "closings/{closing}/agree"),
+    Call("api_turn_down_closing", "post", "closings/{closing}/turn-down", lambda _: {"why": "She waits for a call."}),
+    Call("api_workload", "get", "workload"),
+    Call("api_offer_case", "post", "cases/{case}/offer", lambda _: {"to": "colleague@front-door.example"}),
+    Call("api_take_over_case", "post", "offers/{offer}/take"),
+    Call("api_turn_down_case", "post", "offers/{offer}/turn-down", lambda _: {"why": "I have too many."}),
+    Call("api_take_step", "post", "steps/{step}/take"),
+    Call("api_absences", "get", "absences/"),
+    Call("api_absences", "post", "absences/", lambda _: absence()),
+    Call("api_end_absence", "post", "absences/{absence}/end"),
+    Call("api_reference", "get", "reference/rows/attempts/"),
+    Call("api_change_reference", "post", "reference/rows/attempts/high", lambda _: standard()),
+    Call("api_timeline", "get", "cases/{case}/timeline"),
+    Call("api_notes", "post", "cases/{case}/notes", lambda _: note()),
+    Call("api_replace_note", "post", "notes/{note}/replace", lambda _: note()),
     Call("api_risk_levels", "post", "cases/{case}/risk-levels", lambda _: {"level": "medium", "why": "It is calmer."}),
     Call("api_why", "get", "cases/{case}/risk"),
     Call("api_countersign_risk", "post", "cases/{case}/risk/countersign"),

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.gate import declaration
 
-NOTHING = {"number": 987654321, "token": "wrong"}
+NOTHING = {"number": 987654321, "token": "wrong", "table": "attempts", "code": "high"}
 METHODS = ("get", "post", "put", "patch", "delete")
 
 

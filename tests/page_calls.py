@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from tests import factories
-from tests.api_calls import ALERT_ANSWER, Ids, emergency, erasure, judgement, override, review
+from tests.api_calls import ALERT_ANSWER, Ids, closing, emergency, erasure, judgement, note, override, review
 from tests.factories import TOKENS
 
 SAID = {
@@ -78,6 +78,15 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "assessment": lambda _: {"sign": "sign", "mode": "phone", "rest_not_asked": "no_time", "reason": "It is calmer."},
     "countersign_risk": lambda _: {},
     "note_marac": lambda _: {"gate": "judgement", **moment("referred_on", -24)},
+    "close_case": lambda _: closing(),
+    "reopen_case": lambda _: planned(),
+    "answer_closing": lambda _: {"why": "She waits for a call."},
+    "offer_case": lambda _: {"to": "1"},
+    "answer_offer": lambda _: {"why": "I have too many."},
+    "absences": lambda _: moment("begins_at", 1) | moment("until", 48),
+    "change_reference": lambda _: {"hours": "12"},
+    "write_note": lambda _: note(),
+    "replace_note": lambda _: note(),
     "judge_risk": lambda _: {"level": "medium", "why": "It is calmer."},
     "known_already": lambda _: {"telephone": TOKENS.route},
     "known_so_far": lambda _: {"route_kind": "phone", "route_value": TOKENS.route, "name": TOKENS.name},

@@ -1,12 +1,21 @@
 """Everything that changes a case. Each command authorizes, checks the state, writes, records, returns."""
 
 from casework.commands.agreements import add_agreement, end_agreement, warn_of_agreements
+from casework.commands.allocation import (
+    end_absence,
+    note_absence,
+    offer_case,
+    take_over_case,
+    take_step,
+    turn_down_case,
+)
 from casework.commands.asks import answer_ask, ask_holders, have_holders_asked
 from casework.commands.assessments import save_assessment, sign_assessment, start_assessment
 from casework.commands.attempts import check_word, end_attempt, end_override, override_route, use_route
 from casework.commands.bars import bar_from_case, lift_bar, name_in_seal, seal_case, take_off_seal, unseal_case
 from casework.commands.callers import call_police
 from casework.commands.cases import answer_step, complete_step, open_case
+from casework.commands.closing import agree_to_closing, close_case, reopen_case, turn_down_closing
 from casework.commands.consent import record_consent
 from casework.commands.contacts import keep_typing, log_contact, save_draft, start_contact
 from casework.commands.emergency import close_emergency, open_in_emergency, review_emergency
@@ -16,11 +25,13 @@ from casework.commands.handover import take_over, write_handover
 from casework.commands.hubs import add_hub, close_hub
 from casework.commands.imports import attach_victims, import_burglaries
 from casework.commands.keys import rewrap_keys
+from casework.commands.ladder import climb_steps
 from casework.commands.leaving import hand_over_work
 from casework.commands.marac import find_repeats, note_marac
+from casework.commands.notes import replace_note, write_note
 from casework.commands.people import link_person, tell_apart, undo_judgement
 from casework.commands.proposals import accept_proposal, declare_mark, dismiss_proposal, withdraw_marks
-from casework.commands.reference import load_reference, load_wording
+from casework.commands.reference import change_reference, load_reference, load_wording
 from casework.commands.risk import countersign_risk, judge_risk
 from casework.commands.routes import confirm_route, report_change
 from casework.commands.sharing import begin_sharing, decide_sharing, end_sharing, shorten_sharing, widen_sharing
@@ -36,6 +47,7 @@ __all__ = [
     "accept_proposal",
     "add_agreement",
     "add_hub",
+    "agree_to_closing",
     "answer_ask",
     "answer_step",
     "approve_erasure",
@@ -45,7 +57,10 @@ __all__ = [
     "bar_from_case",
     "begin_sharing",
     "call_police",
+    "change_reference",
     "check_word",
+    "climb_steps",
+    "close_case",
     "close_emergency",
     "close_hub",
     "complete_step",
@@ -54,6 +69,7 @@ __all__ = [
     "decide_sharing",
     "declare_mark",
     "dismiss_proposal",
+    "end_absence",
     "end_agreement",
     "end_attempt",
     "end_override",
@@ -74,14 +90,18 @@ __all__ = [
     "log_contact",
     "name_in_seal",
     "name_senior_practitioner",
+    "note_absence",
     "note_equality",
     "note_marac",
+    "offer_case",
     "open_case",
     "open_in_emergency",
     "override_route",
     "place_hold",
     "record_consent",
     "refuse_erasure",
+    "reopen_case",
+    "replace_note",
     "report_change",
     "review_emergency",
     "rewrap_keys",
@@ -94,8 +114,12 @@ __all__ = [
     "start_contact",
     "take_off_seal",
     "take_over",
+    "take_over_case",
+    "take_step",
     "tell_apart",
     "tell_of_two_sides",
+    "turn_down_case",
+    "turn_down_closing",
     "undo_judgement",
     "unseal_case",
     "use_route",
@@ -104,4 +128,5 @@ __all__ = [
     "withdraw_consent",
     "withdraw_marks",
     "write_handover",
+    "write_note",
 ]

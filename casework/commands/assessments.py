@@ -22,7 +22,6 @@ from casework.models import (
     RiskInstrument,
     RiskRule,
     StepKind,
-    standing_level,
 )
 from casework.plans import AssessmentPlan
 from casework.queries import newest_of_pairs, rule_in_force
@@ -157,14 +156,14 @@ def _sign(
 
 
 def _goes_down(case: Case, result: Graded, floor: int) -> bool:
-    standing = standing_level(case)
+    standing = case.newest_risk
     known = standing is not None and standing.level != Level.INSUFFICIENT
     return known and max(RANK[result.grade], floor) < RANK[standing.level]  # type: ignore[union-attr]
 
 
 def _write_levels(actor: User, case: Case, signed: RiskAssessment, result: Graded, floor: int, now: datetime) -> None:
     """The level of the case is the highest of its pairs. What the tool found stands before what lowers it waits."""
-    standing = standing_level(case)
+    standing = case.newest_risk
     usual = f"{len(result.tally.ticks)} of {len(signed.instrument.content['items'])} ticked: {signed.instrument.name}"
     why = signed.reason or usual
     found = _level_of(result.grade, floor)

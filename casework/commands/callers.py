@@ -10,6 +10,7 @@ from audit.log import command, record
 from casework.models import (
     Caller,
     CallerDetails,
+    Case,
     Channel,
     Contact,
     CutOff,
@@ -45,9 +46,9 @@ def problems_of_caller(report: ContactReport) -> dict[str, str]:
     return {}
 
 
-def answer_to_professional(now: datetime) -> StepPlan:
+def answer_to_professional(case: Case, now: datetime) -> StepPlan:
     """Part of a command: that a professional who called is told what came of it."""
-    due = due_by("answer_to_professional", now)
+    due = due_by("answer_to_professional", now, case.partnership_id)
     return StepPlan(kind=StepKind.TELL_CALLER, due_at=due.at, due_source=due.source)
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.utils import timezone
 
 from accounts.authorization import NotPossibleNow, authorize
 from accounts.models import User, system_of
@@ -11,12 +13,16 @@ from audit.acting import acting_as
 from audit.log import command, record
 from casework.commands.attempts import check_tried
 from casework.commands.proposals import propose_bars
-from casework.models import Case, CaseKind, NextStep, StepKind, StepOutcome
+from casework.models import Case, CaseKind, LadderStandard, NextStep, StepKind, StepOutcome
 from casework.plans import StepPlan
 from casework.policy import is_shut
-from casework.queries import due_by, review_plan, workers_alike
-from casework.states import OPEN_CASE
+from casework.queries import due_by, review_plan, standing_row, urgency_of, workers_alike
+from casework.states import OPEN_CASE, REOPEN_CASE, CaseStatus
 
+SETTLED_ELSEWHERE = {
+    StepKind.CONFIRM_CLOSING: "Agree that the case closes, or say why not, where that was asked.",
+    StepKind.TAKE_OVER: "Whoever is offered the case takes it over, or says why not.",
+}
 LATEST = timedelta(days=366)  # a local default: what is due later is forgotten
 VISIT_ANSWERS = {StepOutcome.VISIT_ACCEPTED, StepOutcome.VISIT_DECLINED, StepOutcome.UNREACHABLE}
 
@@ -59,12 +65,14 @@ def complete_step(*, actor: User, step: NextStep, outcome: str, then: StepPlan |
     Case.objects.select_for_update().get(pk=step.case_id)
     if step.kind == StepKind.CALL_BACK and outcome == StepOutcome.UNREACHABLE:
         check_tried(actor, step, now)
+    if step.kind in SETTLED_ELSEWHERE:
+        raise NotPossibleNow(SETTLED_ELSEWHERE[StepKind(step.kind)])
     if step.waits_for_id is not None:
         raise NotPossibleNow("This step waits for a partner's answer. Withdraw the referral instead.")
     if step.kind == StepKind.REVIEW_RISK and (review := review_plan(step.case, now)):
         add_step(actor, step.case, review, now)
     if then is None and _is_last(step):
-        raise NotPossibleNow("Say what happens next: a case always has a next step.")
+        raise NotPossibleNow("Say what happens next, or close the case instead: an open one always has a next step.")
     settle(actor, step, outcome, then, now)
     record(actor=actor, action="casework.complete_step", subject=step, outcome_code=outcome)
 
@@ -80,30 +88,42 @@ def answer_step(*, actor: User, step: NextStep, outcome: str, then: StepPlan, no
     return following
 
 
-def offer_visit(now: datetime) -> StepPlan:
+def hurry(case: Case, code: str, now: datetime) -> None:
+    """Part of a command, never one by itself: let the open steps of a case stand in days' lists as its danger asks."""
+    ladder = standing_row(LadderStandard, code, timezone.localdate(now), case.partnership_id)
+    case.steps.filter(done_at=None).update(urgent_at=F("due_at") - timedelta(hours=ladder.head_start))
+
+
+def offer_visit(partnership_id: int, now: datetime) -> StepPlan:
     """The offer of a police visit that every victim of a burglary is owed."""
-    due = due_by("burglary_visit_offer", now)
+    due = due_by("burglary_visit_offer", now, partnership_id)
     return StepPlan(kind=StepKind.OFFER_VISIT, due_at=due.at, due_source=due.source)
 
 
 def offer_visit_once(actor: User, case: Case, now: datetime) -> None:
     """Part of a command, never one by itself: open that offer, unless it is open or answered already."""
     if not case.steps.filter(kind=StepKind.OFFER_VISIT).exists():
-        add_step(actor, case, offer_visit(now), now)
+        add_step(actor, case, offer_visit(case.partnership_id, now), now)
 
 
 def add_step(actor: User, case: Case, plan: StepPlan, now: datetime) -> NextStep:
     """Part of a command, never one by itself: open a next step in the agency that holds the case.
 
+    A closed case is opened again by that.
     What an owner who has left, or who does not find the case, would own goes to the duty queue. Raises
     `ValidationError` for an owner of another agency, whose list it would not stand in, and for a due time that nobody
     would live to see.
     """
+    if case.status == CaseStatus.CLOSED:
+        case = move(case, REOPEN_CASE, actor=actor, closed_at=None, closed_by=None, owner=actor)
+        if review := review_plan(case, now):  # its clock goes on
+            add_step(actor, case, review, now)
     if plan.owner and plan.owner.agency_id != case.agency_id:
         raise ValidationError({"owner": "Choose somebody of the agency that holds the case."})
     if not now < plan.due_at <= now + LATEST:
         raise ValidationError("The due time must be in the future, and within a year.")
     owner = plan.owner if plan.owner and plan.owner.is_active and not is_shut(case.pk, plan.owner) else None
+    ladder = standing_row(LadderStandard, urgency_of(case), timezone.localdate(now), case.partnership_id)
     return NextStep.objects.create(
         case=case,
         kind=plan.kind,
@@ -112,6 +132,8 @@ def add_step(actor: User, case: Case, plan: StepPlan, now: datetime) -> NextStep
         owner=owner,
         due_at=plan.due_at,
         due_source=plan.due_source,
+        urgent_at=plan.due_at - timedelta(hours=ladder.head_start),
+        climbs_at=plan.due_at + timedelta(hours=ladder.to_duty if owner else ladder.to_supervisor),
         waits_for=plan.waits_for,
         opened_at=now,
         opened_by=actor,

@@ -18,7 +18,7 @@ from accounts.transitions import move
 from audit.log import command, record
 from casework.commands.asks import ask_quietly
 from casework.commands.callers import answer_to_professional, problems_of_caller, write_caller
-from casework.commands.cases import add_step, offer_visit_once
+from casework.commands.cases import add_step, hurry, offer_visit_once
 from casework.commands.marac import look_for_repeats
 from casework.commands.people import add_aliases, keep_keys
 from casework.commands.proposals import propose_bars
@@ -35,8 +35,10 @@ from casework.models import (
     CaseKind,
     Channel,
     Contact,
+    Danger,
     GroupGrant,
     KnownToAlleged,
+    Level,
     Party,
     PartyRole,
     Person,
@@ -126,13 +128,14 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
         offer_visit_once(actor, case, now)
     look_for_two_sides(actor, [case])
     ask_quietly(actor, case)
-    if report.kind == CaseKind.DOMESTIC_ABUSE:
-        if report.channel != Channel.CALL_BACK:
-            pull_review(actor, case, "A new contact", now)
-        look_for_repeats(actor, case, now)
     step = add_step(actor, case, report.step, now) if report.step else None
     if report.caller == Caller.PROFESSIONAL:
-        add_step(actor, case, answer_to_professional(now), now)
+        add_step(actor, case, answer_to_professional(case, now), now)
+    if report.kind == CaseKind.DOMESTIC_ABUSE:
+        case.refresh_from_db(fields=["status"])  # a closed one that somebody waits in is open again
+        look_for_repeats(actor, case, now)
+        if report.channel != Channel.CALL_BACK:
+            pull_review(actor, case, "A new contact", now)
     logged = move(
         contact,
         LOG_CONTACT,
@@ -147,6 +150,8 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
         logged_by=actor,
     )
     logged.case = case
+    if report.danger == Danger.YES:
+        hurry(case, Level.HIGH, now)
     write_caller(logged, report.of_caller)
     if case.kind == CaseKind.BEHAVIOUR:
         hand_over(actor, case)

@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.utils import timezone
 
 from accounts.authorization import authorize
 from accounts.models import Agency, AgencyKind, User, system_of
@@ -25,14 +27,16 @@ from casework.models import (
     Danger,
     GroupGrant,
     Incident,
+    LadderStandard,
     NextStep,
     Party,
     PartyRole,
     Person,
     PublishedOutcome,
+    Rung,
 )
 from casework.plans import InventedVictim, PublishedBurglary
-from casework.queries import fold, read_telephone
+from casework.queries import fold, read_telephone, standing_row
 from casework.states import CaseStatus, ContactStatus
 
 SAID = "The police recorded this burglary and passed it on, for a visit to be offered."
@@ -107,7 +111,8 @@ def _open_cases(actor: User, front_door: Agency, count: int, now: datetime) -> l
 
 
 def _offer_visits(actor: User, cases: list[Case], front_door: Agency, now: datetime) -> list[NextStep]:
-    plan = offer_visit(now)
+    plan = offer_visit(front_door.partnership_id, now)
+    ladder = standing_row(LadderStandard, CaseKind.BURGLARY, timezone.localdate(now), front_door.partnership_id)
     return NextStep.objects.bulk_create(
         NextStep(
             case=case,
@@ -115,6 +120,8 @@ def _offer_visits(actor: User, cases: list[Case], front_door: Agency, now: datet
             owner_agency=front_door,
             due_at=plan.due_at,
             due_source=plan.due_source,
+            rung=Rung.DUTY,
+            climbs_at=plan.due_at + timedelta(hours=ladder.to_supervisor),
             opened_at=now,
             opened_by=actor,
         )

@@ -10,6 +10,7 @@ from casework.commands.cases import add_step, settle
 from casework.models import Case, NextStep, StepKind, StepOutcome
 from casework.plans import StepPlan
 from casework.queries import due_by, review_plan
+from casework.states import CaseStatus
 
 CHANGED = "risk_review_change"  # code of a service standard
 LONGEST_NOTE = 300
@@ -23,14 +24,14 @@ def set_review(actor: User, case: Case, now: datetime) -> None:
 
 
 def pull_review(actor: User, case: Case, why: str, now: datetime) -> None:
-    """Something changed: the review is due sooner, and says why. Nothing, while nobody has judged the risk.
+    """Something changed: the review is due sooner, and says why. Nothing in a closed case, or while nobody has judged.
 
     One that is late already stays, and stays late.
     """
-    plan = review_plan(case, now)
+    plan = review_plan(case, now) if case.status != CaseStatus.CLOSED else None
     if plan is None:
         return
-    due = due_by(CHANGED, now)
+    due = due_by(CHANGED, now, case.partnership_id)
     standing = case.steps.filter(kind=StepKind.REVIEW_RISK, done_at=None).order_by("due_at").first()
     if standing and why in standing.note and standing.due_at <= due.at:
         return
@@ -52,5 +53,5 @@ def settle_open(actor: User, case: Case, kind: StepKind, outcome: StepOutcome, n
 def add_once(actor: User, case: Case, kind: StepKind, owner: User | None, now: datetime, note: str = "") -> None:
     """A step of a kind with the due time of its own standard, unless one is open already."""
     if not case.steps.filter(kind=kind, done_at=None).exists():
-        due = due_by(kind, now)
+        due = due_by(kind, now, case.partnership_id)
         add_step(actor, case, StepPlan(kind, due.at, due.source, note=note, owner=owner), now)

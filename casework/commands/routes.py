@@ -24,7 +24,6 @@ from casework.models import (
     Said,
     mark_of_telephone,
     mark_of_way,
-    standing_level,
 )
 from casework.plans import Confirmation, RouteReport
 from casework.queries import due_by, read_telephone
@@ -64,7 +63,7 @@ def add_route(actor: User, party: Party, report: RouteReport, now: datetime) -> 
 
 def shorten_routes(case: Case, now: datetime) -> None:
     """Part of a command, never one by itself: at high risk nothing counts as safe for longer than that allows."""
-    allowed = due_by(HIGH_RISK, now).at - now
+    allowed = due_by(HIGH_RISK, now, case.partnership_id).at - now
     case.routes.filter(safety=Safety.SAFE, superseded_at=None).update(
         expires_at=Least("expires_at", F("confirmed_at") + allowed)
     )
@@ -74,8 +73,9 @@ def _expiry(case: Case, report: RouteReport, now: datetime) -> datetime | None:
     """Until when this word on its safety holds; None for a way that is not safe."""
     if report.safety != Safety.SAFE:
         return None
-    newest = standing_level(case)
-    latest = due_by(HIGH_RISK if newest and newest.level == Level.HIGH else USUALLY, now).at
+    newest = case.newest_risk
+    usual = HIGH_RISK if newest and newest.level == Level.HIGH else USUALLY
+    latest = due_by(usual, now, case.partnership_id).at
     if report.expires_at and report.expires_at <= now:
         raise ValidationError("The time by which it is confirmed again must be in the future.")
     return min(report.expires_at or latest, latest)

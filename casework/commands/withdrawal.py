@@ -41,7 +41,7 @@ def withdraw_consent(*, actor: User, consent: ConsentRecord, now: datetime) -> C
 
 def _plan_to_tell(actor: User, consent: ConsentRecord, now: datetime) -> list[int]:
     """A next step for each agency that read of the case: the ids of those agencies."""
-    due = due_by("tell_of_withdrawal", now)
+    due = due_by("tell_of_withdrawal", now, consent.case.partnership_id)
     agencies = [seen.agency for seen in who_saw(actor, consent)]
     for agency in agencies:
         plan = StepPlan(StepKind.TELL_OF_WITHDRAWAL, due.at, due.source, note=f"Tell {agency.name}.", owner=actor)

@@ -1,5 +1,6 @@
 """Records of cases: who, what happened, what was said, what comes next, and what is shared with whom."""
 
+from casework.models.absences import Absence
 from casework.models.agreements import AgreementParty, AgreementWarning, SharingAgreement
 from casework.models.aliases import Alias
 from casework.models.asks import AskAnswer, QuietAsk, SeemsSame
@@ -8,25 +9,28 @@ from casework.models.attempts import OverrideReason as RouteOverrideReason
 from casework.models.bars import Bar, BarReason, SealMember, SealReason
 from casework.models.callers import CallerDetails, Checked, EmergencyCall
 from casework.models.cases import (
+    IN_FORCE,
     Case,
     CaseKind,
     Incident,
     NextStep,
     PublishedOutcome,
-    ServiceStandard,
+    Rung,
     StepKind,
     StepOutcome,
 )
+from casework.models.closing import ALTERNATIVES, CaseOutcome, Closing, SafetyAdvice, outcomes_of
 from casework.models.consent import DOES_NOT_AGREE, Capacity, Consent, ConsentHow, ConsentRecord, Purpose
 from casework.models.contacts import Caller, Channel, Contact, CutOff, Danger, Marker, NoStepReason
 from casework.models.emergency import EmergencyAccess, EmergencyReason, Finding
 from casework.models.equality import EqualityAnswer, NotAsked, Question
 from casework.models.erasure import Erasure, ErasureGround, HoldReason, LegalHold
-from casework.models.handover import AttemptStandard, HandoverNote
+from casework.models.handover import HandoverNote
 from casework.models.hubs import Hub, HubKind
 from casework.models.judgements import PersonJudgement, Sameness
 from casework.models.keys import CaseKey, key_of
 from casework.models.matching import KeyKind, MatchKey
+from casework.models.notes import Disclosable, Note
 from casework.models.people import (
     ABOUT,
     Address,
@@ -39,9 +43,9 @@ from casework.models.people import (
     RevealReason,
 )
 from casework.models.proposals import BarProposal, Dismissal, MarkKind, StaffMark
+from casework.models.reference import EDITABLE, AttemptStandard, LadderStandard, Reference, ServiceStandard
 from casework.models.references import new_reference, read_reference
 from casework.models.risk import (
-    IN_FORCE,
     JUDGED,
     Gate,
     Level,
@@ -52,7 +56,6 @@ from casework.models.risk import (
     RiskLevel,
     RiskRule,
     Source,
-    standing_level,
 )
 from casework.models.routes import (
     MAKE_DOUBTFUL,
@@ -81,12 +84,15 @@ from casework.models.versions import RecordVersion, VersionAct
 
 __all__ = [
     "ABOUT",
+    "ALTERNATIVES",
     "DOES_NOT_AGREE",
     "DOUBTFUL",
+    "EDITABLE",
     "IN_FORCE",
     "JUDGED",
     "MAKE_DOUBTFUL",
     "TRIED",
+    "Absence",
     "Address",
     "AddressKind",
     "AgreementParty",
@@ -105,9 +111,11 @@ __all__ = [
     "Case",
     "CaseKey",
     "CaseKind",
+    "CaseOutcome",
     "Change",
     "Channel",
     "Checked",
+    "Closing",
     "Consent",
     "ConsentHow",
     "ConsentRecord",
@@ -116,6 +124,7 @@ __all__ = [
     "ContactRoute",
     "CutOff",
     "Danger",
+    "Disclosable",
     "Dismissal",
     "EmergencyAccess",
     "EmergencyCall",
@@ -134,6 +143,7 @@ __all__ = [
     "Initiator",
     "KeyKind",
     "KnownToAlleged",
+    "LadderStandard",
     "LawfulBasis",
     "LegalHold",
     "Letters",
@@ -150,6 +160,7 @@ __all__ = [
     "NextStep",
     "NoStepReason",
     "NotAsked",
+    "Note",
     "OverrideReason",
     "Party",
     "PartyRole",
@@ -160,6 +171,7 @@ __all__ = [
     "Question",
     "QuietAsk",
     "RecordVersion",
+    "Reference",
     "RevealReason",
     "RiskAssessment",
     "RiskInstrument",
@@ -168,7 +180,9 @@ __all__ = [
     "RouteKind",
     "RouteOverride",
     "RouteOverrideReason",
+    "Rung",
     "Safety",
+    "SafetyAdvice",
     "Said",
     "Sameness",
     "SealMember",
@@ -192,6 +206,6 @@ __all__ = [
     "mark_of_telephone",
     "mark_of_way",
     "new_reference",
+    "outcomes_of",
     "read_reference",
-    "standing_level",
 ]

@@ -106,6 +106,7 @@ class ContactAttempt(models.Model):
 
     class Meta:
         default_permissions = ()
+        indexes = [models.Index(fields=["case", "-started_at"], name="attempt_of_case")]
         permissions = [
             ("use_route", "Use a way to reach somebody"),
             ("view_attempt", "See the number, and what to say, while one uses it"),

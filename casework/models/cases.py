@@ -1,6 +1,7 @@
 """The case, its next steps and its incidents."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +9,11 @@ from django.db.models import F, Q
 from accounts.models import Agency, Partnership, User
 from casework.models.references import new_reference
 from casework.states import CaseStatus
+
+if TYPE_CHECKING:
+    from casework.models.risk import RiskLevel
+
+IN_FORCE = Q(lowers=False) | Q(countersigned_at__isnull=False)  # of levels of risk
 
 
 class CaseKind(models.TextChoices):
@@ -38,6 +44,8 @@ class Case(models.Model):
     received_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         default_permissions = ()
@@ -70,15 +78,28 @@ class Case(models.Model):
                 condition=~Q(status=CaseStatus.OPEN) | ~Q(kind=""), name="case_that_is_open_has_a_kind"
             ),
             models.CheckConstraint(
-                condition=Q(status=CaseStatus.OPEN, opened_at__isnull=False, opened_by__isnull=False)
+                condition=Q(
+                    status__in=[CaseStatus.OPEN, CaseStatus.CLOSED], opened_at__isnull=False, opened_by__isnull=False
+                )
                 | Q(status=CaseStatus.INTAKE, opened_at__isnull=True, opened_by__isnull=True)
                 | Q(status=CaseStatus.ERASED),
                 name="case_is_open_when_somebody_opened_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=CaseStatus.CLOSED, closed_at__isnull=False, closed_by__isnull=False)
+                | ~Q(status=CaseStatus.CLOSED) & Q(closed_at__isnull=True, closed_by__isnull=True)
+                | Q(status=CaseStatus.ERASED),
+                name="case_is_closed_when_somebody_closed_it",
             ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def newest_risk(self) -> "RiskLevel | None":
+        """The judgement of risk that stands: the newest that does not wait for a second person."""
+        return self.risk_levels.filter(IN_FORCE).select_related("judged_by").order_by("-judged_at", "-pk").first()
 
 
 class StepKind(models.TextChoices):
@@ -89,6 +110,8 @@ class StepKind(models.TextChoices):
     FIND_ANOTHER_SERVICE = "find_another_service", "Find another service: the referral was declined"
     DECIDE_WHAT_NEXT = "decide_what_next", "Decide what happens next"
     TELL_CALLER = "tell_caller", "Tell the professional who called what came of it"
+    CONFIRM_CLOSING = "confirm_closing", "Agree that the case closes, or say why not"
+    TAKE_OVER = "take_over", "Take the case over, or say why not"
     TELL_OF_WITHDRAWAL = "tell_of_withdrawal", "Tell an agency that they no longer agree"
     REVIEW_RISK = "review_risk", "Assess the risk again"
     COUNTERSIGN_RISK = "countersign_risk", "Countersign a lower level of risk, or judge anew"
@@ -106,10 +129,24 @@ class StepOutcome(models.TextChoices):
     VISIT_ACCEPTED = "visit_accepted", "Visit accepted"
     VISIT_DECLINED = "visit_declined", "Visit declined"
     UNREACHABLE = "unreachable", "Could not be reached"
+    NOT_AGREED = "not_agreed", "Not agreed"
+    TAKEN = "taken", "Taken over"
+    NOT_TAKEN = "not_taken", "Not taken over"
+
+
+class Rung(models.TextChoices):
+    """Who looks at a step: whoever owns it; besides, whoever is on duty; besides, the supervisors."""
+
+    WORKER = "worker", "Its owner"
+    DUTY = "duty", "The duty queue"
+    SUPERVISOR = "supervisor", "The supervisors"
 
 
 class NextStep(models.Model):
     """What happens next in a case: what, whose, and by when. An open case always has one that is open.
+
+    Days' lists go by `urgent_at`: its due time, or so much earlier as the danger in its case asks. While it is late it
+    climbs to the next `rung` at `climbs_at`; its owner stays its owner. Both stop when it is settled.
 
     `due_source` says where the due time comes from: a code of `ServiceStandard`, or "worker".
     """
@@ -128,6 +165,9 @@ class NextStep(models.Model):
     )
     due_at = models.DateTimeField()
     due_source = models.CharField(max_length=40)
+    urgent_at = models.DateTimeField(null=True, help_text="Null when it is written: when it is due.")
+    rung = models.CharField("who looks at it", max_length=10, choices=Rung, default=Rung.WORKER)
+    climbs_at = models.DateTimeField(null=True)
     waits_for = models.ForeignKey(
         Agency, on_delete=models.PROTECT, null=True, related_name="+", help_text="Whose answer it waits for."
     )
@@ -142,6 +182,14 @@ class NextStep(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=StepKind.values), name="step_has_a_known_kind"),
             models.CheckConstraint(condition=Q(outcome__in=["", *StepOutcome.values]), name="step_has_a_known_outcome"),
+            models.CheckConstraint(condition=Q(rung__in=Rung.values), name="step_is_looked_at_by_somebody"),
+            models.CheckConstraint(
+                condition=Q(owner__isnull=False) | ~Q(rung=Rung.WORKER), name="step_without_an_owner_is_on_duty"
+            ),
+            models.CheckConstraint(
+                condition=Q(urgent_at__isnull=False, urgent_at__lte=F("due_at")),
+                name="step_is_urgent_when_it_is_due_or_earlier",
+            ),
             models.CheckConstraint(condition=~Q(due_source=""), name="step_says_where_its_due_time_comes_from"),
             models.CheckConstraint(
                 condition=Q(done_at__isnull=True, done_by__isnull=True, outcome="")
@@ -172,6 +220,20 @@ class NextStep(models.Model):
                 name="step_open_by_agency",
                 condition=Q(done_at__isnull=True),
             ),
+            models.Index(fields=["owner", "urgent_at", "id"], name="step_of_worker", condition=Q(done_at__isnull=True)),
+            models.Index(
+                fields=["owner_agency", "urgent_at", "id"],
+                name="step_on_duty",
+                condition=Q(done_at__isnull=True) & ~Q(rung=Rung.WORKER),
+            ),
+            models.Index(
+                fields=["owner_agency", "urgent_at", "id"],
+                name="step_of_supervisors",
+                condition=Q(done_at__isnull=True, rung=Rung.SUPERVISOR),
+            ),
+            models.Index(fields=["climbs_at"], name="step_that_climbs", condition=Q(done_at__isnull=True)),
+            models.Index(fields=["case", "-opened_at"], name="step_opened_in_case"),
+            models.Index(fields=["case", "-done_at"], name="step_done_in_case"),
         ]
 
     def __str__(self) -> str:
@@ -223,27 +285,3 @@ class PublishedOutcome(models.Model):
 
     def __str__(self) -> str:
         return self.outcome
-
-
-class ServiceStandard(models.Model):
-    """How long something may take, from when to when that holds, and who says so. Reference data."""
-
-    code = models.CharField(max_length=40)
-    title = models.CharField(max_length=200)
-    hours = models.PositiveIntegerField(help_text="Hours by the clock, nights and weekends counted.")
-    source = models.CharField(max_length=200)
-    valid_from = models.DateField()
-    valid_until = models.DateField(null=True, help_text="The first day on which it holds no longer.")
-
-    class Meta:
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(fields=["code", "valid_from"], name="standard_begins_once_a_day"),
-            models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
-                name="standard_ends_after_it_begins",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title

@@ -175,6 +175,7 @@ class Contact(models.Model):
             are_sealed("contact_draft_is_sealed", "draft"),
         ]
         indexes = [
+            models.Index(fields=["case", "-happened_at"], name="contact_of_case"),
             models.Index(
                 fields=["started_by", "-started_at"],
                 name="contact_drafts",

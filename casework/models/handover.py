@@ -1,4 +1,4 @@
-"""Handing over from shift to shift, and how often somebody is tried before they count as unreachable."""
+"""Handing over from shift to shift."""
 
 import uuid
 
@@ -46,31 +46,3 @@ class HandoverNote(models.Model):
 
     def __str__(self) -> str:
         return f"handover note {self.pk}"
-
-
-class AttemptStandard(models.Model):
-    """How often, over how many days and in how many ways somebody is tried before they count as unreachable.
-
-    Reference data, by level of risk, or by kind of case where no risk is judged.
-    """
-
-    code = models.CharField(max_length=40)
-    attempts = models.PositiveSmallIntegerField()
-    days = models.PositiveSmallIntegerField(help_text="From the first attempt to the decision.")
-    ways = models.PositiveSmallIntegerField(help_text="Different ways, or the same at different hours.")
-    source = models.CharField(max_length=200)
-    valid_from = models.DateField()
-    valid_until = models.DateField(null=True, help_text="The first day on which it holds no longer.")
-
-    class Meta:
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(fields=["code", "valid_from"], name="attempt_standard_begins_once_a_day"),
-            models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
-                name="attempt_standard_ends_after_it_begins",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.code

@@ -6,11 +6,12 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models import Partnership, User
+from accounts.models import User
 from casework import grading
 from casework.models.cases import Case
 from casework.models.equality import NotAsked
 from casework.models.people import Party
+from casework.models.reference import Reference, dated
 from casework.models.sealed import SealedJSON, are_sealed
 
 
@@ -45,62 +46,32 @@ class Gate(models.TextChoices):
     REPEAT = "repeat", "Repeat"
 
 
-class RiskInstrument(models.Model):
-    """A tool that asks about risk, in one version: its items and how they are answered. Reference data.
+class RiskInstrument(Reference):
+    """A tool that asks about risk, in one version: its items and how they are answered.
 
-    `content` is checked by `casework.grading`. A row of a partnership beats the shipped one, which has none; the words
-    of its items are those that the partnership may use. What was asked by a version stays that version's.
+    `content` is checked by `casework.grading`. The words of its items are those that the partnership may use. What was
+    asked by a version stays that version's.
     """
 
-    code = models.CharField(max_length=40)
-    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, null=True, related_name="+")
     name = models.CharField(max_length=100)
     of_pair = models.BooleanField("is about a victim and an alleged perpetrator", default=True)
     content = models.JSONField()
     licence = models.CharField("by whose leave it is used", max_length=500)
-    source = models.CharField(max_length=300)
-    valid_from = models.DateField()
-    valid_until = models.DateField(null=True, help_text="The first day on which it begins no assessment any longer.")
 
-    class Meta:
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(
-                fields=["code", "partnership", "valid_from"],
-                nulls_distinct=False,
-                name="instrument_begins_once_a_day",
-            ),
-            models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
-                name="instrument_ends_after_it_begins",
-            ),
-        ]
+    class Meta(Reference.Meta):
+        constraints = dated("instrument")
 
     def __str__(self) -> str:
         return self.name
 
 
-class RiskRule(models.Model):
-    """What is made of an instrument's answers, by its code; as `marac`, the numbers of the gates. Reference data."""
+class RiskRule(Reference):
+    """What is made of an instrument's answers, by its code; as `marac`, the numbers of the gates."""
 
-    code = models.CharField(max_length=40)
-    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, null=True, related_name="+")
     content = models.JSONField()
-    source = models.CharField(max_length=300)
-    valid_from = models.DateField()
-    valid_until = models.DateField(null=True, help_text="The first day on which it holds no longer.")
 
-    class Meta:
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(
-                fields=["code", "partnership", "valid_from"], nulls_distinct=False, name="risk_rule_begins_once_a_day"
-            ),
-            models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
-                name="risk_rule_ends_after_it_begins",
-            ),
-        ]
+    class Meta(Reference.Meta):
+        constraints = dated("risk_rule")
 
     def __str__(self) -> str:
         return f"{self.code} since {self.valid_from}"
@@ -243,14 +214,6 @@ class RiskLevel(models.Model):
 
     def __str__(self) -> str:
         return self.get_level_display()
-
-
-IN_FORCE = Q(lowers=False) | Q(countersigned_at__isnull=False)  # of levels
-
-
-def standing_level(case: Case) -> RiskLevel | None:
-    """The level that stands: the newest that does not wait for a second person. None: nobody has judged."""
-    return case.risk_levels.filter(IN_FORCE).select_related("judged_by").order_by("-judged_at", "-pk").first()
 
 
 class MaracReferral(models.Model):

@@ -1,7 +1,6 @@
 """Finding and reading. `get_x` finds something to act on; `read_x` shows a record, and is recorded; `x_for` lists."""
 
 from casework.matching import fold
-from casework.models import standing_level
 from casework.queries.addresses import calls_of, get_address, reveal_address, reveal_for_999
 from casework.queries.asks import AskPage, ask_is_shown, asks_for, asks_waiting, get_ask, told_of
 from casework.queries.bars import (
@@ -38,6 +37,7 @@ from casework.queries.cases import (
     standing_risk,
     view_of,
 )
+from casework.queries.closing import closings_of, get_closing, needs_second_person, to_reopen
 from casework.queries.emergency import (
     Review,
     ReviewPage,
@@ -62,6 +62,7 @@ from casework.queries.erasure import (
 from casework.queries.hubs import colleagues_of, hub_of, hubs_of
 from casework.queries.judgements import Ledger, get_judgement, ledger_is_shown, ledger_of, read_ledger, times_judged
 from casework.queries.keys import keys_by_version
+from casework.queries.notes import get_note, newest_of, note_is_shown
 from casework.queries.past import Past, ReachThen, reach_then, versions_of
 from casework.queries.people import Match, Probe, candidates_for, find_person, get_party, read_probe, read_telephone
 from casework.queries.projection import Entry, Section, project, project_records
@@ -74,7 +75,19 @@ from casework.queries.proposals import (
     proposals_for,
     workers_alike,
 )
-from casework.queries.reference import Due, due_by, lawful_bases
+from casework.queries.reference import (
+    Change,
+    Due,
+    change_of,
+    due_by,
+    fields_to_change,
+    lawful_bases,
+    row_to_change,
+    rows_of,
+    standing,
+    standing_row,
+    urgency_of,
+)
 from casework.queries.risk import (
     SHOWN_OF_ASSESSMENT,
     AssessedPair,
@@ -106,6 +119,7 @@ from casework.queries.routes import (
     get_route,
     overrides_of,
     read_attempt,
+    way_is_shown,
     ways_of,
 )
 from casework.queries.sharing import (
@@ -138,10 +152,13 @@ from casework.queries.sides import (
     senior_of,
     who_can_be_named,
 )
+from casework.queries.timeline import KINDS, Kind, TimelinePage, Wanted, agencies_in, timeline_of
 from casework.queries.work import drafts_for, get_contact, get_logged_contact, get_step, is_shown, read_draft, steps_for
+from casework.queries.workload import Load, absences_of, colleagues, get_absence, get_offer, workload_for
 
 __all__ = [
     "ACROSS",
+    "KINDS",
     "MOST_COUNTED",
     "SHOWN_OF_ASSESSMENT",
     "AskPage",
@@ -150,11 +167,14 @@ __all__ = [
     "Callback",
     "CasePage",
     "CaseView",
+    "Change",
     "Due",
     "Entry",
     "Erasing",
+    "Kind",
     "Known",
     "Ledger",
+    "Load",
     "Match",
     "PairPage",
     "PairView",
@@ -169,9 +189,13 @@ __all__ = [
     "Seen",
     "Sharing",
     "Shutting",
+    "TimelinePage",
     "Tombstone",
+    "Wanted",
     "WhyView",
+    "absences_of",
     "against_their_will",
+    "agencies_in",
     "agreement_for",
     "agreements_for",
     "agreements_in_force",
@@ -187,6 +211,9 @@ __all__ = [
     "calls_of",
     "candidates_for",
     "cases_for",
+    "change_of",
+    "closings_of",
+    "colleagues",
     "colleagues_of",
     "consent_said",
     "count_cases",
@@ -198,10 +225,12 @@ __all__ = [
     "emergency_of",
     "erasing_is_shown",
     "erasing_of",
+    "fields_to_change",
     "find_person",
     "flagged",
     "flagged_since",
     "fold",
+    "get_absence",
     "get_address",
     "get_agreement",
     "get_ask",
@@ -209,6 +238,7 @@ __all__ = [
     "get_attempt",
     "get_bar",
     "get_case",
+    "get_closing",
     "get_consent",
     "get_contact",
     "get_emergency",
@@ -217,6 +247,8 @@ __all__ = [
     "get_hold",
     "get_judgement",
     "get_logged_contact",
+    "get_note",
+    "get_offer",
     "get_override",
     "get_pair",
     "get_party",
@@ -243,7 +275,10 @@ __all__ = [
     "must_be_whole",
     "named_in_seal",
     "names_are_shown",
+    "needs_second_person",
+    "newest_of",
     "newest_of_pairs",
+    "note_is_shown",
     "open_proposals",
     "overrides_of",
     "own_emergency",
@@ -276,20 +311,27 @@ __all__ = [
     "reveal_for_999",
     "review_of",
     "review_plan",
+    "row_to_change",
+    "rows_of",
     "rule_in_force",
     "senior_of",
     "sharing_of",
     "shutting_of",
-    "standing_level",
+    "standing",
     "standing_risk",
+    "standing_row",
     "steps_for",
+    "timeline_of",
     "times_judged",
+    "to_reopen",
     "told_before",
     "told_of",
     "tombstone_of",
+    "urgency_of",
     "versions_of",
     "view_of",
     "waiting_level",
+    "way_is_shown",
     "ways_of",
     "who_can_be_named",
     "who_saw",
@@ -297,4 +339,5 @@ __all__ = [
     "words_that_give_away",
     "workers_alike",
     "workers_of",
+    "workload_for",
 ]

@@ -16,18 +16,16 @@ from casework.models import (
     TRIED,
     AttemptStandard,
     Case,
-    CaseKind,
     ContactAttempt,
     ContactRoute,
     HandoverNote,
     Level,
     NextStep,
     StepKind,
-    standing_level,
 )
 from casework.policy import visible_cases, visible_steps
 from casework.policy_of_ways import visible_handovers, visible_routes
-from casework.queries.reference import in_force
+from casework.queries.reference import standing_row, urgency_of
 from casework.safe_contact import Verdict, verdicts
 from casework.windows import open_stretches, read_windows
 
@@ -113,10 +111,8 @@ def get_handover(actor: User, public_id: UUID) -> HandoverNote:
 
 def ladder_of(case: Case, since: datetime, now: datetime) -> Ladder:
     """Whether somebody was tried as often, for as long and in as many ways as the standard of their risk asks."""
-    newest = standing_level(case)
-    usual = CaseKind.BURGLARY.value if case.kind == CaseKind.BURGLARY else Level.STANDARD.value
-    code = newest.level if newest else usual
-    asked = AttemptStandard.objects.filter(in_force(timezone.localdate(now)), code=code).latest("valid_from")
+    code = urgency_of(case)
+    asked = standing_row(AttemptStandard, code, timezone.localdate(now), case.partnership_id)
     made = list(case.attempts.filter(outcome__in=TRIED, started_at__gte=since).order_by("started_at"))
     ways = {(attempt.route_id, timezone.localtime(attempt.started_at).hour) for attempt in made}
     days = (now - made[0].started_at).days if made else 0

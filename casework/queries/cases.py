@@ -16,6 +16,7 @@ from casework.models import (
     Caller,
     CallerDetails,
     Case,
+    Closing,
     Contact,
     Danger,
     EmergencyAccess,
@@ -29,6 +30,7 @@ from casework.models import (
 )
 from casework.policy import categories_for, grants_of, holds, visible_cases
 from casework.queries.asks import told_of
+from casework.queries.closing import closings_of
 from casework.queries.emergency import emergency_of
 from casework.queries.erasure import Tombstone, tombstone_of
 from casework.queries.projection import Section, project
@@ -60,6 +62,7 @@ class CaseView:
     against_their_will: bool
     tombstone: Tombstone | None
     told: tuple[QuietAsk, ...] = ()
+    closings: tuple[Closing, ...] = ()
 
     @property
     def codes(self) -> list[str]:
@@ -159,11 +162,12 @@ def view_of(actor: User, case: Case) -> CaseView:
         against_their_will=not is_held and against_their_will(actor, case),
         tombstone=tombstone_of(case),
         told=tuple(told_of(case)) if is_held else (),
+        closings=tuple(closings_of(case)) if is_held else (),
     )
 
 
 def open_steps(case: Case) -> Iterable[NextStep]:
-    steps = case.steps.filter(done_at__isnull=True).select_related("owner", "owner_agency", "waits_for")
+    steps = case.steps.filter(done_at__isnull=True).select_related("owner", "owner_agency", "waits_for", "closing")
     return steps.order_by("due_at", "pk")
 
 

@@ -80,7 +80,7 @@ def emergencies_for(*, actor: User, after: UUID | None = None) -> ReviewPage:
         deliberate=False,
         count=len(found[:PAGE]),
     )
-    allowed = _time_for_review(found[0].opened_at) if found else timedelta()
+    allowed = _time_for_review(found[0]) if found else timedelta()
     reviews = [Review(access, access.opened_at + allowed) for access in found[:PAGE]]
     return ReviewPage(reviews, reviews[-1].access.public_id if len(found) > PAGE else None)
 
@@ -96,9 +96,9 @@ def read_emergency(*, actor: User, public_id: UUID) -> Review:
 def review_of(access: EmergencyAccess) -> Review:
     """The same to compare, never to show, for it is not recorded."""
     read = AuditEvent.objects.filter(case_id=access.case_id, actor_id=access.worker_id, detail__emergency=access.pk)
-    due_at = access.opened_at + _time_for_review(access.opened_at)
+    due_at = access.opened_at + _time_for_review(access)
     return Review(access, due_at, tuple(read.order_by("-at", "-id")[:PAGE]))
 
 
-def _time_for_review(opened_at: datetime) -> timedelta:
-    return due_by(REVIEW, opened_at).at - opened_at
+def _time_for_review(access: EmergencyAccess) -> timedelta:
+    return due_by(REVIEW, access.opened_at, access.worker.agency.partnership_id).at - access.opened_at

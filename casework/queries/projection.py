@@ -22,6 +22,7 @@ from casework.models import (
     EqualityAnswer,
     Incident,
     MaracReferral,
+    Note,
     Party,
     PartyRole,
     PublishedOutcome,
@@ -119,6 +120,7 @@ FETCHED: dict[type[Model], Callable[[Case], QuerySet[Any]]] = {
     ),
     MaracReferral: lambda case: case.marac_referrals.all(),
     Contact: lambda case: case.contacts.filter(status=ContactStatus.LOGGED).select_related("hub"),
+    Note: lambda case: case.notes.select_related("agency"),
     EmergencyCall: lambda case: case.emergency_calls.all(),
     EqualityAnswer: lambda case: case.equality_answers.all(),
 }
@@ -189,6 +191,10 @@ def _contacts(records: Records) -> list[Contact]:
     return sorted(logged, key=lambda contact: (contact.happened_at, contact.pk), reverse=True)
 
 
+def _notes(records: Records) -> list[Note]:
+    return sorted(records.of(Note), key=lambda note: (note.written_at, note.pk), reverse=True)
+
+
 def _emergency_calls(records: Records) -> list[EmergencyCall]:
     return records.of(EmergencyCall)
 
@@ -211,7 +217,7 @@ RECORDS: dict[Category, list[tuple[type[Model], Callable[[Records], Iterable[Mod
         (MaracReferral, _marac_referrals),
         (Contact, _contacts),
     ],
-    C.NARRATIVE: [(Contact, _contacts)],
+    C.NARRATIVE: [(Contact, _contacts), (Note, _notes)],
     C.NEEDS: [(Party, _whom_it_is_about), (EqualityAnswer, _equality_answers)],
 }
 

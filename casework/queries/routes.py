@@ -9,7 +9,7 @@ from uuid import UUID
 from accounts.authorization import NotPossibleNow, NotVisible, authorize
 from accounts.models import User
 from audit.log import record
-from casework.categories import ROLE_CATEGORY, Category
+from casework.categories import ROLE_CATEGORY, Category, category_of
 from casework.models import ContactAttempt, ContactRoute, PartyRole, RouteOverride
 from casework.policy_of_ways import visible_attempts, visible_overrides, visible_routes
 from casework.queries.cases import CaseView, purpose_of
@@ -117,3 +117,9 @@ def overrides_of(actor: User, view: CaseView, now: datetime) -> list[RouteOverri
     """The overrides that are in force in a case; with the reading of it."""
     running = visible_overrides(actor).filter(case=view.case, ended_at=None, until__gt=now)
     return list(running.select_related("route", "given_by").order_by("until"))
+
+
+def way_is_shown(*, actor: User, route: ContactRoute) -> None:
+    """Record that a form shows what is known of a way, to be said anew."""
+    category = category_of(ContactRoute, "windows", route.party.role)
+    record(actor=actor, action="casework.view_case", subject=route, purpose="casework", categories=[category])

@@ -1,20 +1,23 @@
 """What waits for somebody: their drafts, and the next steps that are theirs or their agency's."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 
 from accounts.authorization import NotVisible, authorize
 from accounts.models import User
 from audit.log import record
 from casework.categories import Category
-from casework.models import Contact, NextStep, read_reference
-from casework.policy import visible_contacts, visible_steps
+from casework.models import Absence, Contact, NextStep, Rung, read_reference
+from casework.policy import clock, visible_contacts, visible_steps
 from casework.states import ContactStatus
 
 PAGE = 25
 MOST_DRAFTS = 50
+MINE = "mine"
 
 
 @dataclass(frozen=True)
@@ -44,16 +47,16 @@ def drafts_for(*, actor: User) -> list[Contact]:
     return found
 
 
-def steps_for(actor: User, after: UUID | None = None, *, of_duty: bool = False) -> WorkPage:
-    """A page of open next steps, most urgent first: the actor's own, or their agency's duty queue's. Recorded.
+def steps_for(actor: User, after: UUID | None = None, *, whose: str = MINE) -> WorkPage:
+    """A page of open next steps, the most urgent first, by danger and the time that is left. Recorded.
 
-    `after` is the public id of the last step of the page before.
+    `whose` is one of `LISTS`. `after` is the public id of the last step of the page before.
     """
-    owner = Q(owner__isnull=True) if of_duty else Q(owner=actor)
-    mine = visible_steps(actor).filter(owner, owner_agency=actor.agency_id, done_at__isnull=True)
-    if last := mine.filter(public_id=after).first() if after else None:
-        mine = mine.filter(Q(due_at__gt=last.due_at) | Q(due_at=last.due_at, pk__gt=last.pk), due_at__gte=last.due_at)
-    found = list(mine.select_related("case", "owner", "owner_agency").order_by("due_at", "pk")[: PAGE + 1])
+    listed = visible_steps(actor).filter(LISTS[whose](actor, clock()), done_at__isnull=True)
+    if last := listed.filter(public_id=after).first() if after else None:
+        beyond = Q(urgent_at__gt=last.urgent_at) | Q(urgent_at=last.urgent_at, pk__gt=last.pk)
+        listed = listed.filter(beyond, urgent_at__gte=last.urgent_at)
+    found = list(listed.select_related("case", "owner", "owner_agency").order_by("urgent_at", "pk")[: PAGE + 1])
     steps = found[:PAGE]
     record(
         actor=actor,
@@ -65,6 +68,39 @@ def steps_for(actor: User, after: UUID | None = None, *, of_duty: bool = False) 
         count=len(steps),
     )
     return WorkPage(steps=steps, after=steps[-1].public_id if len(found) > PAGE else None)
+
+
+def _mine(actor: User, now: datetime) -> Q:
+    """One's own, and those of whom one covers for."""
+    covered = away(now).filter(covered_by=actor, agency=actor.agency_id).values_list("worker", flat=True)
+    return Q(owner__in=[actor.pk, *covered], owner_agency=actor.agency_id)
+
+
+def _on_duty(actor: User, now: datetime) -> Q:
+    return Q(owner_agency=actor.agency_id) & ~Q(rung=Rung.WORKER)
+
+
+def _of_who_is_away(actor: User, now: datetime) -> Q:
+    """Those of colleagues who are away, and for whom the post on duty covers."""
+    uncovered = away(now).filter(covered_by=None, agency=actor.agency_id).values_list("worker", flat=True)
+    return Q(owner__in=list(uncovered), owner_agency=actor.agency_id)
+
+
+def _for_supervisors(actor: User, now: datetime) -> Q:
+    return Q(owner_agency=actor.agency_id, rung=Rung.SUPERVISOR)
+
+
+LISTS: dict[str, Callable[[User, datetime], Q]] = {
+    MINE: _mine,
+    "duty": _on_duty,
+    "away": _of_who_is_away,
+    "late": _for_supervisors,
+}
+
+
+def away(now: datetime) -> QuerySet[Absence]:
+    """The absences of this moment."""
+    return Absence.objects.filter(ended_at=None, begins_at__lte=now, until__gt=now)
 
 
 def get_contact(actor: User, reference: str) -> Contact:

@@ -1,6 +1,19 @@
 """The shapes of the API of cases: bodies that come in, answers that go out. What they mean is for the commands."""
 
 from accounts.bodies import Code, Moment, NothingIn, Strict, text
+from casework.serializers.allocation import (
+    AbsenceIn,
+    AbsenceOut,
+    AbsencesOut,
+    OfferIn,
+    OfferOut,
+    ReferenceChangeIn,
+    ReferenceChangeOut,
+    ReferenceOut,
+    ReferenceRowOut,
+    WhyNotIn,
+    WorkloadOut,
+)
 from casework.serializers.answers import (
     CasePageOut,
     CaseSummaryOut,
@@ -10,6 +23,7 @@ from casework.serializers.answers import (
     RevealedAddressOut,
     RiskLevelOut,
     SectionsOut,
+    StepOut,
     by_category,
     case_body,
 )
@@ -47,6 +61,7 @@ from casework.serializers.bodies import (
     equality_reports,
     step_plan,
 )
+from casework.serializers.closing import ClosingIn, ClosingOut, ReopenIn, TurnDownIn
 from casework.serializers.contacts import (
     CalledOut,
     ContactOut,
@@ -57,6 +72,7 @@ from casework.serializers.contacts import (
     draft_body,
 )
 from casework.serializers.erasure import ErasingOut, ErasureIn, ErasureOut, HoldIn, HoldOut, erasing_body
+from casework.serializers.notes import NoteIn, TimelineOut, TimelineQuery, WrittenNoteOut, note_body
 from casework.serializers.people import (
     AnswerAskIn,
     ApartIn,
@@ -121,6 +137,9 @@ from casework.serializers.sides import (
 )
 
 __all__ = [
+    "AbsenceIn",
+    "AbsenceOut",
+    "AbsencesOut",
     "AcceptIn",
     "AgreementOut",
     "AgreementsOut",
@@ -144,6 +163,8 @@ __all__ = [
     "CasesQuery",
     "ChangeIn",
     "CloseHubIn",
+    "ClosingIn",
+    "ClosingOut",
     "Code",
     "CompleteStepIn",
     "ConfirmationIn",
@@ -181,8 +202,11 @@ __all__ = [
     "MatchesOut",
     "Moment",
     "NamedIn",
+    "NoteIn",
     "NoteOut",
     "NothingIn",
+    "OfferIn",
+    "OfferOut",
     "OpenIn",
     "OutcomeIn",
     "OverrideIn",
@@ -196,6 +220,11 @@ __all__ = [
     "ProposalPageOut",
     "ProposalsQuery",
     "ReachingOut",
+    "ReferenceChangeIn",
+    "ReferenceChangeOut",
+    "ReferenceOut",
+    "ReferenceRowOut",
+    "ReopenIn",
     "RevealIn",
     "RevealedAddressOut",
     "RiskLevelIn",
@@ -210,12 +239,19 @@ __all__ = [
     "SidesJudgementOut",
     "SignAssessmentIn",
     "StartIn",
+    "StepOut",
     "Strict",
+    "TimelineOut",
+    "TimelineQuery",
+    "TurnDownIn",
     "UndoIn",
     "UntilIn",
+    "WhyNotIn",
     "WhyOut",
     "WithdrawnOut",
     "WordIn",
+    "WorkloadOut",
+    "WrittenNoteOut",
     "assessment_body",
     "assessment_plan",
     "by_category",
@@ -226,6 +262,7 @@ __all__ = [
     "equality_reports",
     "erasing_body",
     "ledger_body",
+    "note_body",
     "pair_body",
     "reaching_body",
     "share_plan_of",

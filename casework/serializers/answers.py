@@ -31,6 +31,7 @@ from casework.models import (
     Mode,
     Need,
     NotAsked,
+    Note,
     Party,
     PartyRole,
     PublishedOutcome,
@@ -44,8 +45,10 @@ from casework.models import (
     Voicemail,
 )
 from casework.queries import CaseView, Section
+from casework.serializers.closing import ClosingOut
 from casework.serializers.contacts import CallerOut, ContactDangerOut, ContactNoteOut, EmergencyCallOut
 from casework.serializers.erasure import TombstoneOut
+from casework.serializers.notes import NoteInCaseOut
 from casework.states import CaseStatus
 
 Out = serializers.Serializer
@@ -64,6 +67,7 @@ LISTS: dict[type[Model], str] = {
     RiskAssessment: "assessments",
     MaracReferral: "marac_referrals",
     Contact: "contacts",
+    Note: "notes",
     EmergencyCall: "emergency_calls",
     EqualityAnswer: "equality",
 }
@@ -249,6 +253,7 @@ class RiskOut(Out):
 class NarrativeOut(Out):
     parties = OtherPartyOut(many=True, required=False)
     contacts = ContactNoteOut(many=True, required=False)
+    notes = NoteInCaseOut(many=True, required=False)
 
 
 class HouseholdOut(Out):
@@ -287,6 +292,7 @@ class CaseSummaryOut(Out):
     status = Code(CaseStatus.choices)
     received_at = Moment()
     opened_at = Moment(allow_null=True)
+    closed_at = Moment(allow_null=True)
 
 
 class CasePageOut(Out):
@@ -329,6 +335,7 @@ class HeldOut(Out):
     others = CaseSummaryOut(many=True, help_text="Further cases of the same victim that you may know of.")
     parties = PartyOut(many=True)
     callers = CallerOut(many=True)
+    closings = ClosingOut(many=True, help_text="How it was closed, or is to be, the newest first.")
     told = SaidByOthersOut(
         many=True, help_text="What others chose to say who know this person, when they were asked quietly."
     )

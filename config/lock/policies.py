@@ -16,6 +16,7 @@ from audit.models import AuditEvent
 from casework.categories import FIELDS, PERMISSION, ROLE_CATEGORY, Category
 from casework.models import (
     ABOUT,
+    Absence,
     Address,
     Alias,
     Bar,
@@ -23,6 +24,7 @@ from casework.models import (
     CallerDetails,
     Case,
     CaseKey,
+    Closing,
     ConsentRecord,
     Contact,
     ContactAttempt,
@@ -39,6 +41,7 @@ from casework.models import (
     MaracReferral,
     MatchKey,
     NextStep,
+    Note,
     Party,
     PersonJudgement,
     PublishedOutcome,
@@ -231,10 +234,17 @@ ROWS: dict[type[Model], Rows] = {
     EmergencyCall: Rows(granted("{table}.case_id", of_fields(EmergencyCall)), add=OWNED),
     EqualityAnswer: Rows(granted("{table}.case_id", of_fields(EqualityAnswer)), add=OWNED),
     NextStep: Rows(f"{HELD} OR waits_for_id = {AGENCY}", add=OWNED, change=OWNED),
+    Note: Rows(
+        granted("{table}.case_id", of_fields(Note)),
+        add=f"{OWNED} AND {MINE} AND written_by_id = {USER}",
+        change=OWNED,
+    ),
+    Closing: Rows(HELD, add=f"{OWNED} AND asked_by_id = {USER}", change=OWNED),
     SharingDecision: Rows(
         f"{HELD} OR recipient_id = {AGENCY}", add=OWNED, change=f"{OWNED} OR recipient_id = {AGENCY}"
     ),
     ConsentRecord: Rows(f"{HELD} OR {NAMED_FOR_US}", add=OWNED, change=OWNED),
+    Absence: Rows(MINE, add=f"{MINE} AND noted_by_id = {USER}", change=MINE, case=""),
     HandoverNote: Rows(MINE, add=f"{MINE} AND written_by_id = {USER}", change=MINE, case=""),
     Bar: Rows(HELD, add=OWNED, change=OWNED),
     EmergencyAccess: Rows(
@@ -372,6 +382,7 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     ),
     (JOBS, "INSERT", [AuditEvent], ALL),
     (JOBS, "INSERT", [NextStep], SUBJECT),
+    (JOBS, "UPDATE", [Case], SUBJECT),
     (JOBS, "SELECT", [OnceOnly], ALL),
     (JOBS, "DELETE", [OnceOnly], ALL),
     (JOBS, "SELECT", [CaseKey], ALL),
@@ -384,6 +395,7 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (JOBS, "SELECT", [Alert, AlertEvent], ALL),
     (JOBS, "INSERT", [Alert, AlertEvent], ALL),
     (JOBS, "UPDATE", [TwoSided], ALL),
+    (JOBS, "UPDATE", [NextStep], SUBJECT),
 ]
 
 

@@ -51,6 +51,19 @@ def twice(name, /, **values):
     return breaks
 
 
+def past_the_duty(records):
+    """With what puts it on duty by itself lifted, so that the constraint speaks for itself."""
+    connection.check_constraints()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE casework_nextstep DISABLE TRIGGER step_without_an_owner_goes_on_duty")
+    changed("step", owner=None, rung="worker")(records)
+
+
+def replaced_twice(records):
+    for _ in range(2):
+        twice("remark", replaces_id=lambda records: records["remark"].pk)(records)
+
+
 def another_group(records):
     return Group.objects.create(name="Another").pk
 
@@ -224,6 +237,31 @@ BROKEN = {
     "decision_ends_after_it_is_made": changed("decision", until=F("decided_at")),
     "decision_is_ended_when_and_by_whom_or_neither": changed("decision", ended_at=at()),
     "grant_is_one_per_case_group_permission_and_decision": twice("grant"),
+    "case_is_closed_when_somebody_closed_it": changed("case", closed_at=at()),
+    "step_is_looked_at_by_somebody": changed("step", rung="nobody"),
+    "step_without_an_owner_is_on_duty": past_the_duty,
+    "step_is_urgent_when_it_is_due_or_earlier": changed("step", urgent_at=at(24 * 400)),
+    "ladder_begins_once_a_day": twice("urgency"),
+    "ladder_ends_after_it_begins": changed("urgency", valid_until=F("valid_from")),
+    "ladder_reaches_the_supervisor_after_the_duty_queue": changed("urgency", to_supervisor=0, to_duty=1),
+    "absence_ends_after_it_begins": changed("absence", until=F("begins_at")),
+    "nobody_covers_for_themselves": changed("absence", covered_by=F("worker")),
+    "closing_has_a_known_outcome": changed("closing", outcome=OTHER),
+    "closing_says_what_of_safety": changed("closing", advice=OTHER),
+    "closing_says_something": changed("closing", words=""),
+    "closing_names_a_known_other_way": changed("closing", tried=OTHER),
+    "closing_is_answered_when_by_whom_and_how_or_not_at_all": changed("closing", answered_at=at()),
+    "closing_that_needs_a_second_person_is_answered_by_one": changed(
+        "closing", answered_at=at(), answered_by=F("asked_by"), agreed=True
+    ),
+    "closing_waits_as_a_step_for_a_second_person": changed("closing", step=None),
+    "closing_that_is_turned_down_says_why": changed(
+        "closing", answered_at=at(), answered_by=F("asked_by") + 1, agreed=False
+    ),
+    "closing_is_asked_once_at_a_time": twice("closing", step_id=None, needs_second=False),
+    "note_says_something": changed("remark", words=""),
+    "note_says_whether_it_may_be_given_away": changed("remark", disclosable=OTHER[:10]),
+    "note_is_replaced_once": replaced_twice,
     "bar_has_a_known_reason": changed("bar", reason="a feeling"),
     "bar_is_of_a_worker_or_an_agency": changed("bar", worker=None),
     "bar_is_lifted_when_and_by_whom_or_neither": changed("bar", lifted_at=at()),

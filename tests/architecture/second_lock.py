@@ -12,6 +12,7 @@ LOGINS = (WEB, JOBS, SEALER, CHECKS)
 OF_NO_CASE = {
     "casework_hub": "reference data, known to the whole partnership",
     "casework_attemptstandard": "reference data",
+    "casework_ladderstandard": "reference data",
     "casework_lawfulbasis": "reference data",
     "casework_riskinstrument": "reference data",
     "casework_riskrule": "reference data",
@@ -31,6 +32,8 @@ OF_NO_CASE = {
     "accounts_user_user_permissions": "stays empty: permissions follow from the role",
 }
 DEFINERS = {
+    "casework_closed_case_is_at_rest",
+    "steps_that_climb",
     "alert_is_seen",
     "alerted",
     "events_behind",

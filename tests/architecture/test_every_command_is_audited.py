@@ -26,6 +26,7 @@ PARTS = {
     "casework.commands.callers.problems_of_caller",
     "casework.commands.callers.write_caller",
     "casework.commands.cases.add_step",
+    "casework.commands.cases.hurry",
     "casework.commands.cases.offer_visit",
     "casework.commands.cases.offer_visit_once",
     "casework.commands.cases.settle",

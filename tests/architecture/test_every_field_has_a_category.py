@@ -128,7 +128,15 @@ def test_keys_to_other_records_are_never_shown():
 
 
 def test_fields_come_in_the_order_in_which_they_are_declared():
-    assert fields_of(Case, EXISTENCE) == ["reference", "agency", "kind", "status", "received_at", "opened_at"]
+    assert fields_of(Case, EXISTENCE) == [
+        "reference",
+        "agency",
+        "kind",
+        "status",
+        "received_at",
+        "opened_at",
+        "closed_at",
+    ]
 
 
 # What a record that stays in an erased case may keep: whose, when, one of a list, and by which name it goes.

@@ -75,6 +75,10 @@ NAMED: dict[str, Callable[[World, Referral], Any]] = {
     "override": lambda world, referral: factories.overridden_way(world, referral.case),
     "handover": lambda world, referral: factories.handed_over(world),
     "hold": lambda world, referral: factories.held(world, referral.case),
+    "offer": lambda world, referral: factories.offered(world, referral.case),
+    "absence": lambda world, referral: factories.away(world),
+    "closing": lambda world, referral: factories.to_close(world, referral.case),
+    "note": lambda world, referral: factories.note(world, referral.case),
     "ask": lambda world, referral: factories.asked(world, referral.case),
     "judgement": lambda world, referral: factories.judged(world, referral.case),
 }

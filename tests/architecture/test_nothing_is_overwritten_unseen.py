@@ -18,7 +18,16 @@ from tests.factories import TOKENS, at
 CHANGING = {"save", "update", "delete", "bulk_update", "update_or_create"}
 READINGS = {"api_preview_referral", "api_reveal_address"}
 # Of many records, which have versions of their own, or of the past, upon which nobody acts.
-LISTS = {"api_case_referrals", "api_case_history", "api_case_days", "api_changes", "api_replay", "api_given_answer"}
+LISTS = {
+    "api_timeline",
+    "api_reference",
+    "api_case_referrals",
+    "api_case_history",
+    "api_case_days",
+    "api_changes",
+    "api_replay",
+    "api_given_answer",
+}
 BY_ONE_PERSON = ("public", "signed in")  # nobody's record yet, or one's own account
 
 # Each function of the commands that changes a row which is there already, and why nobody's words are lost by it.
@@ -30,6 +39,14 @@ CHANGES = {
     "casework/commands/people.py undo_judgement": "refused when it is taken back already",
     "casework/commands/contacts.py log_contact": "only an empty kind is filled in; its draft goes by its version",
     "casework/commands/contacts.py _whom_it_is_about": "what was said before stays; what is empty is filled in",
+    "casework/commands/allocation.py take_over_case": "whose it is: the log says from whom",
+    "casework/commands/allocation.py take_step": "whose it is: the log says from whom",
+    "casework/commands/allocation.py end_absence": "a stamp, once",
+    "casework/commands/cases.py hurry": "when it is urgent, which follows from what was judged",
+    "casework/commands/ladder.py _climb": "locks the row, and looks again whether it still climbs",
+    "casework/commands/reference.py change_reference": "ends on the day on which another begins; no row goes",
+    "casework/commands/closing.py _answer": "refused when it is answered already",
+    "casework/commands/notes.py replace_note": "refused when it is replaced already; the old note stays",
     "casework/commands/routes.py add_route": "superseded, and kept",
     "casework/commands/handover.py take_over": "refused when it is taken over already",
     "casework/commands/routes.py confirm_route": "refused when it was said anew already",

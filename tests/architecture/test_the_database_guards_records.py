@@ -52,6 +52,8 @@ OF_NO_CASE = {
     "accounts_user",
     "casework_agreementparty",
     "casework_attemptstandard",
+    "casework_absence",
+    "casework_ladderstandard",
     "casework_handovernote",
     "casework_agreementwarning",
     "casework_hub",

@@ -64,6 +64,7 @@ SHUT_OTHERWISE = {
     "accounts_notice",
     "casework_publishedoutcome",
     "casework_sidesjudgement",
+    "casework_absence",
     "casework_handovernote",
     "casework_staffmark",
     "oversight_alertevent",

@@ -162,6 +162,10 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.judgement,
         ids.ask,
         ids.assessment,
+        ids.closing,
+        ids.note,
+        ids.offer,
+        ids.absence,
     ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from casework.models import RiskAssessment, standing_level
+from casework.models import RiskAssessment
 from tests import factories
 from tests.browser.conftest import faults, look
 from tests.conftest import World
@@ -58,6 +58,6 @@ def test_an_assessment_is_begun_saved_resumed_and_signed(
         expect(main).to_contain_text(words)
     expect(page.get_by_role("img", name="Factors over time")).to_be_visible()
     check("risk-03-why")
-    stands = standing_level(case)
+    stands = case.newest_risk
     assert stands
     assert (stands.level, RiskAssessment.objects.exclude(signed_at=None).count()) == ("high", 2)

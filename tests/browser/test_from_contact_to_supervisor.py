@@ -85,6 +85,8 @@ def test_a_contact_becomes_a_referral_that_a_partner_accepts_and_a_supervisor_fo
     visitor.press("Save")
     visitor.check("07-case")
 
+    note_and_look_at_the_timeline(page, visitor)
+    look_at_the_forms_of_a_case(page, visitor)
     page.get_by_role("link", name="Referrals", exact=True).click()
     page.get_by_role("button", name="Refer to a partner").click()
     page.get_by_label("Which service?").select_option(label="Harbour advocates (Harbour Advocacy)")
@@ -123,6 +125,11 @@ def test_a_contact_becomes_a_referral_that_a_partner_accepts_and_a_supervisor_fo
     expect(history).to_contain_text("Accept referral")
     expect(history).to_contain_text("Partner Person")
     visitor.check("14-history")
+    if visitor.scripted:
+        see(visitor, "workload", "absences", "my-work/?whose=late", f"cases/{Case.objects.get().reference}/reopen")
+        visitor.sign_out()
+        visitor.sign_in(world.manager.email)
+        see(visitor, "reference", "reference/rows/ladders/high")
 
 
 def test_an_outsider_finds_nothing(world: World, case: Case, visitor: Visitor):
@@ -131,6 +138,38 @@ def test_an_outsider_finds_nothing(world: World, case: Case, visitor: Visitor):
     page.goto(f"{visitor.address}/cases/{case.reference}/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Page not found")
     visitor.check("15-not-found")
+
+
+def note_and_look_at_the_timeline(page: Page, visitor: Visitor) -> None:
+    page.get_by_role("link", name="Timeline", exact=True).click()
+    page.get_by_role("button", name="Write a note").click()
+    page.get_by_label("Note", exact=True).fill("She sounded calmer at the end.")
+    page.get_by_label("Ask us before it is given to anybody").check()
+    visitor.press("Keep the note")
+    page.get_by_role("link", name="Timeline", exact=True).click()
+    page.get_by_label("What", exact=True).select_option("note")
+    visitor.press("Show")
+    expect(page.get_by_role("main")).to_contain_text("She sounded calmer at the end.")
+    expect(page.get_by_role("main")).not_to_contain_text(TOKENS.said)
+    visitor.check("16-timeline")
+    page.get_by_role("link", name="Case", exact=True).click()
+
+
+def look_at_the_forms_of_a_case(page: Page, visitor: Visitor) -> None:
+    for button, name in {"Close the case": "17-close", "Offer it to a colleague": "18-offer"}.items():
+        page.get_by_role("button", name=button, exact=True).click()
+        visitor.check(name)
+        page.get_by_role("link", name="Back", exact=True).click()
+
+
+def see(visitor: Visitor, *paths: str) -> None:
+    """Pages that only need to be looked at, wide and narrow."""
+    for number, path in enumerate(paths):
+        visitor.page.goto(f"{visitor.address}/{path}" + ("" if "?" in path else "/"))
+        for width in (1280, 360):
+            visitor.page.set_viewport_size({"width": width, "height": 800})
+            visitor.check(f"19-{path.split('/')[0]}-{number}-{width}")
+        visitor.page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def log_a_contact(page: Page) -> None:

@@ -30,6 +30,7 @@ NO_CLAIM = {
     "referrals.accept_referral": "what is seen from now on",
     "casework.judge_risk": "what its writer judged just now",
     "casework.note_marac": "that its writer noted it just now",
+    "casework.write_note": "what its writer noted just now",
     "casework.note_equality": "what its writer noted just now",
     "casework.confirm_route": "what was said anew of a way",
     "casework.record_consent": "to what somebody agreed",

@@ -104,6 +104,9 @@ def _fill_up(case: Case) -> None:
     case.contacts.filter(status="logged").update(opinion="To be filled", wanted="To be filled")
     case.callers.create(contact=contact, name="To be filled")
     case.emergency_calls.create(contact=contact, called_at=at(), called_by=by, said_where=True)
+    for when in (None, at(-1)):
+        said = {"words": "To be filled", "disclosable": "yes", "superseded_at": when}
+        case.notes.create(agency=case.agency, written_at=at(-2), written_by=by, **said)
     case.equality_answers.create(party=about, question="religion", answer="To be filled", noted_at=at(), noted_by=by)
     _assess(case, by)
 
@@ -140,6 +143,7 @@ def unshared(world: World) -> Case:
     commands.undo_judgement(judgement=factories.judged(world, case), reason="To be filled", **by)
     factories.judged(world, case)
     factories.asked(world, case)
+    commands.turn_down_closing(closing=factories.to_close(world, case), why="To be filled", **by)
     plan = ConsentPlan(Consent.GIVEN, Purpose.HOUSING_HELP, categories=("identity",), until=at(24))
     commands.record_consent(case=case, plan=plan, **by)
     factories.answered(world, case)

@@ -12,7 +12,7 @@ from accounts.authorization import NotPossibleNow
 from casework import commands, grading
 from casework.commands.assessments import PROMPTED
 from casework.management.commands import load_reference
-from casework.models import RiskAssessment, RiskInstrument, RiskLevel, RiskRule, StepKind, standing_level
+from casework.models import RiskAssessment, RiskInstrument, RiskLevel, RiskRule, StepKind
 from casework.plans import AssessmentPlan, WordingPlan
 from casework.queries import instrument_in_force, instruments_for
 from tests import factories
@@ -80,7 +80,7 @@ def test_the_grade_is_what_the_rule_makes_of_the_ticks_raised_by_judgement(tool,
 
 def test_signing_makes_the_grade_the_level_of_the_case(world: World, fresh):
     signed = assessed(world.caseworker, fresh, FOURTEEN, present="Her sister", mode="face")
-    stands = standing_level(fresh)
+    stands = fresh.newest_risk
     assert (stands.level, stands.assessment, stands.judged_by) == ("high", signed, world.caseworker)
     assert (signed.ticks, signed.unknown, signed.rule.code, signed.draft) == (14, 0, "dash_24", {})
     (event,) = events("casework.sign_assessment")
@@ -161,7 +161,7 @@ def test_a_draft_is_saved_as_it_goes_and_resumed_by_a_colleague(world: World, fr
     )
     kept.refresh_from_db()
     assert (kept.draft, kept.saved_by, kept.signed_at) == ({"q_1": "yes", "q_2": "no"}, world.colleague, None)
-    assert standing_level(fresh) is None
+    assert fresh.newest_risk is None
 
 
 def test_once_signed_it_never_changes_whoever_tries(world: World, fresh):
@@ -185,7 +185,7 @@ def test_a_correction_is_another_one_that_supersedes_it_once(world: World, fresh
     assert outcome_of(lambda: begun(world.caseworker, fresh, supersedes=first)) == "NotPossibleNow"
     with pytest.raises(NotPossibleNow, match="corrected already"):
         commands.sign_assessment(actor=world.caseworker, assessment=rival, plan=plan_of(rival), now=at())
-    assert standing_level(fresh).level == "high"
+    assert fresh.newest_risk.level == "high"
     first.refresh_from_db()
     assert first.grade == "standard"
 
@@ -211,7 +211,7 @@ def test_the_level_of_the_case_is_that_of_its_most_dangerous_pair(world: World, 
     assessed(world.caseworker, fresh, FOURTEEN)
     draft = begun(world.caseworker, fresh, alleged=other)
     signed = commands.sign_assessment(actor=world.caseworker, assessment=draft, plan=plan_of(draft), now=at())
-    assert (signed.grade, standing_level(fresh).level) == ("standard", "high")
+    assert (signed.grade, fresh.newest_risk.level) == ("standard", "high")
     assert not RiskLevel.objects.filter(case=fresh, lowers=True).exists()
 
 
@@ -302,12 +302,11 @@ def test_a_rule_that_cannot_grade_is_known(wrong):
 
 
 def test_what_is_wrong_is_not_loaded(world: World):
-    none = {"actor": world.system, "standards": [], "bases": []}
     tool = RiskInstrument(code="x", name="X", content=[], licence="x", source="x", valid_from=at().date())
     rule = RiskRule(code="x", content={}, source="x", valid_from=at().date())
-    for wrong in ({"instruments": [tool]}, {"rules": [rule]}):
+    for wrong in (tool, rule):
         with pytest.raises(ValidationError):
-            commands.load_reference(**none | wrong)
+            commands.load_reference(actor=world.system, rows=[wrong])
 
 
 def test_what_was_asked_and_graded_by_stays_as_it_was(world: World):
@@ -319,4 +318,4 @@ def test_what_was_asked_and_graded_by_stays_as_it_was(world: World):
         code=rule.code, content=rule.content | {"insufficient_after": 9}, source="x", valid_from=rule.valid_from
     )
     with pytest.raises(ValidationError, match="new version"):
-        commands.load_reference(actor=world.system, standards=[], bases=[], rules=[changed])
+        commands.load_reference(actor=world.system, rows=[changed])

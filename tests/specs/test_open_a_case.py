@@ -1,5 +1,7 @@
 """Open a case: an intake becomes a piece of work, and from then on somebody always owns its next step."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -172,7 +174,7 @@ def test_only_the_holder_settles_a_step(world, accepted, who, becomes):
 def test_a_partner_does_not_even_see_the_holders_steps(world, accepted, who):
     step = accepted.case.steps.filter(done_at=None, waits_for=None).first()
     assert outcome_of(lambda: settled(world.people[who], step)) == "NotVisible"
-    assert steps_for(world.people[who]).steps + steps_for(world.people[who], of_duty=True).steps == []
+    assert steps_for(world.people[who]).steps + steps_for(world.people[who], whose="duty").steps == []
 
 
 def test_a_step_may_be_settled_while_another_is_open(world, unjudged):
@@ -225,7 +227,7 @@ def test_nobody_answers_for_another_agency(world, sent, who, refusal):
 @pytest.mark.parametrize("who", ["caseworker", "colleague"])
 def test_a_step_waits_in_the_list_of_its_owner_or_of_the_whole_agency(world, unjudged, who):
     NextStep.objects.filter(pk=unjudged.steps.order_by("pk").first().pk).update(owner=world.colleague)
-    own, of_duty = steps_for(world.people[who]).steps, steps_for(world.people[who], of_duty=True).steps
+    own, of_duty = steps_for(world.people[who]).steps, steps_for(world.people[who], whose="duty").steps
     assert (len(own), len(of_duty)) == {"caseworker": (0, 1), "colleague": (1, 1)}[who]
     shown = sorted(event.shown_ids for event in events("casework.view_case"))
     assert shown == {"caseworker": [[], [unjudged.pk]], "colleague": [[unjudged.pk], [unjudged.pk]]}[who]
@@ -309,5 +311,5 @@ def foreign_keys_of_grants():
 
 def test_a_case_with_two_steps_lists_the_most_urgent_first(world, unjudged):
     late, soon = unjudged.steps.order_by("pk")
-    NextStep.objects.filter(pk=soon.pk).update(due_at=F("opened_at"))
-    assert steps_for(world.caseworker, of_duty=True).steps == [soon, late]
+    NextStep.objects.filter(pk=soon.pk).update(due_at=F("opened_at"), urgent_at=F("opened_at") - timedelta(days=2))
+    assert steps_for(world.caseworker, whose="duty").steps == [soon, late]

@@ -150,6 +150,7 @@ def test_the_times_of_what_comes_again(world):
         "accounts.make_partitions": "40 2 * * *",
         "accounts.watch_seal": "*/5 * * * *",
         "casework.tell_of_two_sides": "*/15 * * * *",
+        "casework.climb_steps": "*/5 * * * *",
         "casework.warn_of_agreements": "15 6 * * *",
         "oversight.find_odd_access": "30 3 * * *",
     }
@@ -461,7 +462,7 @@ def test_a_worker_keeps_the_installation_in_order(world):
     assert {name: [e.outcome for e in events(name, door="job")][:1] for name in names} == {
         name: ["allowed"] for name in names
     }
-    assert len(names) == 9
+    assert len(names) == 10
     assert not Session.objects.exists()
 
 

@@ -19,6 +19,7 @@ from casework.models import (
     CallerDetails,
     Case,
     CaseKey,
+    Closing,
     ConsentRecord,
     Contact,
     ContactRoute,
@@ -28,6 +29,7 @@ from casework.models import (
     Incident,
     MaracReferral,
     NextStep,
+    Note,
     Party,
     PublishedOutcome,
     RiskAssessment,
@@ -57,7 +59,7 @@ REACH: dict[type[Model], Callable[[User], QuerySet]] = {
     EmergencyAccess: visible_emergencies,
     Contact: visible_contacts,
 }
-OF_HOLDERS = (Bar, CallerDetails, SealMember)
+OF_HOLDERS = (Bar, CallerDetails, Closing, SealMember)
 OF_A_CASE = (
     ConsentRecord,
     *OF_HOLDERS,
@@ -72,6 +74,7 @@ OF_A_CASE = (
     MaracReferral,
     EmergencyCall,
     EqualityAnswer,
+    Note,
     CaseKey,
 )
 BARE = " UNION ALL ".join(

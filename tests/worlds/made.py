@@ -35,6 +35,7 @@ def full_case(world: World, who: str, crime: str) -> Case:
     case.emergency_calls.create(contact=contact, called_at=when, called_by=by, said_where=True)
     factories.assessed(by, case, reason="x")
     factories.flagged(by, case)
+    case.notes.create(agency=case.agency, words="Calmer.", disclosable="yes", written_at=when, written_by=by)
     case.equality_answers.create(party=victim, question="religion", answer="none", noted_at=when, noted_by=by)
     return case
 
@@ -55,5 +56,6 @@ def shown_by(case: Case) -> dict[tuple[str, int], set[str]]:
     rows |= {("EqualityAnswer", answer.pk): {"needs"} for answer in case.equality_answers.all()}
     rows |= {("RiskAssessment", signed.pk): {"risk"} for signed in case.assessments.exclude(signed_at=None)}
     rows |= {("MaracReferral", noted.pk): {"risk"} for noted in case.marac_referrals.all()}
+    rows |= {("Note", note.pk): {"narrative"} for note in case.notes.all()}
     rows |= {("RiskLevel", level.pk): {"risk"} for level in case.risk_levels.all()}
     return rows | {("Contact", contact.pk): NARRATIVE_OR_RISK for contact in case.contacts.filter(status="logged")}

@@ -11,33 +11,38 @@ from django.core.management.base import BaseCommand
 from accounts.models import User
 from accounts.roles import Role
 from casework.commands import load_reference
-from casework.models import AttemptStandard, LawfulBasis, RiskInstrument, RiskRule, ServiceStandard
+from casework.models import AttemptStandard, LadderStandard, LawfulBasis, RiskInstrument, RiskRule, ServiceStandard
 
 FOLDER = Path(__file__).resolve().parents[2] / "reference"
 FLAGS = ("rests_on_consent", "is_emergency", "is_condition")
+SHIPPED: dict[str, Any] = {
+    "service_standards.csv": ServiceStandard,
+    "lawful_bases.csv": LawfulBasis,
+    "attempt_standards.csv": AttemptStandard,
+    "ladder_standards.csv": LadderStandard,
+    "risk_instruments.json": RiskInstrument,
+    "risk_rules.json": RiskRule,
+}
 
 
 class Command(BaseCommand):
-    help = "Load the service standards, lawful bases, risk instruments and their rules that this version ships."
+    help = "Load the reference data that this version ships."
 
     def handle(self, *args: Any, **options: Any) -> None:
         actor = User.objects.filter(role=Role.SYSTEM).order_by("pk").first()
         if actor is None:
             self.stderr.write("There is no partnership yet. Found one first: see docs/operations.md.")
             raise SystemExit(1)
-        standards, bases = load_reference(
-            actor=actor,
-            standards=[ServiceStandard(**row) for row in rows_of("service_standards.csv")],
-            bases=[LawfulBasis(**row) for row in rows_of("lawful_bases.csv")],
-            ladders=[AttemptStandard(**row) for row in rows_of("attempt_standards.csv")],
-            instruments=[RiskInstrument(**row) for row in objects_of("risk_instruments.json")],
-            rules=[RiskRule(**row) for row in objects_of("risk_rules.json")],
+        counts = load_reference(
+            actor=actor, rows=[model(**row) for name, model in SHIPPED.items() for row in rows_of(name)]
         )
-        self.stdout.write(f"Reference data: {standards} service standards, {bases} lawful bases.")
+        self.stdout.write(f"Reference data: {', '.join(f'{count} {name}' for name, count in counts.items())}.")
 
 
 def rows_of(name: str) -> list[dict[str, Any]]:
     """The rows of a shipped file, days as days, an empty end as none, and yes as true."""
+    if name.endswith(".json"):
+        return objects_of(name)
     with (FOLDER / name).open(newline="", encoding="utf-8") as text:
         return [
             row

@@ -1,18 +1,30 @@
 """Risk is assessed with instruments, graded by rules, lowered only by two, and MARAC referrals are noted."""
 
+from pathlib import Path
+
 import casework.models.sealed
 import django.db.models.deletion
-import django.db.models.expressions
 import uuid
 from django.conf import settings
 from django.db import migrations, models
 from django.db.models.expressions import RawSQL
 
 
+CLOSED = Path(__file__).with_name("0030_cases_close.sql").read_text()
+REST = CLOSED[CLOSED.index("CREATE FUNCTION") : CLOSED.index("CREATE CONSTRAINT TRIGGER")].replace(
+    "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"
+)
+# A lower level that waits for a second person does not let a case close by one.
+STANDS = REST.replace(
+    "WHERE case_id = the_case\n                ORDER BY",
+    "WHERE case_id = the_case\n                AND (NOT lowers OR countersigned_at IS NOT NULL) ORDER BY",
+)
+
+
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0013_holders_are_asked"),
-        ("casework", "0029_shifts_hand_over"),
+        ("accounts", "0015_lower_risk_is_told"),
+        ("casework", "0032_late_steps_climb"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -137,6 +149,9 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.CharField(max_length=40)),
+                ("source", models.CharField(max_length=200, verbose_name="who says so")),
+                ("valid_from", models.DateField(verbose_name="from which day")),
+                ("valid_until", models.DateField(help_text="The first day on which it holds no longer.", null=True)),
                 ("name", models.CharField(max_length=100)),
                 (
                     "of_pair",
@@ -144,14 +159,9 @@ class Migration(migrations.Migration):
                 ),
                 ("content", models.JSONField()),
                 ("licence", models.CharField(max_length=500, verbose_name="by whose leave it is used")),
-                ("source", models.CharField(max_length=300)),
-                ("valid_from", models.DateField()),
-                (
-                    "valid_until",
-                    models.DateField(help_text="The first day on which it begins no assessment any longer.", null=True),
-                ),
             ],
             options={
+                "abstract": False,
                 "default_permissions": (),
             },
         ),
@@ -160,12 +170,13 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.CharField(max_length=40)),
-                ("content", models.JSONField()),
-                ("source", models.CharField(max_length=300)),
-                ("valid_from", models.DateField()),
+                ("source", models.CharField(max_length=200, verbose_name="who says so")),
+                ("valid_from", models.DateField(verbose_name="from which day")),
                 ("valid_until", models.DateField(help_text="The first day on which it holds no longer.", null=True)),
+                ("content", models.JSONField()),
             ],
             options={
+                "abstract": False,
                 "default_permissions": (),
             },
         ),
@@ -217,6 +228,8 @@ class Migration(migrations.Migration):
                     ("find_another_service", "Find another service: the referral was declined"),
                     ("decide_what_next", "Decide what happens next"),
                     ("tell_caller", "Tell the professional who called what came of it"),
+                    ("confirm_closing", "Agree that the case closes, or say why not"),
+                    ("take_over", "Take the case over, or say why not"),
                     ("tell_of_withdrawal", "Tell an agency that they no longer agree"),
                     ("review_risk", "Assess the risk again"),
                     ("countersign_risk", "Countersign a lower level of risk, or judge anew"),
@@ -257,6 +270,8 @@ class Migration(migrations.Migration):
                             "find_another_service",
                             "decide_what_next",
                             "tell_caller",
+                            "confirm_closing",
+                            "take_over",
                             "tell_of_withdrawal",
                             "review_risk",
                             "countersign_risk",
@@ -529,4 +544,5 @@ class Migration(migrations.Migration):
                 name="assessment_draft_is_sealed",
             ),
         ),
+        migrations.RunSQL(STANDS, REST),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0013_holders_are_asked"),
+        ("accounts", "0014_late_steps_climb"),
     ]
 
     operations = [
@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                     ("for_the_senior", "Something waits for the named senior practitioner"),
                     ("audit_finished", "A supervisor looked at a case of theirs and wrote what they found"),
                     ("odd_access", "Access to cases waits for them to look into"),
+                    ("step_late", "A next step of theirs, or of their agency, is late"),
                     ("log_unsealed", "The log is not being sealed"),
                 ],
                 max_length=30,
@@ -56,6 +57,7 @@ class Migration(migrations.Migration):
                             "for_the_senior",
                             "audit_finished",
                             "odd_access",
+                            "step_late",
                             "log_unsealed",
                         ],
                     )
