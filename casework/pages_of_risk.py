@@ -17,7 +17,7 @@ from accounts.versions import held, is_version, version_of
 from casework import commands, queries, serializers
 from casework.forms_of_risk import AssessmentForm, BeginForm, MaracForm, form_of
 from casework.forms_of_sharing import add_errors
-from casework.models import Case, Party, RiskAssessment, RiskLevel
+from casework.models import Case, Party, RiskAssessment, RiskLevel, standing_level
 from casework.pages import CasePage, read_id, risk_seen, version_in
 
 
@@ -182,7 +182,7 @@ class CountersignRisk(Page):
         queries.level_is_shown(request.user, waiting)
         context = {
             "waiting": waiting,
-            "stands": queries.standing_level(waiting.case),
+            "stands": standing_level(waiting.case),
             "version": version_of(request.user, risk_seen(waiting)),
             "back_url": reverse("why_this_grade", args=[waiting.case.reference]),
         }

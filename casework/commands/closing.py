@@ -26,6 +26,7 @@ from casework.states import CLOSE_CASE, CaseStatus, ContactStatus
 
 # The worker's own thoughts, which end with the case. All other steps are somebody who waits.
 END_WITH_THE_CASE = {StepKind.DECIDE_WHAT_NEXT, StepKind.OTHER, StepKind.CONFIRM_CLOSING, StepKind.TAKE_OVER}
+END_WITH_THE_CASE |= {StepKind.REVIEW_RISK, StepKind.COUNTERSIGN_RISK}  # while it is open, the clock goes on
 
 
 def _steps_wait(case: Case) -> str:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.authorization import NotPossibleNow, NotVisible, authorize
@@ -37,7 +37,7 @@ from casework.models import (
 from casework.plans import StepPlan
 from casework.policy import categories_for, holds, visible_assessments
 from casework.queries.cases import get_case, purpose_of
-from casework.queries.reference import due_by, in_force
+from casework.queries.reference import due_by, standing, standing_row
 from casework.states import ContactStatus
 
 SHOWN_OF_ASSESSMENT = tuple(shown_of(RiskAssessment, Category.RISK))
@@ -53,26 +53,19 @@ def instruments_for(case: Case, now: datetime) -> list[RiskInstrument]:
 
 def instruments_of(partnership: int, now: datetime) -> list[RiskInstrument]:
     """The same for every kind of case."""
-    rows = _of_partnership(RiskInstrument.objects.all(), partnership, now)
-    return list({row.code: row for row in rows}.values())
+    first: dict[str, RiskInstrument] = {}
+    for row in standing(RiskInstrument, timezone.localdate(now), partnership):
+        first.setdefault(row.code, row)
+    return list(first.values())
 
 
 def instrument_in_force(code: str, partnership: int, now: datetime) -> RiskInstrument | None:
-    return _of_partnership(RiskInstrument.objects.filter(code=code), partnership, now).last()
+    return standing(RiskInstrument, timezone.localdate(now), partnership).filter(code=code).first()
 
 
 def rule_in_force(code: str, partnership: int, now: datetime) -> RiskRule:
     """Raises `RiskRule.DoesNotExist` where none is loaded."""
-    found = _of_partnership(RiskRule.objects.filter(code=code), partnership, now).last()
-    if found is None:
-        raise RiskRule.DoesNotExist(code)
-    return found
-
-
-def _of_partnership(rows: QuerySet[Any], partnership: int, now: datetime) -> QuerySet[Any]:
-    """In force, and sorted so that of each code the last one is to be taken: the partnership's own, the newest."""
-    mine = rows.filter(in_force(timezone.localdate(now))).filter(Q(partnership=partnership) | Q(partnership=None))
-    return mine.order_by("code", F("partnership").asc(nulls_first=True), "valid_from")
+    return standing_row(RiskRule, code, timezone.localdate(now), partnership)
 
 
 def review_plan(case: Case, now: datetime) -> StepPlan | None:

@@ -302,12 +302,11 @@ def test_a_rule_that_cannot_grade_is_known(wrong):
 
 
 def test_what_is_wrong_is_not_loaded(world: World):
-    none = {"actor": world.system, "standards": [], "bases": []}
     tool = RiskInstrument(code="x", name="X", content=[], licence="x", source="x", valid_from=at().date())
     rule = RiskRule(code="x", content={}, source="x", valid_from=at().date())
-    for wrong in ({"instruments": [tool]}, {"rules": [rule]}):
+    for wrong in (tool, rule):
         with pytest.raises(ValidationError):
-            commands.load_reference(**none | wrong)
+            commands.load_reference(actor=world.system, rows=[wrong])
 
 
 def test_what_was_asked_and_graded_by_stays_as_it_was(world: World):
@@ -319,4 +318,4 @@ def test_what_was_asked_and_graded_by_stays_as_it_was(world: World):
         code=rule.code, content=rule.content | {"insufficient_after": 9}, source="x", valid_from=rule.valid_from
     )
     with pytest.raises(ValidationError, match="new version"):
-        commands.load_reference(actor=world.system, standards=[], bases=[], rules=[changed])
+        commands.load_reference(actor=world.system, rows=[changed])

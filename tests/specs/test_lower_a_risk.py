@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 import casework
 from accounts.models import Notice, NoticeKind
 from casework import commands
-from casework.models import Case, RiskLevel, StepKind, standing_level
+from casework.models import Case, RiskLevel, StepKind
 from casework.queries import read_case, waiting_level
 from tests import factories
 from tests.conftest import World, events, outcome_of
@@ -203,14 +203,17 @@ def test_nothing_is_pulled_forward_where_nobody_has_judged(world: World):
 READS_A_GRADE = {
     "casework/policy.py": "who may reach a level",
     "casework/pages_of_risk.py": "what stands, beside what would lower it",
-    "casework/queries/__init__.py": "names it",
     "casework/queries/projection.py": "shows them",
+    "casework/commands/contacts.py": "in danger now, a case is hurried as at high risk",
     "casework/commands/routes.py": "how long a way counts as safe",
     "casework/commands/risk.py": "what lowers it, and its clock",
     "casework/commands/assessments.py": "what lowers it",
+    "casework/queries/__init__.py": "names a reading",
     "casework/queries/risk.py": "why it is what it is; the gates; the clock",
     "casework/queries/cases.py": "the tag at the head of a case",
-    "casework/queries/callbacks.py": "how often somebody is tried before they count as unreachable",
+    "casework/queries/closing.py": "a high one needs a second person to close",
+    "casework/queries/reference.py": "how soon a step is looked at",
+    "casework/queries/workload.py": "how many at high risk somebody has",
     "oversight/queries/audits.py": "which cases are drawn more often to be looked at",
 }
 GRADE = re.compile(
