@@ -222,6 +222,7 @@ OF_ROLES = {
         "casework.end_sharing",
         "casework.hand_over_work",
         "casework.find_repeats",
+        "casework.reopen_case",
         "casework.find_two_sides",
         "casework.climb_steps",
         "casework.load_reference",

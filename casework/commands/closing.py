@@ -24,8 +24,14 @@ from casework.plans import BEFORE_CLOSING, ClosingPlan, StepPlan
 from casework.queries import due_by, ladder_of, needs_second_person, visit_is_answered
 from casework.states import CLOSE_CASE, CaseStatus, ContactStatus
 
-# The worker's own thoughts, which end with the case. All other steps are somebody who waits.
-END_WITH_THE_CASE = {StepKind.DECIDE_WHAT_NEXT, StepKind.OTHER, StepKind.CONFIRM_CLOSING, StepKind.TAKE_OVER}
+# The worker's own thoughts, and the clock of its risk, end with the case. All other steps are somebody who waits.
+END_WITH_THE_CASE = {
+    StepKind.DECIDE_WHAT_NEXT,
+    StepKind.OTHER,
+    StepKind.CONFIRM_CLOSING,
+    StepKind.TAKE_OVER,
+    StepKind.REVIEW_RISK,
+}
 
 
 def _steps_wait(case: Case) -> str:

@@ -128,13 +128,13 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
         offer_visit_once(actor, case, now)
     look_for_two_sides(actor, [case])
     ask_quietly(actor, case)
-    if report.kind == CaseKind.DOMESTIC_ABUSE:
-        if report.channel != Channel.CALL_BACK:
-            pull_review(actor, case, "A new contact", now)
-        look_for_repeats(actor, case, now)
     step = add_step(actor, case, report.step, now) if report.step else None
     if report.caller == Caller.PROFESSIONAL:
         add_step(actor, case, answer_to_professional(case, now), now)
+    if report.kind == CaseKind.DOMESTIC_ABUSE:
+        look_for_repeats(actor, case, now)
+        if report.channel != Channel.CALL_BACK:
+            pull_review(actor, case, "A new contact", now)
     logged = move(
         contact,
         LOG_CONTACT,

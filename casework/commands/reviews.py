@@ -10,6 +10,7 @@ from casework.commands.cases import add_step, settle
 from casework.models import Case, NextStep, StepKind, StepOutcome
 from casework.plans import StepPlan
 from casework.queries import due_by, review_plan
+from casework.states import CaseStatus
 
 CHANGED = "risk_review_change"  # code of a service standard
 LONGEST_NOTE = 300
@@ -23,11 +24,11 @@ def set_review(actor: User, case: Case, now: datetime) -> None:
 
 
 def pull_review(actor: User, case: Case, why: str, now: datetime) -> None:
-    """Something changed: the review is due sooner, and says why. Nothing, while nobody has judged the risk.
+    """Something changed: the review is due sooner, and says why. Nothing in a closed case, or while nobody has judged.
 
     One that is late already stays, and stays late.
     """
-    plan = review_plan(case, now)
+    plan = review_plan(case, now) if case.status != CaseStatus.CLOSED else None
     if plan is None:
         return
     due = due_by(CHANGED, now, case.partnership_id)

@@ -10,7 +10,7 @@ from accounts.authorization import NotVisible, authorize, has_role_for
 from accounts.models import User
 from accounts.roles import roles_with
 from audit.log import record
-from casework.models import Absence, Level, NextStep, RiskLevel, StepKind
+from casework.models import IN_FORCE, Absence, Level, NextStep, RiskLevel, StepKind
 from casework.policy import speaks_for, visible_cases, visible_steps
 from casework.queries.work import away
 from casework.states import CaseStatus
@@ -45,7 +45,7 @@ def workload_for(*, actor: User, now: datetime) -> list[Load]:
     counts = steps.annotate(all=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
     counted = {owner: (all_, late) for owner, all_, late in counts.values_list("owner", "all", "late")}
     owned = visible_cases(actor).filter(owner__in=workers, agency=actor.agency_id, status=CaseStatus.OPEN)
-    levels = RiskLevel.objects.filter(case__in=owned).order_by("case", "-judged_at", "-pk").distinct("case")
+    levels = RiskLevel.objects.filter(IN_FORCE, case__in=owned).order_by("case", "-judged_at", "-pk").distinct("case")
     high = {level.case_id for level in levels if level.level == Level.HIGH}
     cases: dict[int, list[int]] = {}
     for pk, owner in owned.values_list("pk", "owner"):

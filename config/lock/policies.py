@@ -424,6 +424,7 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     ),
     (JOBS, "INSERT", [AuditEvent], ALL),
     (JOBS, "INSERT", [NextStep], SUBJECT),
+    (JOBS, "UPDATE", [Case], SUBJECT),
     (JOBS, "SELECT", [OnceOnly], ALL),
     (JOBS, "DELETE", [OnceOnly], ALL),
     (JOBS, "SELECT", [CaseKey], ALL),

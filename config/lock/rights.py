@@ -132,7 +132,7 @@ TABLES: dict[str, dict[str, str]] = {
         "audit_checkpoint": "SELECT (size, root, at)",
         "audit_event": WRITE_DOWN,
         "casework_agreementwarning": ADD,
-        "casework_case": READ,
+        "casework_case": "SELECT, UPDATE (status, owner_id, closed_at, closed_by_id)",
         "casework_casekey": "SELECT, UPDATE (wrapped, version, rewrapped_at)",
         "casework_groupgrant": READ,
         "casework_live_group_grant": READ,
