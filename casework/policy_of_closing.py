@@ -25,7 +25,7 @@ def visible_notes(user: User) -> QuerySet[Note]:
 
 @rule("casework.reopen_case")
 def reopen_own_case(user: User, case: Case) -> bool:
-    """The system does it for a holder, where something new of a flagged pair was told elsewhere."""
+    """The system does it for the holder, where something new of a flagged pair was told elsewhere."""
     return user.role == Role.SYSTEM or still_holds(user, case)
 
 

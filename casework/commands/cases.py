@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.authorization import NotPossibleNow, authorize
 from accounts.models import User, system_of
+from accounts.roles import Role
 from accounts.transitions import move
 from audit.acting import acting_as
 from audit.log import command, record
@@ -124,7 +125,7 @@ def add_step(actor: User, case: Case, plan: StepPlan, now: datetime) -> NextStep
     would live to see.
     """
     if case.status == CaseStatus.CLOSED:
-        case = move(case, REOPEN_CASE, actor=actor, closed_at=None, closed_by=None, owner=actor)
+        _reopen(actor, case, now)
     if plan.owner and plan.owner.agency_id != case.agency_id:
         raise ValidationError({"owner": "Choose somebody of the agency that holds the case."})
     if not now < plan.due_at <= now + LATEST:
@@ -167,6 +168,15 @@ def _begin_visit(actor: User, case: Case, plan: StepPlan, now: datetime) -> Step
     due = offer_due(is_urgent, now, case.partnership_id) if is_urgent else Due(plan.due_at, plan.due_source)
     Visit.objects.create(case=case, reported_at=now, is_urgent=is_urgent, due_at=due.at, due_source=due.source)
     return replace(plan, due_at=due.at, due_source=due.source)
+
+
+def _reopen(actor: User, case: Case, now: datetime) -> None:
+    """Whoever lets somebody wait in it takes it, but for the system; and the clock of its risk goes on."""
+    owner = None if actor.role == Role.SYSTEM else actor
+    move(case, REOPEN_CASE, actor=actor, closed_at=None, closed_by=None, owner=owner)
+    case.refresh_from_db(fields=["status", "closed_at", "closed_by", "owner"])  # or it would be opened once more
+    if review := review_plan(case, now):
+        add_step(actor, case, review, now)
 
 
 def settle(actor: User, step: NextStep, outcome: str, then: StepPlan | None, now: datetime) -> NextStep:

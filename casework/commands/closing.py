@@ -24,9 +24,14 @@ from casework.plans import BEFORE_CLOSING, ClosingPlan, StepPlan
 from casework.queries import due_by, ladder_of, needs_second_person, visit_is_answered
 from casework.states import CLOSE_CASE, CaseStatus, ContactStatus
 
-# The worker's own thoughts, which end with the case. All other steps are somebody who waits.
-END_WITH_THE_CASE = {StepKind.DECIDE_WHAT_NEXT, StepKind.OTHER, StepKind.CONFIRM_CLOSING, StepKind.TAKE_OVER}
-END_WITH_THE_CASE |= {StepKind.REVIEW_RISK, StepKind.COUNTERSIGN_RISK}  # while it is open, the clock goes on
+# The worker's own thoughts, and the clock of its risk, end with the case. All other steps are somebody who waits.
+END_WITH_THE_CASE = {
+    StepKind.DECIDE_WHAT_NEXT,
+    StepKind.OTHER,
+    StepKind.CONFIRM_CLOSING,
+    StepKind.TAKE_OVER,
+    StepKind.REVIEW_RISK,
+}
 
 
 def _steps_wait(case: Case) -> str:
@@ -50,14 +55,8 @@ def _visit_is_unanswered(case: Case) -> str:
     return "" if visit_is_answered(case) else words
 
 
-# What must be so before a case of a kind closes: each says what is missing, or nothing.
-ANY = ""
-CONDITIONS: list[tuple[str, Callable[[Case], str]]] = [
-    (ANY, _steps_wait),
-    (ANY, _drafts_wait),
-    (ANY, _somebody_is_reaching_them),
-    (ANY, _visit_is_unanswered),
-]
+# What must be so before a case closes: each says what is missing, or nothing.
+CONDITIONS: list[Callable[[Case], str]] = [_steps_wait, _drafts_wait, _somebody_is_reaching_them, _visit_is_unanswered]
 
 
 @command
@@ -148,8 +147,8 @@ def _unreachable(case: Case, plan: ClosingPlan, now: datetime) -> dict[str, str]
 
 def _must_be_possible(case: Case) -> None:
     BEFORE_CLOSING(case=case)
-    for kind, missing in CONDITIONS:
-        if kind in (ANY, case.kind) and (problem := missing(case)):
+    for missing in CONDITIONS:
+        if problem := missing(case):
             raise NotPossibleNow(problem)
 
 

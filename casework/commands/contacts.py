@@ -132,7 +132,6 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
     if report.caller == Caller.PROFESSIONAL:
         add_step(actor, case, answer_to_professional(case, now), now)
     if report.kind == CaseKind.DOMESTIC_ABUSE:
-        case.refresh_from_db(fields=["status"])  # a closed one that somebody waits in is open again
         look_for_repeats(actor, case, now)
         if report.channel != Channel.CALL_BACK:
             pull_review(actor, case, "A new contact", now)

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from accounts.authorization import authorize
 from accounts.models import User
-from accounts.transitions import move
 from accounts.work import defer
 from audit.acting import acting_as
 from audit.log import command, record
@@ -17,7 +16,6 @@ from casework.models import Case, Gate, MaracReferral, NextStep, Party, PartyRol
 from casework.plans import StepPlan
 from casework.policy_of_people import flagged_like
 from casework.queries import due_by, flagged, flagged_since
-from casework.states import REOPEN_CASE, CaseStatus
 
 FIND = "casework.find_repeats"
 ELSEWHERE = "Something new was told about this pair, in another case than this."
@@ -64,16 +62,9 @@ def find_repeats(*, actor: User, case_id: int, now: datetime) -> None:
     record(actor=actor, action=FIND)
     for found in flagged_like(case_id, flagged_since(actor.agency.partnership_id, now)):
         with acting_as(actor, found):
-            case = _reopened(actor, Case.objects.get(pk=found))
+            case = Case.objects.get(pk=found)
             step = _refer_back(actor, case, ELSEWHERE, now)
             record(actor=actor, action=FIND, subject=step, step=step.kind)
-
-
-def _reopened(actor: User, case: Case) -> Case:
-    """A case that was closed opens again: somebody waits in it now. Nobody's, until its holder takes it."""
-    if case.status != CaseStatus.CLOSED:
-        return case
-    return move(case, REOPEN_CASE, actor=actor, closed_at=None, closed_by=None, owner=None)
 
 
 def _refer_back(actor: User, case: Case, note: str, now: datetime) -> NextStep:

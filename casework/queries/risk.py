@@ -15,6 +15,7 @@ from audit.log import record
 from casework import grading
 from casework.categories import Category, shown_of
 from casework.models import (
+    IN_FORCE,
     Case,
     CaseKind,
     Channel,
@@ -70,10 +71,10 @@ def rule_in_force(code: str, partnership: int, now: datetime) -> RiskRule:
 
 def review_plan(case: Case, now: datetime) -> StepPlan | None:
     """When the risk is to be looked at again, by the level that stands; None while nobody has judged it."""
-    level = standing_level(case)
-    if level is None:
+    stands = case.risk_levels.filter(IN_FORCE).order_by("-judged_at", "-pk").values_list("level", flat=True).first()
+    if stands is None:
         return None
-    due = due_by(f"risk_review_{level.level}", now, case.partnership_id)
+    due = due_by(f"risk_review_{stands}", now, case.partnership_id)
     return StepPlan(StepKind.REVIEW_RISK, due.at, due.source, owner=case.owner)
 
 

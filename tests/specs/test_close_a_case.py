@@ -19,7 +19,7 @@ UNREACHABLE = ClosingPlan("unreachable", "not_reached", "No answer in two weeks.
 
 def at_rest(world, risk="medium", kind="domestic_abuse"):
     """An open case in which only its worker's own thoughts are left."""
-    case = factories.opened(world.caseworker, kind=kind)
+    case = factories.unjudged(world.caseworker, kind=kind)
     commands.judge_risk(actor=world.caseworker, case=case, level=risk, why="As she said.", now=at())
     for step in case.steps.filter(done_at=None).order_by("pk"):
         factories.settled(world.caseworker, step, factories.step("decide_what_next"))
@@ -271,3 +271,24 @@ def close_past_the_command(world, case, outcome, settle=True):
     Closing.objects.create(case=case, outcome=outcome, advice="given", words="x", needs_second=False, agreed=True, **by)
     Case.objects.filter(pk=case.pk).update(status="closed", closed_at=now, closed_by=world.caseworker)
     connection.check_constraints()
+
+
+def test_the_clock_of_its_risk_ends_with_it_and_goes_on_when_somebody_comes_back(world):
+    case = at_rest(world)
+    closed(world, case)
+    case.refresh_from_db()
+    contact = commands.start_contact(actor=world.colleague, case=case, now=at())
+    said = factories.report(routes=(), victim=None, address=None)
+    commands.log_contact(actor=world.colleague, contact=contact, report=said, now=at())
+    connection.check_constraints()
+    assert standing(case) == "open"
+    (review,) = case.steps.filter(kind="review_risk", done_at=None)
+    assert (review.note, review.due_source) == ("A new contact", "risk_review_change")
+
+
+def test_what_is_lower_and_waits_lets_nobody_close_a_high_risk_alone(world):
+    case = at_rest(world, risk="high")
+    commands.judge_risk(actor=world.colleague, case=case, level="standard", why="Quiet.", now=at(0.1))
+    case.steps.filter(kind="countersign_risk").update(done_at=at(), done_by=world.colleague, outcome="overtaken")
+    asked = closed(world, case)
+    assert (asked.needs_second, standing(case)) == (True, "open")

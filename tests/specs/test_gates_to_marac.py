@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from casework import commands
 from casework.models import Case, Gate, MaracReferral, NextStep, RiskRule, StepKind
+from casework.plans import ClosingPlan
 from casework.queries import read_why
 from casework.queries.risk import months_before
 from tests import factories
@@ -146,6 +147,28 @@ def test_where_a_worker_may_not_know_of_the_flag_its_holder_gets_the_step_and_th
     body = world.api("colleague").get(f"/api/v1/cases/{contact.case.reference}/").json()
     assert StepKind.REFER_BACK not in {each["kind"] for each in body["held"]["steps"]}
     assert world.api("colleague").get(f"/api/v1/cases/{flag.reference}/risk").status_code == 404
+
+
+def test_a_flagged_case_that_was_closed_is_opened_again_for_its_holder(world: World):
+    flag = factories.unjudged(world.caseworker)
+    commands.judge_risk(actor=world.caseworker, case=flag, level="medium", why="As she said.", now=at())
+    flagged(world.caseworker, flag)
+    flag.steps.update(done_at=at(), done_by=world.caseworker, outcome="done")
+    flag.steps.create(
+        kind="other",
+        owner_agency=flag.agency,
+        due_at=at(1),
+        due_source="worker",
+        opened_at=at(),
+        opened_by=world.caseworker,
+    )
+    plan = ClosingPlan("supported", "given", "She is safe.")
+    commands.close_case(actor=world.caseworker, case=flag, plan=plan, now=at())
+    looked_for(world, factories.logged(world.colleague).case)
+    flag.refresh_from_db()
+    assert (flag.status, flag.owner) == ("open", None)
+    waiting = flag.steps.filter(done_at=None).order_by("kind").values_list("kind", flat=True)
+    assert list(waiting) == [StepKind.REFER_BACK, StepKind.REVIEW_RISK]
 
 
 @pytest.mark.parametrize("how", ["another victim", "another alleged", "told apart"])

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 import casework
 from accounts.models import Notice, NoticeKind
 from casework import commands
-from casework.models import Case, RiskLevel, StepKind
+from casework.models import Case, RiskLevel, StepKind, standing_level
 from casework.queries import read_case, waiting_level
 from tests import factories
 from tests.conftest import World, events, outcome_of
