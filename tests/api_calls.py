@@ -24,8 +24,8 @@ class Ids:
     referral: str
     step: str
     party: str
-    alleged: str
     service: int
+    alleged: str = ""
     consent: str = ""
     share: str = ""
     agreement: str = ""

@@ -115,7 +115,6 @@ class Migration(migrations.Migration):
                             ("standard", "Standard"),
                             ("medium", "Medium"),
                             ("high", "High"),
-                            ("insufficient", "Insufficient information"),
                         ],
                         max_length=20,
                         verbose_name="what the worker judges",
@@ -476,12 +475,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="riskassessment",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("band__in", ["", "standard", "medium", "high", "insufficient"]),
-                    ("grade__in", ["", "standard", "medium", "high", "insufficient"]),
-                    ("judgement__in", ["", "standard", "medium", "high"]),
-                ),
-                name="assessment_has_known_grades",
+                condition=models.Q(("band__in", ["", "standard", "medium", "high", "insufficient"])),
+                name="assessment_has_a_known_band",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="riskassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grade__in", ["", "standard", "medium", "high", "insufficient"])),
+                name="assessment_has_a_known_grade",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="riskassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("judgement__in", ["", "standard", "medium", "high"])),
+                name="assessment_judges_a_known_level",
             ),
         ),
         migrations.AddConstraint(

@@ -109,7 +109,9 @@ class RiskAssessment(models.Model):
     ticks = models.PositiveSmallIntegerField("answered with yes", null=True)
     unknown = models.PositiveSmallIntegerField("not known or not asked", null=True)
     band = models.CharField("what the tool says", max_length=20, choices=Level, blank=True)
-    judgement = models.CharField("what the worker judges", max_length=20, choices=Level, blank=True)
+    judgement = models.CharField(
+        "what the worker judges", max_length=20, choices=[(each.value, each.label) for each in JUDGED], blank=True
+    )
     reason = models.CharField("why they judge so", max_length=1000, blank=True)
     grade = models.CharField("grade when it was signed", max_length=20, choices=Level, blank=True)
     signed_at = models.DateTimeField("signed", null=True)
@@ -123,10 +125,9 @@ class RiskAssessment(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(mode__in=["", *Mode.values]), name="assessment_is_made_in_a_known_way"),
-            models.CheckConstraint(
-                condition=Q(band__in=["", *Level.values], grade__in=["", *Level.values], judgement__in=["", *JUDGED]),
-                name="assessment_has_known_grades",
-            ),
+            models.CheckConstraint(condition=Q(band__in=["", *Level.values]), name="assessment_has_a_known_band"),
+            models.CheckConstraint(condition=Q(grade__in=["", *Level.values]), name="assessment_has_a_known_grade"),
+            models.CheckConstraint(condition=Q(judgement__in=["", *JUDGED]), name="assessment_judges_a_known_level"),
             models.CheckConstraint(
                 condition=Q(signed_at__isnull=True, signed_by__isnull=True, answers__isnull=True, grade="")
                 | Q(

@@ -33,6 +33,7 @@ OF_NOBODY = {"api_schema": "signed in"}
 EXERCISES = {
     "import_burglaries": "casework.import_burglaries",  # reads a published file, writes incidents, as the police
     "load_addresses": "casework.load_addresses",  # reads a public list of addresses, writes it, as the system
+    "load_instrument": "casework.load_reference",  # reads a file of words, writes an instrument, as the system
     "load_checklist": "oversight.load_checklist",  # reads a file of questions, writes them, as the system
     "load_reference": "casework.load_reference",  # reads shipped files, writes standards and bases, as the system
     "purge_once_only": "accounts.purge_once_only",  # reads dates only, removes kept answers, as the system
@@ -83,6 +84,8 @@ NAMED: dict[str, Callable[[World, Referral], Any]] = {
     "hold": lambda world, referral: factories.held(world, referral.case),
     "file": lambda world, referral: factories.attached(world.caseworker, referral.case),
     "plan": lambda world, referral: factories.planned(world.caseworker, referral.case),
+    "neighbour": lambda world, referral: factories.neighboured(world, referral.case),
+    "assessment": lambda world, referral: factories.to_assess(world, referral.case),
     "clock": lambda world, referral: factories.owed(world.caseworker, referral.case),
     "offer": lambda world, referral: factories.offered(world, referral.case),
     "absence": lambda world, referral: factories.away(world),

@@ -1,5 +1,7 @@
 """The database guards records: no change without its event, and no status but along its table, even from a shell."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, connection, transaction
@@ -55,6 +57,8 @@ OF_NO_CASE = {
     "casework_coderule",
     "casework_absence",
     "casework_ladderstandard",
+    "casework_riskinstrument",
+    "casework_riskrule",
     "casework_handovernote",
     "casework_agreementwarning",
     "casework_hub",
@@ -126,7 +130,9 @@ UNSEEN = {
         case=case, person=Person.objects.create(partnership_id=case.partnership_id), role="witness"
     ),
     "an address is changed": lambda case: Address.objects.filter(case=case).update(known_to_alleged="no"),
-    "a step is moved": lambda case: NextStep.objects.filter(case=case).update(due_at=timezone.now()),
+    "a step is moved": lambda case: NextStep.objects.filter(case=case).update(
+        due_at=timezone.now() + timedelta(days=300)
+    ),
     "a grant is removed": lambda case: GroupGrant.objects.filter(content_object=case).delete(),
     "somebody is made a supervisor": lambda case: User.objects.filter(role="caseworker").update(role="supervisor"),
 }

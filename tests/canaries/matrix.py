@@ -40,6 +40,7 @@ NAMED: dict[str, Callable[[Case], list[Any]]] = {
     "route": lambda case: list(case.routes.order_by("pk")),
     "reaching": lambda case: list(case.attempts.order_by("pk")),
     "override": lambda case: list(case.route_overrides.order_by("pk")),
+    "neighbour": lambda case: list(case.neighbours.order_by("pk")),
     "clock": lambda case: list(case.clocks.order_by("pk")),
     "plan": lambda case: list(case.plans.order_by("pk")),
     "file": lambda case: list(case.attachments.order_by("pk")),

@@ -58,6 +58,7 @@ SEALED = {  # found nowhere in clear, also before: what could open them goes
     *("CallerDetails.name", "CallerDetails.call_back"),
     "Attachment.title",
     *("SafetyPlan.parts", "SafetyPlan.present", "SafetyPlan.notes"),
+    "RiskAssessment.draft",
     *("Contact.draft", "Address.organisation", "Address.lines", "Address.postcode"),
     *("Visit.slots", "Visit.check_words", "Neighbour.address"),
 }

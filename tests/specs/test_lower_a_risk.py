@@ -205,6 +205,7 @@ READS_A_GRADE = {
     "casework/pages_of_risk.py": "what stands, beside what would lower it",
     "casework/queries/projection.py": "shows them",
     "casework/commands/contacts.py": "in danger now, a case is hurried as at high risk",
+    "casework/queries/callbacks.py": "how often somebody is tried before they count as unreachable",
     "casework/commands/routes.py": "how long a way counts as safe",
     "casework/commands/risk.py": "what lowers it, and its clock",
     "casework/commands/assessments.py": "what lowers it",

@@ -80,6 +80,9 @@ def test_no_field_looks_into_the_database_but_for_lists_that_are_narrowed_to_the
         f"{kind.__name__}.{name}" for kind in kinds_of(Form) for name, f in fields_of(kind) if hasattr(f, "queryset")
     }
     assert looks == {
+        "AbsenceForm.worker",
+        "AbsenceForm.covered_by",
+        "OfferForm.to",
         "DraftForm.service",
         "ShareForm.basis",
         "SendForm.basis",

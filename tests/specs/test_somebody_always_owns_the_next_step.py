@@ -129,7 +129,7 @@ def nobody_falls_through(case):
 @pytest.fixture
 def cases(world):
     administrator_of(world, "front_door")
-    return {kind: factories.opened(world.caseworker, kind=kind) for kind in KINDS}
+    return {kind: factories.unjudged(world.caseworker, kind=kind) for kind in KINDS}
 
 
 @settings(

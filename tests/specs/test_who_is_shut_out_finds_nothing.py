@@ -21,7 +21,7 @@ from tests.conftest import World
 from tests.doors import Door
 from tests.factories import TOKENS, at, opened
 
-OF_NO_CASE = {"agreement", "contact", "handover"}  # or of the one who asks
+OF_NO_CASE = {"absence", "agreement", "contact", "handover"}  # or of the one who asks
 SEARCH = {"telephone": TOKENS.route, "name": TOKENS.name}
 
 
