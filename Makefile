@@ -5,7 +5,7 @@ CONTACTS ?= 500
 CLIENTS ?= 4
 WORLDS ?= 100
 MINUTES ?= 600
-MATRIX_OF = tests/architecture/test_who_gets_what_answer.py tests/architecture/test_who_sees_what.py tests/architecture/test_two_worlds.py tests/specs/test_hostile_input.py tests/specs/test_answers_are_private.py
+MATRIX_OF = tests/architecture/test_who_gets_what_answer.py tests/architecture/test_who_sees_what.py tests/architecture/test_two_worlds.py tests/specs/test_hostile_input.py tests/specs/test_answers_are_private.py tests/specs/test_the_api_refuses.py tests/specs/test_who_is_shut_out_finds_nothing.py
 export PYTHON
 
 .PHONY: demo test coverage matrix worlds sabotage mutants browser crash lock format

@@ -98,7 +98,7 @@ class Assess(Page):
     needs_version = True
 
     def get(self, request: SignedIn, public_id: UUID) -> HttpResponse:
-        assessment = queries.read_assessment(actor=request.user, public_id=public_id)
+        assessment = queries.read_assessment(actor=request.user, public_id=public_id, names=True)
         if assessment.signed_at:
             return self.show_signed(request, assessment)
         return self.show(request, assessment, form_of(assessment.instrument)(initial=assessment.draft))
@@ -142,7 +142,7 @@ class Assess(Page):
 
     def show(self, request: SignedIn, assessment: Any, form: AssessmentForm, status: int = 200) -> HttpResponse:
         if request.method == "POST":
-            queries.assessment_is_shown(request.user, assessment)
+            queries.assessment_is_shown(request.user, assessment, names=True)
         context = {
             "assessment": assessment,
             "form": form,

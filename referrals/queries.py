@@ -32,7 +32,6 @@ KINDS += [
         "sent_at",
         ("service", "urgency", "asked", "due_at"),
         by="sent_by",
-        only=lambda found: found.filter(sent_at__isnull=False),
         related=("service",),
     ),
     Kind(
@@ -43,7 +42,6 @@ KINDS += [
         ("service", "decline_reason", "decline_note"),
         agency="service__agency",
         by="answered_by",
-        only=lambda found: found.filter(answered_at__isnull=False),
     ),
     Kind(
         "referral_ended",
@@ -53,7 +51,6 @@ KINDS += [
         ("service", "status", "outcome"),
         agency="service__agency",
         by="ended_by",
-        only=lambda found: found.filter(ended_at__isnull=False),
     ),
 ]
 

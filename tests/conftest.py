@@ -1,5 +1,6 @@
 """The World: a partnership, its agencies and people, named for what they are. Every capability is tried by all."""
 
+import gc
 import io
 import threading
 from collections.abc import Callable, Iterator
@@ -84,6 +85,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """Start the embedded PostgreSQL before the first test that needs one; each test process has its own database."""
     if hasattr(settings, "LOCAL_DATABASE"):
         settings.LOCAL_DATABASE.start()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays loaded, so the collector need not look through it all again and again."""
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -6,6 +6,7 @@ from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.commands import invite_worker
@@ -457,10 +458,10 @@ def attached(who: User, case: Case, category: str = "narrative", scanned: str = 
     when = at() if scanned != "not_scanned" else None
     about = {"category": category, "kind": "text", "title": "A note she wrote", "size": 12, "digest": DIGEST}
     there = case.attachments.filter(category=category, scanned=scanned).first()
-    made = there or Attachment.objects.create(
-        case=case, content=b"He was here.", scanned=scanned, scanned_at=when, added_at=at(), added_by=who, **about
-    )
-    record(actor=who, action="casework.add_attachment", subject=made)
+    about |= {"content": b"He was here.", "scanned": scanned, "scanned_at": when, "added_at": at(), "added_by": who}
+    with transaction.atomic():
+        made = there or Attachment.objects.create(case=case, **about)
+        record(actor=who, action="casework.add_attachment", subject=made)
     return made
 
 

@@ -208,16 +208,18 @@ def get_assessment(actor: User, public_id: UUID, action: str = "casework.assess_
     return assessment
 
 
-def read_assessment(*, actor: User, public_id: UUID) -> RiskAssessment:
-    """A draft to go on with, or a signed one. Recorded."""
+def read_assessment(*, actor: User, public_id: UUID, names: bool = False) -> RiskAssessment:
+    """A draft to go on with, or a signed one, with or without the name of whom it is about. Recorded."""
     assessment = get_assessment(actor, public_id)
     authorize(actor, "casework.assess_risk", assessment)
-    assessment_is_shown(actor, assessment)
+    assessment_is_shown(actor, assessment, names=names)
     return assessment
 
 
-def assessment_is_shown(actor: User, assessment: RiskAssessment) -> None:
-    categories = [C.RISK, C.ALLEGED] if assessment.alleged else [C.RISK]
+def assessment_is_shown(actor: User, assessment: RiskAssessment, *, names: bool) -> None:
+    """Record it, with the name of whom it is about only where that is shown."""
+    named = names and assessment.alleged is not None and assessment.alleged.name
+    categories = [C.RISK, C.ALLEGED] if named else [C.RISK]
     record(
         actor=actor,
         action="casework.view_case",

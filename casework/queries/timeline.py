@@ -13,7 +13,21 @@ from accounts.authorization import authorize
 from accounts.models import Agency, User
 from audit.log import record
 from casework.categories import BOTH, FIELDS, HOLDER, SUMMARY, Category
-from casework.models import Case, Closing, Contact, ContactAttempt, EmergencyCall, NextStep, Note, RiskLevel
+from casework.models import (
+    Case,
+    CaseClock,
+    Closing,
+    Contact,
+    ContactAttempt,
+    EmergencyCall,
+    MaracReferral,
+    NextStep,
+    Note,
+    RiskAssessment,
+    RiskLevel,
+    SafetyPlan,
+    Visit,
+)
 from casework.policy import categories_for, holds
 from casework.queries.projection import EMPTY, Entry
 from casework.states import ContactStatus
@@ -55,6 +69,29 @@ KINDS: list[Kind] = [
         "note", "Note", Note, "written_at", ("words", "disclosable", "superseded_at"), agency="agency", by="written_by"
     ),
     Kind("risk", "Risk judged", RiskLevel, "judged_at", ("level", "why"), by="judged_by"),
+    Kind(
+        "assessment",
+        "Risk assessed",
+        RiskAssessment,
+        "signed_at",
+        ("instrument", "band", "judgement", "grade", "reason"),
+        by="signed_by",
+        related=("instrument",),
+    ),
+    Kind("marac", "Referred to MARAC", MaracReferral, "noted_at", ("referred_on", "gate"), by="noted_by"),
+    Kind("visit_offered", "Visit offered", Visit, "offered_at", ("offered_how", "interpreter"), by="offered_by"),
+    Kind("visit_answered", "Visit answered", Visit, "answered_at", ("status", "why_not"), by="answered_by"),
+    Kind("visit_made", "Visit made", Visit, "attended_at", ("visitor", "evidence", "measures", "found")),
+    Kind(
+        "owed",
+        "What is owed, settled",
+        CaseClock,
+        "ended_at",
+        ("rule", "outcome", "told_at", "told_by", "how"),
+        by="ended_by",
+        related=("rule",),
+    ),
+    Kind("plan", "Safety plan", SafetyPlan, "made_at", ("version", "present"), by="made_by"),
     Kind("emergency_call", "999 called", EmergencyCall, "called_at", ("police_reference", "note"), by="called_by"),
     Kind("step", "Next step", NextStep, "opened_at", ("kind", "note", "due_at"), by="opened_by"),
     Kind(
@@ -64,7 +101,6 @@ KINDS: list[Kind] = [
         "done_at",
         ("kind", "outcome"),
         by="done_by",
-        only=lambda found: found.filter(done_at__isnull=False),
     ),
     Kind("attempt", "Tried to reach them", ContactAttempt, "started_at", ("outcome",), agency="agency", by="worker"),
     Kind("closing", "Closing", Closing, "asked_at", ("outcome", "advice", "words"), by="asked_by"),
@@ -151,7 +187,7 @@ def _entries(
     fields = tuple(name for name in kind.fields if FIELDS[kind.model][name] in shown)
     if not fields or (wanted.kinds and kind.code not in wanted.kinds):
         return
-    found = kind.only(kind.model._default_manager.filter(case=case))
+    found = kind.only(kind.model._default_manager.filter(case=case, **{f"{kind.at}__isnull": False}))
     if wanted.agency and kind.agency:
         found = found.filter(**{f"{kind.agency}__name": wanted.agency})
     elif wanted.agency and wanted.agency != case.agency.name:

@@ -134,6 +134,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_agreementwarning": ADD,
         "casework_case": "SELECT, UPDATE (status, owner_id, closed_at, closed_by_id)",
         "casework_casekey": "SELECT, UPDATE (wrapped, version, rewrapped_at)",
+        "casework_emergencyaccess": "SELECT (id, case_id, worker_id, until, closed_at, reviewed_at)",
         "casework_groupgrant": READ,
         "casework_live_group_grant": READ,
         "casework_namedsenior": READ,
@@ -253,6 +254,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         "opposite_sides(bigint)",
         IS_SHUT,
         "record_named(text)",
+        "shut_to(bigint)",  # whoever opens a case again asks, of themselves, whether they find it
         "steps_that_climb(timestamptz)",
         *DEFERS,
         *WORKS,

@@ -195,7 +195,6 @@ FURTHER = [
     ("step_is_done_when_by_whom_and_how_or_not_at_all", changed("step", done_by=F("opened_by"))),
     ("assessment_is_signed_whole_or_not_at_all", changed("unsigned", signed_at=at(), signed_by=F("started_by"))),
     ("assessment_is_signed_whole_or_not_at_all", changed("assessed", draft=Sealed(b"\x01" + bytes(40)))),
-    ("assessment_has_known_grades", changed("assessed", judgement="insufficient", reason="x")),
     ("contact_is_logged_when_somebody_logged_it", changed("draft", logged_at=at())),
     ("contact_is_logged_when_somebody_logged_it", changed("contact", draft=Sealed(b"\x01" + bytes(40)))),
     ("contact_is_logged_when_somebody_logged_it", changed("contact", happened_at=None)),

@@ -68,7 +68,6 @@ CHANGES = {
     "casework/commands/assessments.py save_assessment": "the page and the API ask for its version",
     "casework/commands/assessments.py _sign": "refused when it is signed already; its draft goes by its version",
     "casework/commands/reference.py _bring_one": "reference data; what was asked and graded by stays",
-    "casework/commands/routes.py report_change": "a stamp, once",
     "casework/commands/clocks.py settle_clock": "refused when it is settled already",
     "casework/commands/clocks.py chase_clock": "refused while somebody chases it",
     "casework/commands/clocks.py judge_entitlement": "only ever more reasons and words",

@@ -50,7 +50,7 @@ class Hidden:
 
 
 SHORT = 10  # an agency is named by its number, which stands elsewhere as well
-DOORS_IN = 6  # parts, of which the sample asks one for each thing that is hidden
+DOORS_IN = 16  # parts, of which the sample asks one for each thing that is hidden
 OUTSIDE = ("outsider", "officer", "stranger", "rescuer")
 HIDDEN: dict[str, Hidden] = {}
 

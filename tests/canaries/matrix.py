@@ -106,7 +106,7 @@ def ways() -> list[Way]:
 
 def requests(people: list[str], states: list[str]) -> Iterator[Asked]:
     """All: every door and method, everybody, each state, while the ways to ask it take turns; or a sample, in which
-    each door is asked in each way, and everybody about each state."""
+    each door is asked in two ways, a search in each, and everybody about each state."""
     everybody = itertools.cycle(around(people, states))
     for n, of_door in enumerate(grouped(ways(), lambda way: (way.door.name, way.method))):
         if WHOLE:
@@ -114,7 +114,7 @@ def requests(people: list[str], states: list[str]) -> Iterator[Asked]:
             for turn, (who, state) in enumerate(around(people, about)):
                 yield Asked(of_door[(turn + turn // len(about)) % len(of_door)], who, state, turn)
             continue
-        for turn in range(max(TURNS, len(of_door))):
+        for turn in range(len(of_door) if of_door[0].door.name in SEARCHES else TURNS):
             yield Asked(of_door[(n + turn) % len(of_door)], *next(everybody), turn)
 
 

@@ -75,7 +75,8 @@ def _fill(canaries: Canaries, record: Any, name: str, kind: str, of: tuple[str, 
     elif kind == "typed":
         setattr(record, name, {key: canaries.plant("words", of) for key in ("said", "name", "when_safe")})
     elif kind == "answers":
-        setattr(record, name, {"15": {"answer": "yes", "comment": canaries.plant("words", of), "source": "police"}})
+        with_words = {"15": {"answer": "yes", "comment": canaries.plant("words", of), "source": "police"}}
+        setattr(record, name, {**(standing or {}), **with_words})
     elif kind == "until" and standing < timezone.now():
         return  # what has ended must not begin again; what runs is only ever shortened
     else:

@@ -111,10 +111,13 @@ def _fill_up(case: Case) -> None:
     case.attachments.create(title="x", content=b"x", scanned_at=at(), added_at=at(), added_by=by, **file)
     rule = CodeRule.objects.get(code="VC-12")
     clock = {"rule": rule, "code_right": 12, "level": "standard", "event_at": at(-9), "due_at": at(9)}
-    case.clocks.create(started_at=at(), started_by=by, note="To be filled", words="To be filled", **clock)
-    for when in (None, at(-1)):
-        said = {"words": "To be filled", "disclosable": "yes", "superseded_at": when}
-        case.notes.create(agency=case.agency, written_at=at(-2), written_by=by, **said)
+    settled = {"ended_at": at(), "ended_by": by, "words": "To be filled"}
+    told = settled | {"outcome": "told", "told_at": at(), "told_by": "police", "how": "phone"}
+    for says in ({}, told | {"event_at": at(-8)}):
+        case.clocks.create(started_at=at(), started_by=by, note="To be filled", **clock | says)
+    note = {"agency": case.agency, "words": "To be filled", "disclosable": "yes", "written_by": by}
+    replaced = case.notes.create(written_at=at(-2), superseded_at=at(-1), **note)
+    case.notes.create(written_at=at(-1), replaces=replaced, **note)
     case.equality_answers.create(party=about, question="religion", answer="To be filled", noted_at=at(), noted_by=by)
     case.neighbours.create(address="To be filled", listed_at=at(), listed_by=by)
     Visit.objects.create(case=case, reported_at=at(), due_at=at(), due_source="burglary_visit_offer", slots="To fill")
@@ -123,9 +126,11 @@ def _fill_up(case: Case) -> None:
 
 def _assess(case: Case, by: User) -> None:
     """One assessment that is signed, one that is not, and a referral to MARAC."""
-    of = {"instrument": RiskInstrument.objects.get(code="dash_24"), "started_at": at(), "started_by": by}
+    tool = RiskInstrument.objects.get(code="dash_24")
+    of = {"instrument": tool, "started_at": at(), "started_by": by}
     of |= {"alleged": case.parties.get(role="alleged")}
-    said = {"mode": "phone", "present": "To be filled", "reason": "To be filled", "answers": {"15": {"answer": "yes"}}}
+    said = {"mode": "phone", "present": "To be filled", "reason": "To be filled"}
+    said |= {"answers": factories.said_to(tool.content, "15")}
     found = {"ticks": 1, "unknown": 0, "band": "standard", "judgement": "high", "grade": "high"}
     by_rule = {"rule": RiskRule.objects.get(code="dash_24"), "signed_at": at(), "signed_by": by}
     case.assessments.create(**of | said | found | by_rule)

@@ -153,7 +153,7 @@ def test_a_flagged_case_that_was_closed_is_opened_again_for_its_holder(world: Wo
     flag = factories.unjudged(world.caseworker)
     commands.judge_risk(actor=world.caseworker, case=flag, level="medium", why="As she said.", now=at())
     flagged(world.caseworker, flag)
-    flag.steps.update(done_at=at(), done_by=world.caseworker, outcome="done")
+    flag.steps.filter(done_at=None).update(done_at=at(), done_by=world.caseworker, outcome="done")
     flag.steps.create(
         kind="other",
         owner_agency=flag.agency,

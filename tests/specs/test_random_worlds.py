@@ -351,7 +351,7 @@ class RandomWorld(RuleBasedStateMachine):
             known = self.known_to(worker, said, steps)
             categories = {(name, self.rows[case].pk) for case, shown in said.items() for name in shown or ()}
             assert self.first_lock(user) == known | categories, worker.name
-            assert second_lock(user) == known | self.rows_for(said) | self.rows_of(worker, of_cases), worker.name
+            assert second_lock(user) == known | self.rows_for(said) | self.rows_of(worker, said, of_cases), worker.name
             everywhere = (turn + self.checks) % 4 == 0  # what does not exist for them shows nothing: of all, in turn
             for case, shown in said.items():
                 if user.is_active and (everywhere or shown is not None):
@@ -380,11 +380,15 @@ class RandomWorld(RuleBasedStateMachine):
         rows = {row for case, shown in seen.items() for row, by in self.of_category[case].items() if shown & by}
         return rows | {("CaseKey", self.rows[case].key.pk) for case in seen}
 
-    def rows_of(self, worker: Worker, of_cases: list[tuple[str, int, int]]) -> set[Row]:
-        """By the oracle: rows of cases that no list of records shows: who is shut out, and what she agreed to."""
+    def rows_of(self, worker: Worker, said: Said, of_cases: list[tuple[str, int, int]]) -> set[Row]:
+        """By the oracle: rows of cases that no list of records shows: who is shut out, what she agreed to, and which
+        homes the police are to warn, who see where it was."""
         sees = self.oracle
         held = {self.rows[case].pk for case in sees.cases if sees.holds(worker, case)}
         found = {(name, pk) for name, pk, case in of_cases if case in held}
+        if worker.agency == "police":
+            placed = {self.rows[case].pk for case, shown in said.items() if "location" in (shown or ())}
+            found |= {(name, pk) for name, pk, case in of_cases if name == "Neighbour" and case in placed}
         return found | {("ConsentRecord", self.rows[c].pk) for c in sees.consents if sees.sees_consent(worker, c)}
 
 
