@@ -63,7 +63,7 @@ class ReplaceNote(Page):
         note = queries.get_note(request.user, public_id)
         stands = queries.newest_of(note)
         if stands.pk != note.pk:
-            queries.note_is_shown(actor=request.user, note=stands)  # its address names it
+            queries.is_shown(actor=request.user, subject=stands)  # its address names it
             return redirect("replace_note", stands.public_id)
         return self.show(request, note, NoteForm(initial={"words": note.words, "disclosable": note.disclosable}))
 

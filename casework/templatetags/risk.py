@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from casework.queries import AssessedPair
 
 register = template.Library()
-LEFT, STEP, ROW, TOP = 430, 90, 24, 34
+LEFT, STEP, ROW, TOP = 430, 110, 24, 34
 SAID = {"yes": "Yes", "unknown": "Not known", "no": "No"}
 
 
