@@ -131,7 +131,9 @@ def read_clocks(*, actor: User, case: Case, now: datetime) -> Clocks:
     )
     purpose = purpose_of(actor)
     record(actor=actor, action="casework.view_clocks", subject=case, purpose=purpose, categories=categories)
-    open_ones = sorted((each for each in found if not each.clock.ended_at), key=lambda each: each.clock.due_at)
+    open_ones = sorted(
+        (each for each in found if not each.clock.ended_at), key=lambda each: (each.clock.due_at, each.clock.pk)
+    )
     return Clocks(
         case=case,
         rights=rights,
