@@ -50,10 +50,10 @@ def cells_of(door: Door) -> set[tuple[str, str]]:
 
 
 def asked_about(relation: str, line: tuple[str, str]) -> list[str]:
-    """Whom of all to ask this line, a route and a method: over its relations, every second; of those aside, fewer."""
+    """Whom of all to ask this line, a route and a method: of each relation some, and over its relations, others."""
     relations = [r for method, r in TABLE.routes[line[0]].answers if method == line[1]]
     turn = relations.index(relation) + sum(map(ord, "".join(line)))
-    return some(TABLE.people, turn=turn, of=8 if line[1] in ASIDE else 2 * len(relations))
+    return some(TABLE.people, turn=turn, of=min(4 * len(relations), len(TABLE.people)))
 
 
 def declared(door: Door) -> str:
