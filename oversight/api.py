@@ -1,9 +1,13 @@
 """The API of oversight: who saw and did what in a case; and the description of the API itself."""
 
+from functools import cache
+from typing import Any
 from uuid import UUID
 
+from django.http import HttpResponse
 from django.urls import path
 from django.utils import timezone
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.exceptions import ValidationError
@@ -199,10 +203,24 @@ def emergency_to_review(request: SignedIn, public_id: UUID) -> EmergencyAccess:
     return matched(request, find, lambda actor, access: serializers.ReviewOut(review_of(access)).data)
 
 
+FORMS = {form.media_type: form for form in SpectacularAPIView.renderer_classes}
+
+
+@cache
+def document(media_type: str) -> str | bytes:
+    """The OpenAPI document in one form, made once by each process: it is the same for everybody."""
+    return FORMS[media_type]().render(SchemaGenerator().get_schema(public=True), renderer_context={})
+
+
 class Schema(SpectacularAPIView):
     """The OpenAPI document, for whoever is signed in: it describes, and reveals no record."""
 
     permission_classes = [IsAuthenticated]
+
+    @extend_schema(exclude=True)
+    def get(self, request: SignedIn, *args: Any, **kwargs: Any) -> HttpResponse:
+        media_type = request.accepted_renderer.media_type
+        return HttpResponse(document(media_type), content_type=media_type)
 
 
 routes = [

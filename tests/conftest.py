@@ -90,6 +90,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def pytest_collection_finish() -> None:
     """What is loaded by now stays loaded, so the collector need not look through it all again and again."""
     gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -20,7 +20,7 @@ from casework.models import Case, Party
 from tests import factories
 from tests.api_calls import Ids
 from tests.asking import DOORS, named, undone
-from tests.canaries.matrix import SEARCHES, ids_of
+from tests.canaries.matrix import SEARCHES, Names, ids_of
 from tests.canaries.worlds import add_people
 from tests.conftest import World
 from tests.doors import Door
@@ -232,16 +232,19 @@ def test_what_somebody_must_not_know_makes_no_difference_to_them(world: World, c
     """The sample asks one person for each thing that is hidden, and a part of the doors; the first world again."""
     different, pairs, asked = list[str](), 0, 0
 
-    def of_all(door: Door) -> Ids:
-        return ids_of(world, case_of_all, door)
+    def of_all() -> Callable[[Door], Ids]:
+        names: Names = {}
+        return lambda door: ids_of(world, case_of_all, door, names=names)
 
     def of_another(case: Case | None) -> Callable[[Door], Ids]:
         """What is of all is not hidden, and is named in both worlds: an agreement, an agency, a worker."""
+        names: Names = {}
+        of_those_known = of_all()
 
         def ids(door: Door) -> Ids:
-            known = of_all(door)
+            known = of_those_known(door)
             public = {"agreement": known.agreement, "agency": known.agency, "worker": known.worker}
-            return replace(ids_of(world, case, door) if case else Ids.absent(known), **public)
+            return replace(ids_of(world, case, door, names=names) if case else Ids.absent(known), **public)
 
         return ids
 
@@ -250,10 +253,11 @@ def test_what_somebody_must_not_know_makes_no_difference_to_them(world: World, c
     for turn, (name, hidden) in enumerate(HIDDEN.items()):
         doors = some(list(DOORS.values()), turn=turn, of=DOORS_IN)
         whom = some(hidden.from_whom, turn=turn, of=len(hidden.from_whom))
-        first = {who: answers(world, who, doors, of_all if hidden.is_within else of_another(None)) for who in whom}
+        ids = of_all() if hidden.is_within else of_another(None)
+        first = {who: answers(world, who, doors, ids) for who in whom}
         with transaction.atomic():
             other = hidden.make(world, case_of_all)
-            ids = of_another(other) if other else of_all
+            ids = of_another(other) if other else of_all()
             for who in whom:
                 second = answers(world, who, doors, ids)
                 pairs, asked = pairs + 1, asked + 2 * len(second)
