@@ -54,6 +54,7 @@ from referrals.models import Referral, Service
 from tests import factories
 from tests.as_the_web import become, manage
 from tests.kept import KEPT, Kept, in_order, path_of
+from tests.ready_made import ready_made
 
 R = TypeVar("R")
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
@@ -81,10 +82,15 @@ PEOPLE = {
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Start the embedded PostgreSQL before the first test that needs one; each test process has its own database."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any) -> None:
+    """Start the embedded PostgreSQL before the first test that needs one; each test process has its own database.
+
+    They are copies of one: see `tests.ready_made`.
+    """
     if hasattr(settings, "LOCAL_DATABASE"):
         settings.LOCAL_DATABASE.start()
+    with django_db_blocker.unblock():
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = ready_made()
 
 
 def pytest_collection_finish() -> None:
