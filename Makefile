@@ -1,8 +1,10 @@
 # The things one does here. Each works on a fresh checkout; .venv is made when its requirements change.
 PORT ?= 8000
 SEED ?= 1
+ROUNDS ?= 1
 CONTACTS ?= 500
 CLIENTS ?= 4
+FAILPOINTS ?= all
 WORLDS ?= 100
 MINUTES ?= 600
 MATRIX_OF = tests/architecture/test_who_gets_what_answer.py tests/architecture/test_who_sees_what.py tests/architecture/test_two_worlds.py tests/specs/test_hostile_input.py tests/specs/test_answers_are_private.py tests/specs/test_the_api_refuses.py tests/specs/test_who_is_shut_out_finds_nothing.py
@@ -36,8 +38,8 @@ browser: .venv/ready  # the pages as a person meets them, in Debian's Chromium
 	@command -v chromium >/dev/null || { echo "There is no chromium here. On Debian: apt-get install chromium" >&2; exit 1; }
 	.venv/bin/python -m pytest tests/browser -p no:randomly
 
-crash: .venv/ready  # contacts logged while processes are killed; SABOTAGE="key" or "audit" does it wrong on purpose
-	.venv/bin/python -m tests.crash --seed $(SEED) --contacts $(CONTACTS) --clients $(CLIENTS) $(if $(SABOTAGE),--sabotage $(SABOTAGE))
+crash: .venv/ready  # contacts logged, referred and accepted while processes are killed; what is wrong on purpose must be found
+	.venv/bin/python -m tests.crash --seed $(SEED) --rounds $(ROUNDS) --contacts $(CONTACTS) --clients $(CLIENTS) --failpoints $(FAILPOINTS) $(if $(SABOTAGE),--sabotage $(SABOTAGE))
 
 lock: .venv/ready  # compiles requirements/*.in; UPGRADE=--upgrade takes the newest versions
 	PATH="$(CURDIR)/.venv/bin:$$PATH" sh requirements/lock.sh $(UPGRADE)

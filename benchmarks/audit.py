@@ -9,8 +9,6 @@ the other order. Seconds of processor are surer than seconds, which move with wh
 import argparse
 import json
 import os
-import subprocess
-import sys
 import tempfile
 from io import StringIO
 from pathlib import Path
@@ -33,8 +31,8 @@ from benchmarks.measure import load, median, table  # noqa: E402
 from benchmarks.recording import OURS, PLAINLY, TABLES, THEIRS, compared, paired, said_of  # noqa: E402
 from benchmarks.server import superuser, thrown_away_after, told  # noqa: E402
 from benchmarks.writers import PLAIN  # noqa: E402
-from config.localdb import BASE_DIR  # noqa: E402
 from config.lock.roles import SEALER  # noqa: E402
+from tests.ready_made import migrate  # noqa: E402
 
 
 def sizes() -> dict[str, int]:
@@ -73,7 +71,7 @@ def verified(events: int, folder: Path) -> dict[str, Any]:
 
 def run(asked: argparse.Namespace) -> dict[str, Any]:
     with thrown_away_after(settings.LOCAL_DATABASE), tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.executable, str(BASE_DIR / "manage.py"), "migrate", "--verbosity", "0"], check=True)  # noqa: S603
+        migrate(settings.LOCAL_DATABASE)
         found_partnership(actor=None, name="One", front_door="Front", system_email="system@one.example")
         with superuser(settings.LOCAL_DATABASE) as server:
             server.execute(TABLES)

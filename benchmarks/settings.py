@@ -16,6 +16,7 @@ LOCAL_DATABASE = bench_database(os.environ.get("BENCHMARK_FSYNC", "on"))
 AUDIT_WITNESSES = [str(LOCAL_DATABASE.witness)]
 DATABASES["default"] |= LOCAL_DATABASE.settings(ACTS_AS)  # noqa: F405
 DATABASES["default"] |= json.loads(os.environ.get("BENCHMARK_DATABASE", "{}"))  # noqa: F405
+EMAIL_FILE_PATH = str(LOCAL_DATABASE.home / "bench-mail")
 ROOT_URLCONF = "benchmarks.urls"
 if os.environ.get("BENCHMARK_AUDITLOG"):
     INSTALLED_APPS += ["benchmarks", "auditlog"]  # noqa: F405

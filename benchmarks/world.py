@@ -4,8 +4,6 @@ Three front doors hold the cases, and partners were let into those of the larges
 size, because a plan that suits a big agency can be a bad one for a small one.
 """
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from io import StringIO
 from pathlib import Path
 
 import psycopg
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
@@ -26,8 +25,9 @@ from casework.categories import PERMISSION
 from casework.matching import Said, keys_of
 from casework.models import Purpose, mark_of_telephone, new_reference
 from casework.queries import fold
-from config.localdb import BASE_DIR, LocalDatabase
+from config.localdb import LocalDatabase
 from referrals.commands import ServicePlan, add_service
+from tests.ready_made import migrate
 
 FILL = Path(__file__).with_name("fill.sql")
 COMPLETE = Path(__file__).with_name("complete.sql")
@@ -76,9 +76,8 @@ MEASURED = (FRONT_DOOR, MIDDLE_DOOR, SMALL_DOOR, "big", "middle", "small", "none
 
 
 def make_world() -> dict[str, User]:
-    """A worker of each agency, by the agency's name. The tables are the migrator's to make, in a process of its own."""
-    migrate = [sys.executable, str(BASE_DIR / "manage.py"), "migrate", "--verbosity", "0"]
-    subprocess.run(migrate, check=True)  # noqa: S603 - our own words
+    """A worker of each agency, by the agency's name."""
+    migrate(settings.LOCAL_DATABASE)
     systems = {name: _found(name) for name in (SMALL_DOOR, MIDDLE_DOOR, FRONT_DOOR)}
     call_command("load_reference", stdout=StringIO())
     workers = {name: _worker(system, system, name, Role.CASEWORKER) for name, system in systems.items()}
@@ -104,8 +103,11 @@ def _service(name: str) -> ServicePlan:
     return ServicePlan(f"Help of {name}", "Support", ("domestic_abuse",), Purpose.SAFETY_SUPPORT, ("identity",), 24)
 
 
-def fill(database: LocalDatabase, begin: int, end: int) -> None:
-    """Add the cases from number `begin` up to `end`, with all that belongs to each, and let the planner look."""
+def fill(database: LocalDatabase, begin: int, end: int, script: Path = FILL) -> None:
+    """Add the cases from number `begin` up to `end`, with all that belongs to each, and let the planner look.
+
+    With a script of one's own there are no people in them, and so no keys by which these are looked up.
+    """
     connection.close()
     with superuser(database) as server:
         server.execute("SET session_replication_role = replica")  # the triggers would ask each row for its event
@@ -120,9 +122,10 @@ def fill(database: LocalDatabase, begin: int, end: int) -> None:
             server.execute(str(statement))
         server.execute("ANALYZE made")
         with indexes_made_afterwards(server):
-            for statement in FILL.read_text().split(";\n"):
+            for statement in script.read_text().split(";\n"):
                 server.execute(statement)
-            _write_keys(server, begin, end)
+            if script == FILL:
+                _write_keys(server, begin, end)
         server.execute("VACUUM ANALYZE")
 
 

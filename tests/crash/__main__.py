@@ -17,29 +17,44 @@ from tests import crash  # noqa: E402
 from tests.crash.clock import TooLate  # noqa: E402
 from tests.crash.database import AnotherRun  # noqa: E402
 from tests.crash.report import Outcome, last_line, table  # noqa: E402
-from tests.crash.run import Wanted, crash_runs  # noqa: E402
+from tests.crash.run import FAILPOINTS, Wanted, crash_runs  # noqa: E402
 from tests.crash.sabotage import SETTINGS  # noqa: E402
 
 CLEAN, WRONG, NOT_MADE = 0, 1, 2
 ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
 
+CONTROLS = 48  # contacts at most, where something is wrong on purpose
+
+
 def wanted() -> list[Wanted]:
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description=crash.__doc__)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="of the first round; the next has the next one")
+    parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--contacts", type=int, default=500)
     parser.add_argument("--clients", type=int, default=4)
     parser.add_argument(
         "--sabotage",
         nargs="+",
         choices=[*SETTINGS],
-        default=["none"],
-        help="what is wrong on purpose: one run for each",
+        default=[*SETTINGS],
+        help="what is wrong on purpose, and must be found: one run for each, in each round",
     )
+    parser.add_argument("--failpoints", choices=[*FAILPOINTS], default="all", help="at which to kill more than the web")
     parser.add_argument("--sealers", type=int, default=2, help="at once, where nothing is wrong on purpose")
     said = parser.parse_args()
-    asked = (said.seed, said.contacts, said.clients)
-    return [Wanted(*asked, sabotage, said.sealers) for sabotage in dict.fromkeys(said.sabotage)]
+    return [
+        Wanted(
+            seed=seed,
+            contacts=said.contacts if sabotage == "none" else min(said.contacts, CONTROLS),
+            clients=said.clients,
+            sabotage=sabotage,
+            sealers=said.sealers,
+            failpoints=said.failpoints,
+        )
+        for seed in range(said.seed, said.seed + said.rounds)
+        for sabotage in dict.fromkeys(said.sabotage)
+    ]
 
 
 def stop_once(*_: object) -> None:
@@ -69,7 +84,7 @@ def main() -> int:
     except Exception:
         traceback.print_exc()
         return NOT_MADE
-    return CLEAN if all(outcome.is_clean for outcome in outcomes) else WRONG
+    return CLEAN if all(outcome.is_as_it_should_be for outcome in outcomes) else WRONG
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ FAULTS = {
     "refused": "meant, and refused",
     "unanswered": "meant, and never answered",
     "untold": "a partner's worker who was not told once, by one notice, one job and its mails",
+    "unstruck": "an act at whose failpoints nobody was killed",
     "unsealed": "an event that is not sealed once, as it is, or a witness that saw another log",
     "jobs": "a job that is lost, stuck or done twice",
 }
@@ -120,9 +121,12 @@ def _what_comes_next(body: dict[str, Any], client: str) -> dict[str, Any]:
 
 
 def _later_steps(intent: Intent) -> int:
-    """Opening a case adds the step that it names, and to a burglary the offer of a visit; sending, one that watches."""
+    """Opening a case adds the step that it names, and to a burglary the offer of a visit; sending, one that watches.
+
+    Accepting ends that one, and adds the next.
+    """
     is_burglary = intent.sent["log"]["kind"] == "burglary"
-    return (1 + is_burglary if "open" in intent.told else 0) + ("send" in intent.told)
+    return (1 + is_burglary if "open" in intent.told else 0) + ("send" in intent.told) + ("accept" in intent.told)
 
 
 def is_audited(contact: Contact) -> bool:

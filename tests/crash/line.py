@@ -37,6 +37,7 @@ class Sent:
     path: str
     body: dict[str, Any]
     key: str = ""
+    more: tuple[tuple[str, str], ...] = ()  # headers
 
     @property
     def content(self) -> bytes:
@@ -66,6 +67,7 @@ class Line:
         headers = {"Content-Type": "application/json", "X-CSRFToken": self.cookies["csrftoken"]}
         headers |= {"Idempotency-Key": sent.key} if sent.key else {}
         headers |= {"If-Match": "*"}  # one's own record, of which an answer may have been lost
+        headers |= dict(sent.more)
         status, content = self._ask(sent.method, f"/api/v1/{sent.path}", sent.content, headers, cut, when_sent)
         if status >= 500:
             raise Lost("error")

@@ -13,14 +13,10 @@ from pathlib import Path
 from typing import IO
 
 import psutil
-from django.core.management import get_commands
 
 from config.localdb import BASE_DIR
-from config.management.commands.demo import web_server
 from tests.crash.clock import Clock
 from tests.crash.line import HOST
-
-JOB_WORKER = "work"  # the product's command for it, started where there is one
 
 
 @dataclass
@@ -81,25 +77,13 @@ class Program:
         with suppress(ProcessLookupError):
             os.killpg(self.running.pid, signal.SIGKILL)
         self.running.wait()
-        self._file.close()
         self.running = None
+        if self._file:
+            self._file.close()
 
 
-def web(settings: str, port: int, folder: Path) -> Program:
-    return Program(web_server(port), settings, folder / "web.log")
-
-
-def job_worker(settings: str, folder: Path) -> Program | None:
-    """The worker, where this version of the product has one."""
-    if JOB_WORKER not in get_commands():
-        return None
-    return Program([sys.executable, str(BASE_DIR / "manage.py"), JOB_WORKER], settings, folder / "work.log")
-
-
-def sealer(settings: str, number: int, folder: Path) -> Program:
-    """One of the log's sealers, at work without much of a pause."""
-    words = [sys.executable, str(BASE_DIR / "manage.py"), "seal_audit", "--loop", "--every", "0.2"]
-    return Program(words, settings, folder / f"seal-{number}.log")
+def job_worker(settings: str, folder: Path) -> Program:
+    return Program([sys.executable, str(BASE_DIR / "manage.py"), "work"], settings, folder / "work.log")
 
 
 def free_port() -> int:

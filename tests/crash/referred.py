@@ -31,19 +31,35 @@ REFERRALS = f"""
     SELECT r.reference, r.status, k.reference AS of_case, r.asked, r.service_id AS service,
         COALESCE(u.email, '') AS sent_by, COALESCE(d.necessity, '') AS necessity,
         COALESCE(d.categories, '{{}}') AS categories,
+        COALESCE(p.email, '') AS accepted_by,
         (SELECT count(*) FROM casework_sharingdecision o WHERE o.case_id = k.id) AS decisions_of_case,
+        ARRAY(
+            SELECT m.codename FROM casework_groupgrant g JOIN auth_permission m ON m.id = g.permission_id
+            WHERE g.sharing_id = d.id ORDER BY m.codename
+        )::text[] AS grants,
+        (SELECT count(*) FROM casework_groupgrant g WHERE g.content_object_id = k.id AND g.sharing_id IS NOT NULL)
+            AS grants_of_case,
+        (SELECT count(*) FROM casework_nextstep n WHERE n.case_id = k.id AND n.kind = 'follow_up_referral')
+            AS follow_ups,
+        ARRAY(
+            SELECT n.id FROM casework_nextstep n
+            WHERE n.case_id = k.id AND n.kind = 'follow_up_referral' AND n.done_at IS NULL
+        ) = ARRAY[r.follow_up_id] AS is_followed_once,
         {events("referrals.draft_referral", "referral", "r")} AS drafted_events,
         {events("referrals.send_referral", "referral", "r")} AS sent_events,
+        {events("referrals.accept_referral", "referral", "r")} AS accepted_events,
         {events("casework.decide_sharing", "sharingdecision", "d")} AS decided_events,
+        {events("casework.begin_sharing", "sharingdecision", "d")} AS begun_events,
         {LATEST.format(subject="referral", row="r")} AS latest_events
     FROM referrals_referral r
     JOIN casework_case k ON k.id = r.case_id
     LEFT JOIN accounts_user u ON u.id = r.sent_by_id
+    LEFT JOIN accounts_user p ON p.id = r.answered_by_id
     LEFT JOIN casework_sharingdecision d ON d.id = r.decision_id
     ORDER BY r.id
 """  # noqa: S608 - put together from the words above
 NOTICES = f"""
-    SELECT n.reference, u.email AS recipient, n.sent_at IS NOT NULL AS is_sent,
+    SELECT n.reference, n.kind, u.email AS recipient, n.sent_at IS NOT NULL AS is_sent,
         count(j.id) AS jobs, count(j.id) FILTER (WHERE j.status::text = 'succeeded') AS done_jobs,
         COALESCE(sum(j.attempts), 0)::int AS attempts,
         {events("accounts.send_notice", "notice", "n", " AND e.detail ->> 'result' = 'sent'")} AS sent_events,
@@ -70,10 +86,17 @@ class Referral:
     sent_by: str
     necessity: str
     categories: list[str]
+    accepted_by: str
     decisions_of_case: int
+    grants: list[str]
+    grants_of_case: int
+    follow_ups: int
+    is_followed_once: bool
     drafted_events: int
     sent_events: int
+    accepted_events: int
     decided_events: int
+    begun_events: int
     latest_events: int
 
 
@@ -82,6 +105,7 @@ class Notice:
     """One notice to one worker, with its jobs. `attempts` counts how often a worker was at them."""
 
     reference: str
+    kind: str
     recipient: str
     is_sent: bool
     jobs: int

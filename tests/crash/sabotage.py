@@ -8,8 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from accounts.middleware import GetResponse
 from audit import log
 from audit.models import AuditEvent
+from config.localdb import NAME
 
-SETTINGS = {"none": "tests.crash.settings", "key": "tests.crash.without_keys", "audit": "tests.crash.late_audit"}
+SETTINGS = {
+    "none": "tests.crash.settings",
+    "key": "tests.crash.without_keys",
+    "audit": "tests.crash.late_audit",
+    "commit": "tests.crash.settings",
+}
 _held: ContextVar[list[AuditEvent]] = ContextVar("held")
 
 
@@ -25,6 +31,22 @@ class EventsAfterwards:
         response = self.get_response(request)
         self.insert(_held.get())
         return response
+
+
+def sabotage(what: str, address: str) -> None:
+    """What is wrong with the database itself, which is thrown away."""
+    if what == "audit":
+        unguard(address)
+    if what == "commit":
+        answer_early(address)
+
+
+def answer_early(address: str) -> None:
+    """A commit is answered before it is on the disk, where it is written after a while: long enough for few kills."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE {NAME} SET synchronous_commit = off")
+        connection.execute("ALTER SYSTEM SET wal_writer_delay = '5s'")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def unguard(address: str) -> None:

@@ -13,7 +13,16 @@ from tests.crash.clock import Clock
 from tests.crash.database import backends, postmaster, start_again
 from tests.crash.programs import Program
 
-KILLS_PER_HUNDRED = {"web worker": 2, "web server": 1, "job worker": 2, "sealer": 2, "backend": 2, "PostgreSQL": 1}
+TOLD = "PostgreSQL, when told"  # the moment that a client was answered: what is not on the disk by then is lost
+KILLS_PER_HUNDRED = {
+    "web worker": 2,
+    "web server": 1,
+    "job worker": 2,
+    "sealer": 2,
+    "backend": 2,
+    "PostgreSQL": 1,
+    TOLD: 1,
+}
 LONGEST_DELAY_SECONDS = 0.05  # about as long as a request takes: any part of it may be hit
 ORPHANS_SECONDS = (0, 10)  # what a killed process started ends with it, or finds out and ends by itself
 ACTS_PER_CONTACT = 3
@@ -44,7 +53,7 @@ def plan(seed: int, contacts: int, kinds: list[str]) -> list[Strike]:
 class Saboteur:
     database: LocalDatabase
     web: Program
-    worker: Program | None
+    worker: Program
     sealers: list[Program]
     clock: Clock
     pulse: Pulse
@@ -56,14 +65,17 @@ class Saboteur:
 
     @property
     def kinds(self) -> list[str]:
-        there = {"job worker": bool(self.worker), "sealer": bool(self.sealers)}
-        return [kind for kind in self._ways() if there.get(kind, True)]
+        return [kind for kind in self._ways() if self.sealers or kind != "sealer"]
 
     def run(self, strikes: list[Strike]) -> None:
         for strike in strikes:
             while not self.pulse.has_reached(strike.at, within_seconds=0.5):
                 self.clock.require(f"request {strike.at}")
-            self.clock.pause(strike.delay)
+            if strike.kind == TOLD:
+                while not self.pulse.has_told(within_seconds=0.5):
+                    self.clock.require("an answer")
+            else:
+                self.clock.pause(strike.delay)
             self.clock.until(self._ways()[strike.kind], f"a {strike.kind} to kill")
             self.kills[strike.kind] += 1
 
@@ -76,15 +88,14 @@ class Saboteur:
             "sealer": lambda: self._again(self._rng.choice(self.sealers)),
             "backend": lambda: self._one_of(backends(self.database)),
             "PostgreSQL": self._postgresql,
+            TOLD: self._postgresql,
         }
 
     def _one_of(self, processes: list[psutil.Process]) -> bool:
         """Its parent sees to the rest."""
         return bool(processes) and killed(self._rng.choice(processes))
 
-    def _again(self, program: Program | None) -> bool:
-        if program is None:
-            return False
+    def _again(self, program: Program) -> bool:
         was_there = program.kill(self._rng.choice(ORPHANS_SECONDS))
         program.see_that_it_runs()
         return was_there

@@ -11,7 +11,7 @@ CHANNELS = ("phone", "web", "email", "text", "walk_in", "outreach")
 KINDS = ("domestic_abuse", "burglary", "other")
 STEPS = ("call_back", "refer", "decide_what_next", "other")
 PARTNERS = ("partner-1@harbour.example", "partner-2@harbour.example")
-REFERRED_OF_ALL = 0.3
+REFERRED_OF_ALL, ACCEPTED_OF_REFERRED = 0.4, 0.75
 REASONS = ("advice_given", "caller_declined", "already_in_hand")
 
 
