@@ -1,44 +1,12 @@
-"""Partner services, and referrals to them."""
+"""A case's need, sent to a partner service, and what becomes of it."""
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import Agency, User
-from casework.models import Case, CaseKind, NextStep, Purpose, SharingDecision, new_reference
-from casework.models.agreements import CATEGORY_NAMES
+from casework.models import Case, CaseKind, NextStep, SharingDecision, new_reference
+from referrals.models.services import Service
 from referrals.states import LIVE, ReferralStatus
-
-
-class Service(models.Model):
-    """What an agency offers: for which kinds of case, for what purpose, and how soon it answers."""
-
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="services")
-    name = models.CharField(max_length=100)
-    what_for = models.CharField(max_length=300)
-    kinds = ArrayField(models.CharField(max_length=20))
-    purpose = models.CharField(max_length=30, choices=Purpose)
-    usual_categories = ArrayField(models.CharField(max_length=20))
-    answers_within_hours = models.PositiveIntegerField()
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        default_permissions = ()
-        permissions = [("view_service", "See the partner services"), ("add_service", "Add a partner service")]
-        constraints = [
-            models.UniqueConstraint(fields=["agency", "name"], name="service_is_named_once_per_agency"),
-            models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="service_has_a_known_purpose"),
-            models.CheckConstraint(
-                condition=Q(kinds__contained_by=CaseKind.values), name="service_is_for_known_kinds_of_case"
-            ),
-            models.CheckConstraint(
-                condition=Q(usual_categories__contained_by=list(CATEGORY_NAMES)),
-                name="service_asks_for_known_categories",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Urgency(models.TextChoices):

@@ -1,21 +1,20 @@
 """Sending a case's need to a partner, and what becomes of it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.authorization import NotPossibleNow, NotVisible, authorize, visible
-from accounts.models import Agency, AgencyKind, NoticeKind, User, system_in
+from accounts.authorization import NotPossibleNow, authorize
+from accounts.models import Agency, NoticeKind, User, system_in
 from accounts.roles import roles_with
 from accounts.slots import AGENCY_LEFT, WORKER_LEFT
 from accounts.transitions import move
 from audit.log import command, record, record_many
 from casework.commands import answer_step, begin_sharing, decide_sharing, end_sharing
 from casework.commands.cases import add_step
-from casework.models import Case, CaseKind, NextStep, SharingDecision, StepKind, StepOutcome
+from casework.models import Case, NextStep, SharingDecision, StepKind, StepOutcome
 from casework.plans import BEFORE_ERASING, NO_LONGER_AGREES, RISK_LOWERED, SHARE_ENDED, WAS_SHUT, SharePlan, StepPlan
 from casework.policy import is_across_the_wall, is_shut
 from casework.queries import ACROSS, Due, due_by, must_be_whole, words_that_give_away
@@ -26,33 +25,6 @@ from referrals.notices import tell_addressee, tell_receivers, tell_sender
 from referrals.queries import answer_due, carried
 
 ANSWERS = "referrals.accept_referral"
-
-
-@dataclass(frozen=True)
-class ServicePlan:
-    """A service as it enters the directory."""
-
-    name: str
-    what_for: str
-    kinds: tuple[str, ...]
-    purpose: str
-    usual_categories: tuple[str, ...]
-    answers_within_hours: int
-
-
-@command
-def add_service(*, actor: User, agency: Agency, plan: ServicePlan) -> Service:
-    """Add a partner service to the directory."""
-    authorize(actor, "referrals.add_service")
-    if not visible(actor, agency):
-        raise NotVisible("referrals.add_service", agency)
-    if any((kind == CaseKind.BEHAVIOUR) != (agency.kind == AgencyKind.BEHAVIOUR) for kind in plan.kinds):
-        raise ValidationError({"kinds": ACROSS})
-    service = Service.objects.create(
-        agency=agency, **vars(plan) | {"kinds": list(plan.kinds), "usual_categories": list(plan.usual_categories)}
-    )
-    record(actor=actor, action="referrals.add_service", subject=service)
-    return service
 
 
 @command

@@ -1,0 +1,6 @@
+"""Partner services, and referrals to them."""
+
+from referrals.models.referrals import DeclineReason, Referral, Urgency
+from referrals.models.services import Service
+
+__all__ = ["DeclineReason", "Referral", "Service", "Urgency"]
