@@ -123,6 +123,7 @@ PARTNER_WORK = (
         "referrals.accept_referral",
         "referrals.decline_referral",
         "referrals.complete_referral",
+        "referrals.progress_referral",
     }
 )
 SHUTTING = {
@@ -143,6 +144,7 @@ ERASING = {
 }
 CLOSING = {"casework.answer_closing"}
 WORKLOAD = {"casework.view_workload"}
+SCORECARD = {"referrals.view_scorecard"}
 REFERENCE = {"casework.keep_reference"}
 PROPOSALS = {"casework.view_proposals", "casework.answer_proposal"}
 REVIEWS = {"casework.review_emergency"}
@@ -186,6 +188,7 @@ OF_ROLES = {
     | REVIEWS
     | CLOSING
     | WORKLOAD
+    | SCORECARD
     | AUDITS
     | ANSWERS
     | SUPERVISION
@@ -199,6 +202,7 @@ OF_ROLES = {
     | ALERTS
     | WORKERS
     | AGREEMENTS
+    | SCORECARD
     | HUBS
     | REFERENCE
     | SENIOR,
@@ -235,6 +239,8 @@ OF_ROLES = {
         "oversight.find_odd_access",
         "oversight.load_checklist",
         "referrals.add_service",
+        "referrals.climb_referrals",
+        "referrals.expire_waits",
         "referrals.hand_over_referrals",
         "referrals.withdraw_referral",
     },

@@ -75,10 +75,10 @@ PLANTED = [
     ("oversight/pages.py", "address = 'MAILTO:' + route.value"),
     ("casework/jobs.py", "from django.core.mail import send_mail"),
     ("casework/jobs.py", "from django.core import mail"),
-    ("referrals/commands.py", "import twilio.rest"),
+    ("referrals/commands/referrals.py", "import twilio.rest"),
     ("casework/commands/routes.py", "def ring(route):\n    ContactAttempt.objects.create(route=route)"),
     ("casework/commands/attempts.py", "def use_route(route):\n    ContactAttempt.objects.create(route=route)"),
-    ("referrals/commands.py", "def chase(case):\n    case.attempts.get_or_create(route=1)"),
+    ("referrals/commands/referrals.py", "def chase(case):\n    case.attempts.get_or_create(route=1)"),
 ]
 
 

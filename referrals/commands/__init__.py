@@ -1,0 +1,42 @@
+"""Everything that changes the directory or a referral: authorizes, checks the state, writes, records, returns."""
+
+from referrals.commands.climbing import climb_referrals, expire_waits
+from referrals.commands.progress import (
+    acknowledge_referral,
+    ask_about_referral,
+    complete_referral,
+    engage,
+    give_up,
+    put_on_waiting_list,
+    set_aside_duplicate,
+)
+from referrals.commands.referrals import (
+    accept_referral,
+    decline_referral,
+    draft_referral,
+    resubmit_referral,
+    send_referral,
+)
+from referrals.commands.services import ServicePlan, add_service
+from referrals.commands.withdrawal import hand_over_referrals, withdraw_referral
+
+__all__ = [
+    "ServicePlan",
+    "accept_referral",
+    "acknowledge_referral",
+    "add_service",
+    "ask_about_referral",
+    "climb_referrals",
+    "complete_referral",
+    "decline_referral",
+    "draft_referral",
+    "engage",
+    "expire_waits",
+    "give_up",
+    "hand_over_referrals",
+    "put_on_waiting_list",
+    "resubmit_referral",
+    "send_referral",
+    "set_aside_duplicate",
+    "withdraw_referral",
+]

@@ -1,0 +1,27 @@
+"""Partner services, and referrals to them."""
+
+from referrals.models.referrals import (
+    SENT_WRONGLY,
+    AsWanted,
+    DeclineReason,
+    OutcomeCode,
+    Referral,
+    Told,
+    Urgency,
+    WithdrawReason,
+)
+from referrals.models.services import Service
+from referrals.models.standards import ReferralStandard
+
+__all__ = [
+    "SENT_WRONGLY",
+    "AsWanted",
+    "DeclineReason",
+    "OutcomeCode",
+    "Referral",
+    "ReferralStandard",
+    "Service",
+    "Told",
+    "Urgency",
+    "WithdrawReason",
+]
