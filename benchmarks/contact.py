@@ -18,8 +18,7 @@ import django
 
 django.setup()
 
-from django.apps import apps  # noqa: E402 - Django must be set up before its models are read
-from django.conf import settings  # noqa: E402
+from django.conf import settings  # noqa: E402 - Django must be set up before its models are read
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -40,8 +39,7 @@ from config.lock.roles import WEB  # noqa: E402
 from tests.ready_made import migrate  # noqa: E402
 
 SECRET = "one story told once"  # noqa: S105 - of an invented worker
-VIEWS = {"casework_live_group_grant"}
-ROWS_OF = sorted({m._meta.db_table for m in apps.get_models() if m._meta.app_label in ("casework", "audit")} - VIEWS)
+ROWS_OF = "^(casework|audit)_"
 
 
 def said(number: int) -> ContactReport:

@@ -37,9 +37,9 @@ class Nursery:
 
     def bear(self, login: str, words: list[str], says: Path) -> "Child":
         with self._alone:
-            self._running.stdin.write(json.dumps({"login": login, "words": words, "says": str(says)}) + "\n")  # type: ignore[union-attr]
-            self._running.stdin.flush()  # type: ignore[union-attr]
-            return Child(int(self._running.stdout.readline()))  # type: ignore[union-attr]
+            self._running.stdin.write(json.dumps({"login": login, "words": words, "says": str(says)}) + "\n")
+            self._running.stdin.flush()
+            return Child(int(self._running.stdout.readline()))
 
     def end(self) -> None:
         self._running.kill()
@@ -72,7 +72,7 @@ class Born(Program):
     login: str
 
     def start(self) -> None:
-        self.running = self.nursery.bear(self.login, self.words, self.says)  # type: ignore[assignment]
+        self.running = self.nursery.bear(self.login, self.words, self.says)
 
 
 def web(nursery: Nursery, port: int, folder: Path) -> Program:
