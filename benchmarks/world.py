@@ -26,7 +26,8 @@ from casework.matching import Said, keys_of
 from casework.models import Purpose, mark_of_telephone, new_reference
 from casework.queries import fold
 from config.localdb import LocalDatabase
-from referrals.commands import ServicePlan, add_service
+from referrals.commands import add_service
+from referrals.plans import ServicePlan
 from tests.ready_made import migrate
 
 FILL = Path(__file__).with_name("fill.sql")

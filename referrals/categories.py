@@ -54,5 +54,5 @@ FIELDS[Referral] = {
     "outcome_code": BOTH,
     "as_wanted": BOTH,
 }
-EMPTIED[Referral] = ("interpreter_needed",)
+EMPTIED[Referral] = ("interpreter_needed", "answer_left")
 SAYS_NOTHING[Referral] = ("due_source", "level")

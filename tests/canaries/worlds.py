@@ -248,7 +248,7 @@ def withdrawn(world: World) -> Case:
 
 def completed(world: World) -> Case:
     referral = taken_on(world, *CATEGORY_NAMES)
-    done = {"outcome": "She has a plan.", "now": at()}
+    done = {"outcome_code": "supported", "as_wanted": "yes", "outcome": "She has a plan.", "now": at()}
     return referral_commands.complete_referral(actor=world.partner, referral=referral, **done).case
 
 

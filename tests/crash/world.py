@@ -15,7 +15,8 @@ from accounts.roles import Role
 from casework.commands import add_agreement
 from casework.models import Purpose
 from casework.plans import AgreementPlan
-from referrals.commands import ServicePlan, add_service
+from referrals.commands import add_service
+from referrals.plans import ServicePlan
 from tests.crash.stories import KINDS, PARTNERS
 from tests.ready_made import migrate
 
