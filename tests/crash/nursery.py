@@ -3,6 +3,7 @@
 It reads whom to bear as lines of JSON, and answers with the number of each process.
 """
 
+import gc
 import json
 import os
 import signal
@@ -60,6 +61,7 @@ def main() -> None:
     assert get_resolver().url_patterns  # loads them, so that no child need
     strike_at_jobs()
     connection.close()  # nobody shares one
+    gc.freeze()  # what is loaded stays shared with all children
     for line in sys.stdin:
         if (pid := os.fork()) == 0:
             bear(line)

@@ -45,7 +45,7 @@ SECONDS_TO_BEGIN, SECONDS_PER_CONTACT, SECONDS_OF_POINTS = 300, 3, 3600  # deadl
 # Whom the clients kill at failpoints, one victim after the other, and at one in how many of the points.
 FAILPOINTS = {
     "all": {"web worker": 1, "backend": 1, "PostgreSQL": 1},
-    "some": {"web worker": 1, "backend": 20, "PostgreSQL": 20},
+    "some": {"web worker": 1, "backend": 12, "PostgreSQL": 12},
     "none": {},
 }
 

@@ -21,7 +21,7 @@ from tests.crash.report import Outcome
 
 SHORT = ("--seed", "7", "--contacts", "24", "--clients", "4", "--sealers", "1", "--failpoints", "some")
 WRONG = ("key", "audit", "commit")
-SECONDS = 600  # for a very slow machine
+SECONDS = 1200  # for a very slow machine
 
 
 @contextmanager
