@@ -37,7 +37,7 @@ FIELDS[Referral] = {
     "previous": HOLDER,
     "duplicate_of": HOLDER,
     "told": HOLDER,
-    "climbs_at": HOLDER,
+    "climbs_at": NEVER,
     "level": HOLDER,
     "acknowledge_by": SUMMARY,
     "answer_by": SUMMARY,

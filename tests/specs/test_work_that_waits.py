@@ -464,7 +464,7 @@ def test_a_worker_keeps_the_installation_in_order(world):
     assert {name: [e.outcome for e in events(name, door="job")][:1] for name in names} == {
         name: ["allowed"] for name in names
     }
-    assert len(names) == 10
+    assert len(names) == 12
     assert not Session.objects.exists()
 
 
