@@ -1,6 +1,6 @@
 """Partner services, and referrals to them."""
 
 from referrals.models.referrals import DeclineReason, Referral, Urgency
-from referrals.models.services import Service
+from referrals.models.services import ByAndFor, Service, ServiceStatus
 
-__all__ = ["DeclineReason", "Referral", "Service", "Urgency"]
+__all__ = ["ByAndFor", "DeclineReason", "Referral", "Service", "ServiceStatus", "Urgency"]
