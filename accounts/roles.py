@@ -127,6 +127,7 @@ PARTNER_WORK = (
         "referrals.accept_referral",
         "referrals.decline_referral",
         "referrals.complete_referral",
+        "referrals.progress_referral",
     }
 )
 SHUTTING = {
@@ -147,6 +148,7 @@ ERASING = {
 }
 CLOSING = {"casework.answer_closing"}
 WORKLOAD = {"casework.view_workload"}
+SCORECARD = {"referrals.view_scorecard"}
 REFERENCE = {"casework.keep_reference"}
 PROPOSALS = {"casework.view_proposals", "casework.answer_proposal"}
 REVIEWS = {"casework.review_emergency"}
@@ -190,6 +192,7 @@ OF_ROLES = {
     | REVIEWS
     | CLOSING
     | WORKLOAD
+    | SCORECARD
     | AUDITS
     | ANSWERS
     | SUPERVISION
@@ -204,6 +207,7 @@ OF_ROLES = {
     | ALERTS
     | WORKERS
     | AGREEMENTS
+    | SCORECARD
     | HUBS
     | REFERENCE
     | SENIOR,
@@ -242,6 +246,8 @@ OF_ROLES = {
         "referrals.add_service",
         "referrals.import_service",
         "referrals.view_service",
+        "referrals.climb_referrals",
+        "referrals.expire_waits",
         "referrals.hand_over_referrals",
         "referrals.withdraw_referral",
     },

@@ -1,15 +1,23 @@
 """Everything that changes the directory or a referral: authorizes, checks the state, writes, records, returns."""
 
+from referrals.commands.climbing import climb_referrals, expire_waits
 from referrals.commands.imports import ImportPlan as ImportPlan
 from referrals.commands.imports import import_service
+from referrals.commands.progress import (
+    acknowledge_referral,
+    ask_about_referral,
+    complete_referral,
+    engage,
+    give_up,
+    put_on_waiting_list,
+    set_aside_duplicate,
+)
 from referrals.commands.referrals import (
     accept_referral,
-    complete_referral,
     decline_referral,
     draft_referral,
-    hand_over_referrals,
+    resubmit_referral,
     send_referral,
-    withdraw_referral,
 )
 from referrals.commands.services import CapacityPlan as CapacityPlan
 from referrals.commands.services import ServicePlan as ServicePlan
@@ -19,18 +27,28 @@ from referrals.commands.services import (
     edit_service,
     say_capacity,
 )
+from referrals.commands.withdrawal import hand_over_referrals, withdraw_referral
 
 __all__ = [
     "accept_referral",
+    "acknowledge_referral",
     "add_service",
+    "ask_about_referral",
     "assure_service",
+    "climb_referrals",
     "complete_referral",
     "decline_referral",
     "draft_referral",
     "edit_service",
+    "engage",
+    "expire_waits",
+    "give_up",
     "hand_over_referrals",
     "import_service",
+    "put_on_waiting_list",
+    "resubmit_referral",
     "say_capacity",
     "send_referral",
+    "set_aside_duplicate",
     "withdraw_referral",
 ]

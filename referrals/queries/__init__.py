@@ -12,12 +12,15 @@ from referrals.queries.directory import (
     public_entries,
     public_entry,
 )
+from referrals.queries.feedback import Feedback, feedback_of
+from referrals.queries.levels import Levels, levels_of
 from referrals.queries.referrals import (
     Ends,
     Inbox,
     Preview,
     addressed_then,
     answer_due,
+    at_sending,
     carried,
     case_is_visible,
     does_not_agree,
@@ -32,26 +35,34 @@ from referrals.queries.referrals import (
     services_for,
     shared,
     summary,
+    times_referred,
     what_ends_with,
 )
+from referrals.queries.scorecards import Scorecard, scorecards
 
 __all__ = [
     "Directory",
     "Ends",
+    "Feedback",
     "Inbox",
+    "Levels",
     "Limits",
     "Preview",
+    "Scorecard",
     "addressed_then",
     "answer_due",
+    "at_sending",
     "carried",
     "case_is_visible",
     "described",
     "directory_for",
     "does_not_agree",
+    "feedback_of",
     "freshness",
     "get_referral",
     "get_service",
     "inbox_for",
+    "levels_of",
     "limits_on",
     "may_refer",
     "outbox_for",
@@ -62,8 +73,10 @@ __all__ = [
     "public_entry",
     "read_referral",
     "referrals_of",
+    "scorecards",
     "services_for",
     "shared",
     "summary",
+    "times_referred",
     "what_ends_with",
 ]
