@@ -14,8 +14,9 @@ from django.db import transaction
 from accounts.models import Agency
 from accounts.roles import Role
 from referrals import entries
-from referrals.commands import ImportPlan, edit_service, import_service
+from referrals.commands import edit_service, import_service
 from referrals.models import Service
+from referrals.plans import ImportPlan
 from referrals.queries import public_entry
 from tests.conftest import World, events
 from tests.factories import at
