@@ -124,7 +124,10 @@ TABLES: dict[str, dict[str, str]] = {
         "acknowledged_by_id, question, added, told, climbs_at, level, acknowledge_by, answer_by, answer_left, "
         "duplicate_of_id)",
         "referrals_referralstandard": "SELECT, INSERT, UPDATE",
-        "referrals_service": ADD,
+        "referrals_service": "SELECT, INSERT, UPDATE (name, what_for, kinds, purpose, usual_categories, "
+        "answers_within_hours, entry, imported, status, minimum_age, maximum_age, languages, areas, assured_on, "
+        "capacity_now, capacity_at, waitlist_length, waiting_days, risk_bands, takes_nrpf, takes_men, takes_women, "
+        "takes_sons_until, wheelchair, pets, by_and_for, outside_area_only, secure_contact, beds)",
     },
     JOBS: WHO
     | {

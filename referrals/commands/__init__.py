@@ -1,6 +1,7 @@
 """Everything that changes the directory or a referral: authorizes, checks the state, writes, records, returns."""
 
 from referrals.commands.climbing import climb_referrals, expire_waits
+from referrals.commands.imports import import_service
 from referrals.commands.progress import (
     acknowledge_referral,
     ask_about_referral,
@@ -17,7 +18,12 @@ from referrals.commands.referrals import (
     resubmit_referral,
     send_referral,
 )
-from referrals.commands.services import add_service
+from referrals.commands.services import (
+    add_service,
+    assure_service,
+    edit_service,
+    say_capacity,
+)
 from referrals.commands.withdrawal import hand_over_referrals, withdraw_referral
 
 __all__ = [
@@ -25,16 +31,20 @@ __all__ = [
     "acknowledge_referral",
     "add_service",
     "ask_about_referral",
+    "assure_service",
     "climb_referrals",
     "complete_referral",
     "decline_referral",
     "draft_referral",
+    "edit_service",
     "engage",
     "expire_waits",
     "give_up",
     "hand_over_referrals",
+    "import_service",
     "put_on_waiting_list",
     "resubmit_referral",
+    "say_capacity",
     "send_referral",
     "set_aside_duplicate",
     "withdraw_referral",

@@ -18,7 +18,7 @@ from casework.queries import ACROSS, Due, due_by, must_be_whole, words_that_give
 from casework.states import CaseStatus
 from referrals import states
 from referrals.commands.following import acknowledged, decision_of, end, find_another, follow, runs, watch, watch_on
-from referrals.models import Referral, Service
+from referrals.models import Referral, Service, ServiceStatus
 from referrals.notices import tell_addressee, tell_sender
 from referrals.queries import at_sending, levels_of
 
@@ -30,6 +30,8 @@ def draft_referral(*, actor: User, case: Case, service: Service, asked: str, urg
     authorize(actor, "referrals.view_service", service)
     if case.status != CaseStatus.OPEN:
         raise NotPossibleNow("Open the case first: only an open case can be referred.")
+    if service.status != ServiceStatus.ACTIVE:
+        raise NotPossibleNow("This service is not offered at present.")
     if is_across_the_wall(case, service.agency):
         raise NotPossibleNow(ACROSS)
     due = due_by("referral_draft", now, case.partnership_id)

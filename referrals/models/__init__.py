@@ -10,17 +10,20 @@ from referrals.models.referrals import (
     Urgency,
     WithdrawReason,
 )
-from referrals.models.services import Service
+from referrals.models.services import ByAndFor, Freshness, Service, ServiceStatus
 from referrals.models.standards import ReferralStandard
 
 __all__ = [
     "SENT_WRONGLY",
     "AsWanted",
+    "ByAndFor",
     "DeclineReason",
+    "Freshness",
     "OutcomeCode",
     "Referral",
     "ReferralStandard",
     "Service",
+    "ServiceStatus",
     "Told",
     "Urgency",
     "WithdrawReason",

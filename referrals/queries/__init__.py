@@ -1,5 +1,17 @@
 """Finding and reading referrals and services."""
 
+from referrals.queries.directory import (
+    Directory,
+    Limits,
+    described,
+    directory_for,
+    freshness,
+    get_service,
+    limits_on,
+    private_of,
+    public_entries,
+    public_entry,
+)
 from referrals.queries.feedback import Feedback, feedback_of
 from referrals.queries.levels import Levels, levels_of
 from referrals.queries.referrals import (
@@ -30,10 +42,12 @@ from referrals.queries.referrals import (
 from referrals.queries.scorecards import Scorecard, scorecards
 
 __all__ = [
+    "Directory",
     "Ends",
     "Feedback",
     "Inbox",
     "Levels",
+    "Limits",
     "Preview",
     "Scorecard",
     "addressed_then",
@@ -41,15 +55,23 @@ __all__ = [
     "at_sending",
     "carried",
     "case_is_visible",
+    "described",
+    "directory_for",
     "does_not_agree",
     "feedback_of",
+    "freshness",
     "get_referral",
+    "get_service",
     "inbox_for",
     "levels_of",
+    "limits_on",
     "may_refer",
     "outbox_for",
     "preview",
     "previewed",
+    "private_of",
+    "public_entries",
+    "public_entry",
     "read_referral",
     "referrals_of",
     "scorecards",

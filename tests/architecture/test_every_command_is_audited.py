@@ -65,6 +65,9 @@ PARTS = {
     "referrals.commands.following.runs",
     "referrals.commands.following.watch",
     "referrals.commands.following.watch_on",
+    "referrals.commands.services.check_kinds",
+    "referrals.commands.services.public_words",
+    "referrals.commands.services.write",
 }
 # What is kept at each pause in typing leaves no event of its own: that the draft was opened, and first saved, does.
 TYPING = {"casework.commands.contacts.keep_typing"}
