@@ -96,6 +96,7 @@ CASEWORK = (
         "referrals.view_service",
         "referrals.view_referral",
         "referrals.draft_referral",
+        "referrals.note_gap",
         "referrals.send_referral",
         "referrals.withdraw_referral",
     }
@@ -160,6 +161,7 @@ ALERTS = {"oversight.view_alerts", "oversight.answer_alert"}
 STOPPED_WORK = {"oversight.view_stopped_work", "oversight.retry_work"}
 TWO_SIDES = {"casework.view_two_sides", "casework.judge_two_sides"}
 HUBS = {"casework.keep_hubs"}
+GAPS = {"referrals.view_gaps"}
 SENIOR = {"casework.view_senior_practitioner", "casework.name_senior_practitioner"}
 AGREEMENTS = {"casework.view_agreement", "casework.add_agreement", "casework.end_agreement"}
 
@@ -196,6 +198,7 @@ OF_ROLES = {
     Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS | ALERTS | {"casework.view_proposals", "oversight.find_odd_access"},
     Role.AGENCY_ADMINISTRATOR: WORKERS | {"oversight.decide_naming"},
     Role.PARTNERSHIP_MANAGER: {"accounts.add_agency", "accounts.end_agency", "referrals.view_service"}
+    | GAPS
     | ALERTS
     | WORKERS
     | AGREEMENTS

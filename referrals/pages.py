@@ -19,7 +19,7 @@ from casework.categories import Category
 from casework.forms_of_sharing import PROPOSED, add_errors
 from casework.queries import emergency_of, get_case
 from referrals import commands, queries, serializers
-from referrals.forms import CompleteForm, DeclineForm, DraftForm, SendForm
+from referrals.forms import CompleteForm, DeclineForm, SendForm
 from referrals.models import Referral
 from referrals.states import ACCEPT, COMPLETE, DECLINE, REFERRAL_TRANSITIONS, WITHDRAW
 
@@ -69,32 +69,6 @@ class CaseReferrals(Page):
             "may_refer": queries.may_refer(request.user, case),
         }
         return render(request, "referrals/of_case.html", context)
-
-
-class DraftReferral(Page):
-    permission = "referrals.draft_referral"
-    needs_version = False
-
-    def get(self, request: SignedIn, reference: str) -> HttpResponse:
-        case = get_case(request.user, reference, self.permission)
-        return self.show(request, case, DraftForm(services=queries.services_for(request.user, case.kind)))
-
-    def post(self, request: SignedIn, reference: str) -> HttpResponse:
-        case = get_case(request.user, reference, self.permission)
-        form = DraftForm(request.POST, services=queries.services_for(request.user, case.kind))
-        if not form.is_valid():
-            return self.show(request, case, form, status=400)
-        referral = commands.draft_referral(actor=request.user, case=case, now=timezone.now(), **form.cleaned_data)
-        return redirect("send_referral", referral.reference)
-
-    def show(self, request: SignedIn, case: Any, form: DraftForm, status: int = 200) -> HttpResponse:
-        context = {
-            "form": form,
-            "heading": "Refer to a partner",
-            "submit": "Go on: decide what to share",
-            "back_url": reverse("case_referrals", args=[case.reference]),
-        }
-        return render(request, "casework/form.html", context, status=status)
 
 
 class ShowReferral(Page):

@@ -32,12 +32,14 @@ def visible_referrals(user: User) -> QuerySet[Referral]:
 @rule("referrals.view_service")
 @rule("referrals.view_referral")
 @rule("referrals.add_service")
+@rule("referrals.view_gaps")
 @rule("referrals.hand_over_referrals")
 def see(user: User, record: object) -> bool:
     return True
 
 
 @rule("referrals.draft_referral")
+@rule("referrals.note_gap")
 def draft_referral(user: User, case: Case) -> bool:
     return works_on(user, case)
 

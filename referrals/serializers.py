@@ -5,10 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from casework.categories import Category
-from casework.models import CaseKind, Consent, OverrideReason, Purpose, ToldVictim
+from casework.models import CaseKind, Consent, Need, OverrideReason, Purpose, ToldVictim
 from casework.queries import Section
 from casework.serializers import Code, Moment, SectionsOut, ShareIn, Strict, by_category, text
-from referrals.models import DeclineReason, Referral, Urgency
+from referrals.models import ChosenAgainst, DeclineReason, Referral, Urgency
 from referrals.states import ReferralStatus
 
 Out = serializers.Serializer
@@ -36,10 +36,23 @@ class EndsOut(Out):
     workers = serializers.IntegerField()
 
 
-class ReferralIn(Strict):
+class OneReferralIn(Strict):
+    """What is asked of one service. One that is not suggested first says why it is chosen."""
+
     service = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     asked = serializers.CharField(max_length=500, help_text="What is asked of the partner, without names.")
     urgency = Code(Urgency.choices, default=Urgency.ROUTINE)
+    chosen_against = Code(ChosenAgainst.choices, default="", allow_blank=True)
+    chosen_because = text(300, help_text="A sentence, for whoever holds the case alone.")
+
+
+class ReferralIn(OneReferralIn):
+    """One referral, or several at once: all of them, or none."""
+
+    also = serializers.ListField(child=OneReferralIn(), default=list, max_length=20)
+    needs = serializers.ListField(
+        child=Code(Need.choices), default=None, allow_null=True, help_text="What was looked for; null: as the case has it."
+    )
 
 
 class PreviewIn(Strict):
@@ -135,6 +148,15 @@ class ReferralOut(SummaryOut):
 
     def get_case(self, referral: Referral) -> str | None:
         return referral.case.reference if self.context["case_is_visible"] else None
+
+
+class DraftedOut(ReferralOut):
+    """The first of those that were begun, and the references of the others."""
+
+    also = serializers.SerializerMethodField()
+
+    def get_also(self, referral: Referral) -> list[str]:
+        return [str(each) for each in self.context["also"]]
 
 
 class ReferralItemOut(Out):

@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from referrals import pages, pages_of_agencies
+from referrals import pages, pages_of_agencies, pages_of_suggestions
 
 urlpatterns = [
     path("agencies/", pages_of_agencies.Agencies.as_view(), name="agencies"),
     path("agencies/<int:number>/end/", pages_of_agencies.EndAgency.as_view(), name="end_agency"),
+    path("gaps/", pages_of_suggestions.Gaps.as_view(), name="gaps"),
     path("inbox/", pages.Inbox.as_view(), name="inbox"),
     path("cases/<str:reference>/referrals/", pages.CaseReferrals.as_view(), name="case_referrals"),
-    path("cases/<str:reference>/referrals/new/", pages.DraftReferral.as_view(), name="draft_referral"),
+    path("cases/<str:reference>/referrals/new/", pages_of_suggestions.DraftReferrals.as_view(), name="draft_referral"),
     path("referrals/", pages.Outbox.as_view(), name="outbox"),
     path("referrals/<str:reference>/", pages.ShowReferral.as_view(), name="referral"),
     path("referrals/<str:reference>/send/", pages.SendReferral.as_view(), name="send_referral"),

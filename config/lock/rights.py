@@ -117,10 +117,12 @@ TABLES: dict[str, dict[str, str]] = {
         "oversight_staffnaming": ADD,
         "procrastinate_events": ADD,
         "procrastinate_jobs": f"SELECT, INSERT, UPDATE ({RETRIED})",
+        "referrals_gap": ADD,
         "referrals_referral": "SELECT, INSERT, UPDATE (status, decision_id, follow_up_id, owner_agency_id, owner_id, "
         "due_at, due_source, urgency, asked, language, interpreter_needed, access_needs, sent_at, sent_by_id, "
         "answered_at, answered_by_id, decline_reason, decline_note, ended_at, ended_by_id, outcome)",
         "referrals_service": ADD,
+        "referrals_suggestionrule": "SELECT, INSERT, UPDATE",
     },
     JOBS: WHO
     | {

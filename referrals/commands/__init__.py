@@ -10,6 +10,7 @@ from referrals.commands.referrals import (
     withdraw_referral,
 )
 from referrals.commands.services import ServicePlan, add_service
+from referrals.commands.suggestions import draft_referrals, note_gaps
 
 __all__ = [
     "ServicePlan",
@@ -18,7 +19,9 @@ __all__ = [
     "complete_referral",
     "decline_referral",
     "draft_referral",
+    "draft_referrals",
     "hand_over_referrals",
+    "note_gaps",
     "send_referral",
     "withdraw_referral",
 ]

@@ -6,7 +6,7 @@ from typing import cast
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.authorization import NotPossibleNow, authorize
+from accounts.authorization import NotPossibleNow, NotVisible, authorize
 from accounts.models import Agency, NoticeKind, User, system_in
 from accounts.roles import roles_with
 from accounts.slots import AGENCY_LEFT, WORKER_LEFT
@@ -22,20 +22,35 @@ from casework.states import CaseStatus
 from referrals import states
 from referrals.models import Referral, Service
 from referrals.notices import tell_addressee, tell_receivers, tell_sender
-from referrals.queries import answer_due, carried
+from referrals.plans import AS_SUGGESTED, Choice
+from referrals.queries import answer_due, carried, services_for_case
 
 ANSWERS = "referrals.accept_referral"
 
 
 @command
-def draft_referral(*, actor: User, case: Case, service: Service, asked: str, urgency: str, now: datetime) -> Referral:
-    """Begin a referral of an open case. Raises `NotPossibleNow` where one to this service is live already."""
+def draft_referral(
+    *,
+    actor: User,
+    case: Case,
+    service: Service,
+    asked: str,
+    urgency: str,
+    choice: Choice = AS_SUGGESTED,
+    now: datetime,
+) -> Referral:
+    """Begin a referral of an open case. Raises `NotPossibleNow` where one to this service is live already.
+
+    A service whose agency must not find the case is not there: raises `NotVisible`.
+    """
     authorize(actor, "referrals.draft_referral", case)
     authorize(actor, "referrals.view_service", service)
     if case.status != CaseStatus.OPEN:
         raise NotPossibleNow("Open the case first: only an open case can be referred.")
     if is_across_the_wall(case, service.agency):
         raise NotPossibleNow(ACROSS)
+    if not services_for_case(actor, case).filter(pk=service.pk).exists():
+        raise NotVisible("referrals.view_service", service)
     due = due_by("referral_draft", now, case.partnership_id)
     try:
         with transaction.atomic():
@@ -49,6 +64,8 @@ def draft_referral(*, actor: User, case: Case, service: Service, asked: str, urg
                 due_source=due.source,
                 urgency=urgency,
                 asked=asked,
+                chosen_against=choice.against,
+                chosen_because=choice.because,
                 case_kind=case.kind,
                 borough=case.partnership.name,
                 drafted_at=now,

@@ -1,6 +1,17 @@
-"""Partner services, and referrals to them."""
+"""Partner services, referrals to them, and by which rules services are suggested."""
 
-from referrals.models.referrals import DeclineReason, Referral, Urgency
-from referrals.models.services import Service
+from referrals.models.referrals import ChosenAgainst, DeclineReason, Referral, Urgency
+from referrals.models.routing import Gap, SuggestionRule
+from referrals.models.services import ByAndFor, Service, ServiceStatus
 
-__all__ = ["DeclineReason", "Referral", "Service", "Urgency"]
+__all__ = [
+    "ByAndFor",
+    "ChosenAgainst",
+    "DeclineReason",
+    "Gap",
+    "Referral",
+    "Service",
+    "ServiceStatus",
+    "SuggestionRule",
+    "Urgency",
+]

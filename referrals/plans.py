@@ -1,0 +1,44 @@
+"""What callers hand to commands and queries of suggestions: what is looked for, and what is asked of whom."""
+
+from dataclasses import dataclass
+
+from referrals.models import Service, Urgency
+
+GENDERS = [("woman", "A woman"), ("man", "A man")]
+
+
+@dataclass(frozen=True)
+class Search:
+    """What the sender says of whom they look for, for this once. What is None stands as the case has it."""
+
+    needs: tuple[str, ...] | None = None
+    area: str | None = None
+    gender: str | None = None
+    language: str | None = None
+    interpreter: bool | None = None
+    wheelchair: bool | None = None
+    oldest_son: int | None = None
+
+
+AS_KNOWN = Search()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Why a service was chosen against the suggestion; empty where it was not."""
+
+    against: str = ""
+    because: str = ""
+
+
+AS_SUGGESTED = Choice()
+
+
+@dataclass(frozen=True)
+class DraftPlan:
+    """What is asked of one service."""
+
+    service: Service
+    asked: str
+    urgency: str = Urgency.ROUTINE
+    choice: Choice = AS_SUGGESTED
