@@ -52,7 +52,6 @@ class Offered:
     kinds: tuple[str, ...] = ()
     purpose: str = ""
     areas: tuple[str, ...] = ()
-    is_open: bool = True
     minimum_age: int | None = None
     maximum_age: int | None = None
     languages: tuple[str, ...] = ()
@@ -148,10 +147,6 @@ def three(value: bool | None, **words: str) -> Found:
 
 def _kind(sought: Sought, offered: Offered, rule: Rule) -> Found:
     return three(sought.kind in offered.kinds)
-
-
-def _status(sought: Sought, offered: Offered, rule: Rule) -> Found:
-    return three(offered.is_open)
 
 
 def _fresh(sought: Sought, offered: Offered, rule: Rule) -> Found:
@@ -270,7 +265,6 @@ def _need(sought: Sought, offered: Offered, rule: Rule) -> Found:
 
 PREDICATES: dict[str, Predicate] = {
     "kind": _kind,
-    "status": _status,
     "fresh": _fresh,
     "risk": _risk,
     "area": _area,
@@ -305,7 +299,6 @@ CALLED = {
     "pets": "Does not take pets",
     "risk": "Not for this level of risk",
     "sons": "A son is too old",
-    "status": "Not offered at present",
     "waiting": "People wait too long",
     "wheelchair": "Cannot be reached in a wheelchair",
 }

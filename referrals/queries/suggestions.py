@@ -21,7 +21,7 @@ from casework.models import ABOUT, Case, EqualityAnswer, Need, Party, PartyRole,
 from casework.policy import Shut
 from casework.queries import standing
 from referrals import routing
-from referrals.models import ByAndFor, Gap, Referral, Service, ServiceStatus, SuggestionRule
+from referrals.models import ByAndFor, Gap, Referral, Service, SuggestionRule
 from referrals.plans import AS_KNOWN, Search
 from referrals.policy import visible_services
 from referrals.routing import Offered, Rule, Sought, Suggestion, Suggestions
@@ -152,7 +152,6 @@ def offered_by(service: Service) -> Offered:
         id=service.pk,
         agency=service.agency.name,
         areas=tuple(service.areas) or (service.agency.partnership.name,),
-        is_open=service.status == ServiceStatus.ACTIVE,
         interprets=True if service.entry.get("interpretation_services") else None,
         by_and_for=tuple(str(ByAndFor(code).label) for code in service.by_and_for),
         capacity_on=timezone.localdate(service.capacity_at) if service.capacity_at else None,
