@@ -97,6 +97,7 @@ CASEWORK = (
         "referrals.view_referral",
         "referrals.draft_referral",
         "referrals.note_gap",
+        "referrals.view_suggestions",
         "referrals.send_referral",
         "referrals.withdraw_referral",
     }

@@ -60,8 +60,8 @@ class CaseReferrals(APIView):
 
     @extend_schema(
         operation_id="draft_referral",
-        description="Begin a referral of an open case of your agency, or several at once. The partners see nothing until "
-        "they are sent. A need that nobody meets is noted for commissioners.",
+        description="Begin a referral of an open case of your agency, or several at once. The partners see nothing "
+        "until they are sent. A need that nobody meets is noted for commissioners.",
         request=serializers.ReferralIn,
         parameters=[IF_MATCH],
         responses=answers(serializers.DraftedOut, 400, 404, 409, 412, success=201),
@@ -74,7 +74,8 @@ class CaseReferrals(APIView):
         drafted = commands.draft_referrals(
             actor=request.user, case=case, plans=plans, search=search, now=timezone.now()
         )
-        context = {"case_is_visible": True, "also": drafted[1:]}
+        choice = queries.choice_of(request.user, drafted[0])
+        context = {"case_is_visible": True, "choice": choice, "also": drafted[1:]}
         return Response(serializers.DraftedOut(drafted[0], context=context).data, status=201)
 
 
@@ -224,7 +225,10 @@ class Complete(APIView):
 
 def shown(actor: User, referral: Referral) -> dict[str, Any]:
     """A referral as it goes out; the reference of its case only to whoever may see the case."""
-    context = {"case_is_visible": queries.case_is_visible(actor, referral)}
+    context = {
+        "case_is_visible": queries.case_is_visible(actor, referral),
+        "choice": queries.choice_of(actor, referral),
+    }
     return serializers.ReferralOut(referral, context=context).data
 
 

@@ -16,34 +16,34 @@ from referrals import serializers_of_suggestions as serializers
 
 
 class CaseSuggestions(APIView):
-    permissions = {"get": "referrals.draft_referral", "post": "referrals.note_gap"}
+    permissions = {"get": "referrals.view_suggestions", "post": "referrals.note_gap"}
     needs_version = {"post": False}
 
     @extend_schema(
         operation_id="suggest_services",
-        description="The services that suit a case of your agency, the best first, with the reasons; those that do not, "
-        "with theirs; and the needs that nobody meets. The reading is recorded.",
+        description="The services that suit a case of your agency, the best first, with the reasons; those that do "
+        "not, with theirs; and the needs that nobody meets. The reading is recorded.",
         parameters=[serializers.SearchIn],
         responses=answers(serializers.SuggestionsOut, 400, 404),
     )
     def get(self, request: SignedIn, reference: str) -> Response:
-        case = get_case(request.user, reference, "referrals.draft_referral")
+        case = get_case(request.user, reference, "referrals.view_suggestions")
         search = serializers.search_of(serializers.SearchIn.read(request.query_params))
         found = queries.suggestions_for(actor=request.user, case=case, search=search, now=timezone.now())
         return Response(serializers.SuggestionsOut(found).data)
 
     @extend_schema(
         operation_id="note_gaps",
-        description="Note for commissioners which needs nobody meets. To go on looking becomes a next step of the case.",
+        description="Note for commissioners which needs nobody meets. To go on looking becomes a next step of it.",
         request=serializers.SearchIn,
         parameters=[IF_MATCH],
-        responses=answers(serializers.NotedOut, 400, 404, 409, 412, success=201),
+        responses=answers(serializers.GapsNotedOut, 400, 404, 409, 412, success=201),
     )
     def post(self, request: SignedIn, reference: str) -> Response:
         case = case_to_act_on(request, reference, "referrals.note_gap")
         search = serializers.search_of(serializers.SearchIn.read(request.data))
         gaps = commands.note_gaps(actor=request.user, case=case, search=search, now=timezone.now())
-        return Response(serializers.NotedOut({"gaps": gaps}).data, status=201)
+        return Response(serializers.GapsNotedOut({"gaps": gaps}).data, status=201)
 
 
 class Gaps(APIView):

@@ -64,15 +64,13 @@ class DraftForm(forms.Form):
     """To which services, and what is asked of each: ticked among those that are suggested or not, or chosen by name."""
 
     tick = forms.ModelMultipleChoiceField(label="Services", queryset=Service.objects.none(), required=False)
-    service = ServiceField(
-        label="Another service", queryset=Service.objects.none(), empty_label="", required=False
-    )
+    service = ServiceField(label="Another service", queryset=Service.objects.none(), empty_label="", required=False)
     urgency = forms.ChoiceField(
         label="How urgent is it?", choices=Urgency.choices, widget=forms.RadioSelect, initial=Urgency.ROUTINE
     )
     asked = long_text(500, 3, label="What do you ask them to do?", help_text=ASKED_HELP)
     chosen_against = one_of(ChosenAgainst.choices, label="If it is not what is suggested first: why do you choose it?")
-    chosen_because = text(300, label="In your words", help_text="One sentence. The agency that you ask does not read it.")
+    chosen_because = text(300, label="In your words", help_text="A sentence that the agency you ask does not read.")
 
     def __init__(self, *args: Any, services: Iterable[Service], **options: Any) -> None:
         super().__init__(*args, **options)

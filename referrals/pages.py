@@ -82,6 +82,7 @@ class ShowReferral(Page):
         context = {
             "referral": referral,
             "summary": queries.summary(referral),
+            "choice": queries.choice_of(request.user, referral),
             "verbs": verbs,
             "shared": queries.shared(referral),
             "does_not_agree": queries.does_not_agree(referral),

@@ -72,7 +72,7 @@ class DraftReferrals(Page):
         services = queries.services_for_case(request.user, case)
         found = queries.suggestions_for(actor=request.user, case=case, search=search, now=timezone.now())
         looked = more.get("looked")
-        if looked is None or search == AS_KNOWN and looked.is_valid():
+        if looked is None or (search == AS_KNOWN and looked.is_valid()):
             looked = SearchForm(areas=self.areas(request, case), initial=known_of(found.sought))
         form = more.get("form") or DraftForm(services=services)
         context = {

@@ -40,6 +40,7 @@ def see(user: User, record: object) -> bool:
 
 @rule("referrals.draft_referral")
 @rule("referrals.note_gap")
+@rule("referrals.view_suggestions")
 def draft_referral(user: User, case: Case) -> bool:
     return works_on(user, case)
 

@@ -317,7 +317,7 @@ def judge(sought: Sought, offered: Offered, rules: Collection[Rule]) -> Suggesti
     """One service by every rule, in the rules' order."""
     meets = needs_met(sought.needs, offered.purpose, rules)
     score, said = 0, {says: list[Why]() for says in Says}
-    but = []
+    but: list[Why] = []
     for rule in rules:
         found = _ask(sought, offered, rule, meets, rules)
         words = {Says.YES: rule.reason, Says.NO: rule.why_not, Says.UNKNOWN: rule.ask_first}.get(found.says, "")

@@ -51,7 +51,10 @@ class ReferralIn(OneReferralIn):
 
     also = serializers.ListField(child=OneReferralIn(), default=list, max_length=20)
     needs = serializers.ListField(
-        child=Code(Need.choices), default=None, allow_null=True, help_text="What was looked for; null: as the case has it."
+        child=Code(Need.choices),
+        default=None,
+        allow_null=True,
+        help_text="Looked for; null: as the case has it.",
     )
 
 
@@ -145,9 +148,16 @@ class ReferralOut(SummaryOut):
     outcome = Words()
     decision = DecisionOut(allow_null=True, help_text="Null: not sent.")
     case = serializers.SerializerMethodField(help_text="Reference of the case; null while you may not see it.")
+    chosen_against = serializers.SerializerMethodField(
+        help_text="Why it went to this service although it was not suggested first. Null: you do not hold the case."
+    )
 
     def get_case(self, referral: Referral) -> str | None:
         return referral.case.reference if self.context["case_is_visible"] else None
+
+    def get_chosen_against(self, referral: Referral) -> str | None:
+        choice: str | None = self.context["choice"]
+        return choice
 
 
 class DraftedOut(ReferralOut):

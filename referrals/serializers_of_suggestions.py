@@ -7,7 +7,6 @@ from rest_framework import serializers
 from casework.models import Need
 from casework.serializers import Code, Strict
 from referrals.plans import GENDERS, Search
-from referrals.queries import Missing
 from referrals.routing import Suggestions
 
 Out = serializers.Serializer
@@ -25,7 +24,7 @@ class SearchIn(Strict):
     oldest_son = serializers.IntegerField(min_value=0, max_value=99, **AS_KNOWN)
 
 
-class WhyOut(Out):
+class SuitsOut(Out):
     code = Words(help_text="Of the rule.")
     words = Words()
 
@@ -36,10 +35,10 @@ class SuggestionOut(Out):
     agency = Words(source="service.agency")
     by_and_for = serializers.ListField(child=Words(), source="service.by_and_for", help_text="Whose own service it is.")
     meets = serializers.SerializerMethodField(help_text="Which of the needs it is for.")
-    reasons = WhyOut(many=True)
-    ask_first = WhyOut(many=True, help_text="What it does not say. Unknown is not no.")
-    but = WhyOut(many=True, help_text="What speaks against it, and does not exclude it.")
-    excluded = WhyOut(many=True, help_text="Why it does not suit; empty for what is suggested.")
+    reasons = SuitsOut(many=True)
+    ask_first = SuitsOut(many=True, help_text="What it does not say. Unknown is not no.")
+    but = SuitsOut(many=True, help_text="What speaks against it, and does not exclude it.")
+    excluded = SuitsOut(many=True, help_text="Why it does not suit; empty for what is suggested.")
 
     def get_meets(self, suggestion: Any) -> list[str]:
         return sorted(suggestion.meets)
@@ -60,13 +59,13 @@ class SuggestionsOut(Out):
         return sorted(found.sought.needs)
 
 
-class NotedOut(Out):
+class GapsNotedOut(Out):
     gaps = serializers.ListField(
         child=Code(Need.choices, allow_blank=True), help_text="The needs that were noted; an empty one: none was named."
     )
 
 
-class ReasonOut(Out):
+class GapReasonOut(Out):
     code = Words(help_text="Of the rule.")
     count = serializers.IntegerField(allow_null=True, help_text="Null: fewer than five.")
 
@@ -75,10 +74,7 @@ class MissingOut(Out):
     month = serializers.DateField(help_text="The first day of it.")
     need = Code(Need.choices, allow_blank=True, help_text="Empty: none was named.")
     count = serializers.IntegerField(allow_null=True, help_text="Null: fewer than five, of which no reasons are told.")
-    reasons = serializers.SerializerMethodField()
-
-    def get_reasons(self, missing: Missing) -> list[ReasonOut]:
-        return [ReasonOut({"code": code, "count": count}).data for code, _, count in missing.reasons]
+    reasons = GapReasonOut(many=True)
 
 
 class GapsOut(Out):

@@ -4,6 +4,7 @@ Each row holds from a day on, says who says so, and is shipped for everybody or 
 """
 
 from pathlib import Path
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -86,7 +87,7 @@ class LadderStandard(Reference):
 
 
 # What is shipped, by the file that holds it; an app above adds its own.
-SHIPPED: dict[Path, type[models.Model]] = {}
+SHIPPED: dict[Path, Any] = {}  # a table of reference data, or lawful bases
 # What the partnership manager can change, by the word in its address.
 EDITABLE: dict[str, type[Reference]] = {
     "service-standards": ServiceStandard,

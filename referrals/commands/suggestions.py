@@ -78,7 +78,7 @@ def note_gaps(*, actor: User, case: Case, search: Search = AS_KNOWN, now: dateti
 
 
 def _explained(plan: DraftPlan, found: Suggestions, chosen: Collection[int]) -> DraftPlan:
-    """Raises `ValidationError` where it goes against the suggestion and does not say why. Else nothing is kept of it."""
+    """Raises `ValidationError` where it goes against the suggestion and does not say why."""
     if not is_against(found, plan.service.pk, chosen):
         return replace(plan, choice=AS_SUGGESTED)
     said = {"chosen_against": plan.choice.against, "chosen_because": plan.choice.because.strip()}

@@ -33,6 +33,7 @@ class SuggestionRule(Reference):
     ask_first = models.CharField("what to ask first", max_length=120, blank=True)
 
     class Meta(Reference.Meta):
+        permissions = [("view_suggestions", "See which services suit a case")]
         constraints = [
             *dated("suggestion_rule"),
             models.CheckConstraint(

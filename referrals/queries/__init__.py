@@ -24,6 +24,7 @@ from referrals.queries.referrals import (
 )
 from referrals.queries.suggestions import (
     Missing,
+    choice_of,
     gaps_for,
     next_suggestions,
     rules_in_force,
@@ -41,6 +42,7 @@ __all__ = [
     "answer_due",
     "carried",
     "case_is_visible",
+    "choice_of",
     "does_not_agree",
     "gaps_for",
     "get_referral",

@@ -1,4 +1,4 @@
-"""Which services suit a case, by the rules that stand in its partnership, and what commissioners read of what is missing.
+"""Which services suit a case, by the rules that stand in its partnership, and what commissioners read of gaps.
 
 An agency in which nobody finds the case, and every one across the wall, is left out before any rule is asked.
 """
@@ -18,7 +18,7 @@ from audit.acting import acting_as
 from audit.log import record
 from casework.categories import Category
 from casework.models import ABOUT, Case, EqualityAnswer, Need, Party, PartyRole, Question, standing_level
-from casework.policy import Shut
+from casework.policy import Shut, holds
 from casework.queries import standing
 from referrals import routing
 from referrals.models import ByAndFor, Gap, Referral, Service, SuggestionRule
@@ -35,13 +35,25 @@ LEAST = 5  # smaller numbers could tell of one person
 
 
 @dataclass(frozen=True)
+class Reason:
+    """By which rule services were excluded, and of how many people. None: fewer than five."""
+
+    code: str
+    count: int | None
+
+    @property
+    def label(self) -> str:
+        return routing.CALLED.get(self.code, self.code)
+
+
+@dataclass(frozen=True)
 class Missing:
-    """How often a need was met by nobody in a month, and by which rules services were excluded. None: fewer than five."""
+    """How often nobody met a need in a month, and by which rules services were excluded. None: fewer than five."""
 
     month: date
     need: str
     count: int | None
-    reasons: tuple[tuple[str, str, int | None], ...]
+    reasons: tuple[Reason, ...]
 
     @property
     def label(self) -> str:
@@ -50,9 +62,9 @@ class Missing:
 
 def suggestions_for(*, actor: User, case: Case, search: Search = AS_KNOWN, now: datetime) -> Suggestions:
     """What suits a case that the actor may refer, with what the sender says for this once. Recorded as a reading."""
-    authorize(actor, "referrals.draft_referral", case)
+    authorize(actor, "referrals.view_suggestions", case)
     found = suggested(actor, case, search, now)
-    record(actor=actor, action="casework.view_case", subject=case, purpose="referral", categories=READ)
+    record(actor=actor, action="referrals.view_suggestions", subject=case, purpose="suggestions", categories=READ)
     return found
 
 
@@ -81,6 +93,14 @@ def next_suggestions(referral: Referral, now: datetime) -> list[Suggestion]:
         said_no = Referral.objects.filter(case=of_case, status=ReferralStatus.DECLINED)
         declined = {referral.service_id, *said_no.values_list("service", flat=True)}
     return [each for each in found if each.service.id not in declined]
+
+
+def choice_of(actor: User, referral: Referral) -> str | None:
+    """Why it went to this service although it was not suggested first: for whoever holds the case. None for others."""
+    if not holds(actor, referral.case_id):
+        return None
+    chosen = referral.get_chosen_against_display()
+    return f"{chosen}. {referral.chosen_because}" if chosen else ""
 
 
 def services_for_case(actor: User, case: Case) -> QuerySet[Service]:
@@ -181,7 +201,7 @@ def gaps_for(*, actor: User) -> list[Missing]:
 def _missing(month: date, need: str, lists: list[list[str]]) -> Missing:
     count = _told(len(lists))
     counted = Counter(code for codes in lists for code in codes) if count else Counter[str]()
-    reasons = tuple((code, routing.CALLED.get(code, code), _told(number)) for code, number in sorted(counted.items()))
+    reasons = tuple(Reason(code, _told(number)) for code, number in sorted(counted.items()))
     return Missing(month, need, count, reasons)
 
 
