@@ -125,6 +125,7 @@ PARTNER_WORK = (
         "referrals.accept_referral",
         "referrals.decline_referral",
         "referrals.complete_referral",
+        "referrals.progress_referral",
     }
 )
 SHUTTING = {
@@ -145,6 +146,7 @@ ERASING = {
 }
 CLOSING = {"casework.answer_closing"}
 WORKLOAD = {"casework.view_workload"}
+SCORECARD = {"referrals.view_scorecard"}
 REFERENCE = {"casework.keep_reference"}
 PROPOSALS = {"casework.view_proposals", "casework.answer_proposal"}
 REVIEWS = {"casework.review_emergency"}
@@ -189,6 +191,7 @@ OF_ROLES = {
     | REVIEWS
     | CLOSING
     | WORKLOAD
+    | SCORECARD
     | AUDITS
     | ANSWERS
     | SUPERVISION
@@ -203,6 +206,7 @@ OF_ROLES = {
     | ALERTS
     | WORKERS
     | AGREEMENTS
+    | SCORECARD
     | HUBS
     | REFERENCE
     | SENIOR,
@@ -239,6 +243,8 @@ OF_ROLES = {
         "oversight.find_odd_access",
         "oversight.load_checklist",
         "referrals.add_service",
+        "referrals.climb_referrals",
+        "referrals.expire_waits",
         "referrals.hand_over_referrals",
         "referrals.withdraw_referral",
     },

@@ -1,27 +1,45 @@
 """Everything that changes the directory or a referral: authorizes, checks the state, writes, records, returns."""
 
+from referrals.commands.climbing import climb_referrals, expire_waits
+from referrals.commands.progress import (
+    acknowledge_referral,
+    ask_about_referral,
+    complete_referral,
+    engage,
+    give_up,
+    put_on_waiting_list,
+    set_aside_duplicate,
+)
 from referrals.commands.referrals import (
     accept_referral,
-    complete_referral,
     decline_referral,
     draft_referral,
-    hand_over_referrals,
+    resubmit_referral,
     send_referral,
-    withdraw_referral,
 )
 from referrals.commands.services import ServicePlan, add_service
 from referrals.commands.suggestions import draft_referrals, note_gaps
+from referrals.commands.withdrawal import hand_over_referrals, withdraw_referral
 
 __all__ = [
     "ServicePlan",
     "accept_referral",
+    "acknowledge_referral",
     "add_service",
+    "ask_about_referral",
+    "climb_referrals",
     "complete_referral",
     "decline_referral",
     "draft_referral",
     "draft_referrals",
+    "engage",
+    "expire_waits",
+    "give_up",
     "hand_over_referrals",
     "note_gaps",
+    "put_on_waiting_list",
+    "resubmit_referral",
     "send_referral",
+    "set_aside_duplicate",
     "withdraw_referral",
 ]

@@ -1,17 +1,34 @@
 """Partner services, referrals to them, and by which rules services are suggested."""
 
-from referrals.models.referrals import ChosenAgainst, DeclineReason, Referral, Urgency
+from referrals.models.referrals import (
+    SENT_WRONGLY,
+    AsWanted,
+    ChosenAgainst,
+    DeclineReason,
+    OutcomeCode,
+    Referral,
+    Told,
+    Urgency,
+    WithdrawReason,
+)
 from referrals.models.routing import Gap, SuggestionRule
 from referrals.models.services import ByAndFor, Service, ServiceStatus
+from referrals.models.standards import ReferralStandard
 
 __all__ = [
+    "SENT_WRONGLY",
+    "AsWanted",
     "ByAndFor",
     "ChosenAgainst",
     "DeclineReason",
     "Gap",
+    "OutcomeCode",
     "Referral",
+    "ReferralStandard",
     "Service",
     "ServiceStatus",
     "SuggestionRule",
+    "Told",
     "Urgency",
+    "WithdrawReason",
 ]

@@ -1,11 +1,14 @@
 """Finding and reading referrals, services, and which of them suit a case."""
 
+from referrals.queries.feedback import Feedback, feedback_of
+from referrals.queries.levels import Levels, levels_of
 from referrals.queries.referrals import (
     Ends,
     Inbox,
     Preview,
     addressed_then,
     answer_due,
+    at_sending,
     carried,
     case_is_visible,
     does_not_agree,
@@ -20,8 +23,10 @@ from referrals.queries.referrals import (
     services_for,
     shared,
     summary,
+    times_referred,
     what_ends_with,
 )
+from referrals.queries.scorecards import Scorecard, scorecards
 from referrals.queries.suggestions import (
     Missing,
     choice_of,
@@ -35,18 +40,24 @@ from referrals.queries.suggestions import (
 
 __all__ = [
     "Ends",
+    "Feedback",
     "Inbox",
+    "Levels",
     "Missing",
     "Preview",
+    "Scorecard",
     "addressed_then",
     "answer_due",
+    "at_sending",
     "carried",
     "case_is_visible",
     "choice_of",
     "does_not_agree",
+    "feedback_of",
     "gaps_for",
     "get_referral",
     "inbox_for",
+    "levels_of",
     "may_refer",
     "next_suggestions",
     "outbox_for",
@@ -55,11 +66,13 @@ __all__ = [
     "read_referral",
     "referrals_of",
     "rules_in_force",
+    "scorecards",
     "services_for",
     "services_for_case",
     "shared",
     "suggested",
     "suggestions_for",
     "summary",
+    "times_referred",
     "what_ends_with",
 ]
