@@ -102,9 +102,13 @@ CASEWORK = (
         "referrals.withdraw_referral",
     }
 )
+DIRECTORY = {"referrals.view_service", "referrals.assure_service"}
+OWN_PLACES = DIRECTORY | {"referrals.say_capacity"}
+KEEPS_ENTRIES = DIRECTORY | {"referrals.edit_service"}
 PARTNER_WORK = (
     EMERGENCY
     | REACHING
+    | OWN_PLACES
     | {
         "casework.answer_step",
         "casework.begin_sharing",
@@ -200,8 +204,9 @@ OF_ROLES = {
     Role.SENIOR_PRACTITIONER: CASEWORK | CLOSING | SECOND_PERSON | PROPOSALS | TWO_SIDES | ERASING,
     Role.AUDITOR: SUPERVISION,
     Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS | ALERTS | {"casework.view_proposals", "oversight.find_odd_access"},
-    Role.AGENCY_ADMINISTRATOR: WORKERS | {"oversight.decide_naming"},
-    Role.PARTNERSHIP_MANAGER: {"accounts.add_agency", "accounts.end_agency", "referrals.view_service"}
+    Role.AGENCY_ADMINISTRATOR: WORKERS | KEEPS_ENTRIES | OWN_PLACES | {"oversight.decide_naming"},
+    Role.PARTNERSHIP_MANAGER: {"accounts.add_agency", "accounts.end_agency"}
+    | KEEPS_ENTRIES
     | GAPS
     | ALERTS
     | WORKERS
@@ -210,7 +215,7 @@ OF_ROLES = {
     | HUBS
     | REFERENCE
     | SENIOR,
-    Role.SERVICE_ACCOUNT: {"casework.import_burglaries"},
+    Role.SERVICE_ACCOUNT: {"casework.import_burglaries", "referrals.view_service", "referrals.say_capacity"},
     Role.SYSTEM: {
         "accounts.add_agency",
         "accounts.add_worker",
@@ -245,6 +250,8 @@ OF_ROLES = {
         "referrals.add_service",
         "referrals.climb_referrals",
         "referrals.expire_waits",
+        "referrals.import_service",
+        "referrals.view_service",
         "referrals.hand_over_referrals",
         "referrals.withdraw_referral",
     },

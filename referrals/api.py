@@ -41,7 +41,9 @@ class Services(APIView):
     def get(self, request: SignedIn) -> Response:
         said = serializers.ServicesQuery.read(request.query_params)
         services = queries.services_for(request.user, said["kind"])
-        return Response(serializers.ServicesOut({"services": services}).data)
+        limits = queries.limits_on(timezone.localdate(), request.user.agency.partnership_id)
+        context = {"actor": request.user, "limits": limits}
+        return Response(serializers.ServicesOut({"services": services}, context=context).data)
 
 
 class CaseReferrals(APIView):

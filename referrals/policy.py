@@ -5,19 +5,33 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet
 
-from accounts.authorization import reach, rule
+from accounts.authorization import has_role_for, reach, rule
 from accounts.models import User
+from accounts.roles import Role
 from casework.models import Case
 from casework.policy import Probed, grants_of, holds, shut_to, works_on
 from referrals.models import Referral, Service, ServiceStatus
 from referrals.states import ReferralStatus
 
+KEEPS_DIRECTORY = (Role.PARTNERSHIP_MANAGER, Role.SYSTEM)
+
 
 @reach(Service)
 def visible_services(user: User) -> QuerySet[Service]:
-    """The directory is known to the whole partnership. It has no service of an agency that left."""
-    offered = Service.objects.filter(agency__left_at__isnull=True, status=ServiceStatus.ACTIVE)
-    return offered.filter(agency__partnership=user.agency.partnership_id)
+    """The directory is known to the whole partnership. It has no service of an agency that left.
+
+    One that is not offered is known to its own agency, and to those who keep the directory.
+    """
+    there = Service.objects.filter(agency__partnership=user.agency.partnership_id, agency__left_at__isnull=True)
+    if user.role in KEEPS_DIRECTORY:
+        return there
+    return there.filter(Q(status=ServiceStatus.ACTIVE) | Q(agency=user.agency_id))
+
+
+def knows_what_is_private(user: User, service: Service) -> bool:
+    """Those who refer, the service itself, and those who keep the directory."""
+    refers = has_role_for(user, "referrals.draft_referral")
+    return refers or user.role in KEEPS_DIRECTORY or service.agency_id == user.agency_id
 
 
 @reach(Referral)
@@ -52,12 +66,24 @@ def _that_are_late(now: datetime, *, waiting: bool) -> list[tuple[int, int]]:
 @rule("referrals.view_referral")
 @rule("referrals.add_service")
 @rule("referrals.view_gaps")
+@rule("referrals.import_service")
 @rule("referrals.hand_over_referrals")
 @rule("referrals.climb_referrals")
 @rule("referrals.expire_waits")
 @rule("referrals.view_scorecard")
 def see(user: User, record: object) -> bool:
     return True
+
+
+@rule("referrals.edit_service")
+@rule("referrals.assure_service")
+def keep_entry(user: User, service: Service) -> bool:
+    return user.role in KEEPS_DIRECTORY or service.agency_id == user.agency_id
+
+
+@rule("referrals.say_capacity")
+def say_capacity(user: User, service: Service) -> bool:
+    return service.agency_id == user.agency_id
 
 
 @rule("referrals.draft_referral")

@@ -225,16 +225,16 @@ def _pets(sought: Sought, offered: Offered, rule: Rule) -> Found:
 
 
 def _sons(sought: Sought, offered: Offered, rule: Rule) -> Found:
-    """Up to and with that age. Of a child who may be a daughter it is asked."""
+    """Until they are of that age. Of a child who may be a daughter it is asked."""
     if not sought.sons and not sought.children:
         return NOTHING
     limit = offered.takes_sons_until
     if limit is None:
         return UNKNOWN
     until = {"until": str(limit)}
-    if max(sought.sons, default=0) > limit:
+    if max(sought.sons, default=-1) >= limit:
         return Found(Says.NO, until)
-    return Found(Says.UNKNOWN if max(sought.children, default=0) > limit else Says.YES, until)
+    return Found(Says.UNKNOWN if max(sought.children, default=-1) >= limit else Says.YES, until)
 
 
 def _capacity(sought: Sought, offered: Offered, rule: Rule) -> Found:
@@ -339,10 +339,10 @@ def needs_met(needs: Collection[str], purpose: str, rules: Iterable[Rule]) -> fr
 
 def is_against(found: Suggestions, service: int, chosen: Collection[int]) -> bool:
     """Whether to choose this service, among others, goes against what was suggested: it is excluded, or for each need
-    that it meets a better one was left out."""
+    that it meets a better one was left out. To ask once more is no choice: whoever begins that refuses it."""
     mine = next((each for each in found.suggested if each.service.id == service), None)
     if mine is None:
-        return True
+        return not any(each.service.id == service and each.service.is_asked for each in found.excluded)
     better = [each for each in found.suggested if each.score > mine.score and each.service.id not in chosen]
     return all(any(need in (each.meets or {""}) for each in better) for need in mine.meets or {""})
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from casework.categories import Category
@@ -14,10 +16,13 @@ from referrals.models import (
     DeclineReason,
     OutcomeCode,
     Referral,
+    Service,
     Urgency,
     WithdrawReason,
 )
-from referrals.queries import times_referred
+from referrals.policy import knows_what_is_private
+from referrals.queries import freshness, times_referred
+from referrals.serializers_of_directory import PrivateOut
 from referrals.states import ReferralStatus
 
 Out = serializers.Serializer
@@ -140,6 +145,17 @@ class ServiceOut(Out):
     purpose = Code(Purpose.choices)
     usual_categories = serializers.ListField(child=Code(Category.choices))
     answers_within_hours = serializers.IntegerField()
+    entry = Words(source="entry.id", help_text="Its id in the directory.")
+    freshness = serializers.SerializerMethodField()
+    private = serializers.SerializerMethodField(help_text="For those who refer, and its own agency; else null.")
+
+    def get_freshness(self, service: Service) -> str:
+        return freshness(service, timezone.localdate(), self.context.get("limits")).value
+
+    @extend_schema_field(PrivateOut(allow_null=True))
+    def get_private(self, service: Service) -> dict[str, Any] | None:
+        actor = self.context.get("actor")
+        return PrivateOut(service).data if actor and knows_what_is_private(actor, service) else None
 
 
 class ServicesOut(Out):

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from referrals import pages, pages_of_agencies, pages_of_progress, pages_of_suggestions
+from referrals import pages, pages_of_agencies, pages_of_directory, pages_of_progress, pages_of_suggestions
 
 urlpatterns = [
     path("agencies/", pages_of_agencies.Agencies.as_view(), name="agencies"),
     path("agencies/<int:number>/end/", pages_of_agencies.EndAgency.as_view(), name="end_agency"),
+    path("directory/", pages_of_directory.Directory.as_view(), name="directory"),
+    path("directory/<str:reference>/", pages_of_directory.ShowService.as_view(), name="service"),
+    path("directory/<str:reference>/edit/", pages_of_directory.EditService.as_view(), name="edit_service"),
+    path("directory/<str:reference>/capacity/", pages_of_directory.SayCapacity.as_view(), name="say_capacity"),
+    path("directory/<str:reference>/assure/", pages_of_directory.AssureService.as_view(), name="assure_service"),
     path("gaps/", pages_of_suggestions.Gaps.as_view(), name="gaps"),
     path("inbox/", pages.Inbox.as_view(), name="inbox"),
     path("cases/<str:reference>/referrals/", pages.CaseReferrals.as_view(), name="case_referrals"),

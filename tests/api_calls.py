@@ -59,6 +59,7 @@ class Ids:
     absence: str = ""
     neighbour: str = ""
     assessment: str = ""
+    directory: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -105,6 +106,7 @@ class Ids:
             absence=str(factories.away(world).public_id),
             neighbour=str(factories.neighboured(world, case).public_id),
             assessment=str(factories.to_assess(world, case).public_id),
+            directory=world.services["harbour"].entry["id"],
         )
 
     @classmethod
@@ -131,6 +133,7 @@ class Ids:
             "absence",
             "neighbour",
             "assessment",
+            "directory",
         )
         nobodys = {name: str(uuid4()) for name in (*of_cases, "worker", "invitation")} | {
             "agreement": new_reference(),
@@ -426,6 +429,10 @@ CALLS = [
     Call("api_case_suggestions", "get", "cases/{case}/suggestions"),
     Call("api_case_suggestions", "post", "cases/{case}/suggestions", lambda _: {"needs": ["pets", "health"]}),
     Call("api_gaps", "get", "gaps/"),
+    Call("api_directory", "get", "directory/services"),
+    Call("api_service", "get", "directory/services/{directory}"),
+    Call("api_say_capacity", "post", "directory/services/{directory}/capacity", lambda _: {"capacity_now": 2}),
+    Call("api_assure_service", "post", "directory/services/{directory}/assure"),
     Call("api_case_referrals", "get", "cases/{case}/referrals"),
     Call("api_case_referrals", "post", "cases/{case}/referrals", referral),
     Call("api_inbox", "get", "referrals/inbox"),

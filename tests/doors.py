@@ -33,7 +33,7 @@ class Door:
     @property
     def of(self) -> str:
         """The kind of record that its address names: "case", "referral", "share" and so on, or nothing."""
-        plural, _, rest = self.route.removeprefix("api/v1/").partition("/")
+        plural, _, rest = self.route.removeprefix("api/v1/").replace("directory/services/", "directory/").partition("/")
         return re.sub("(?<=ss)es$|s$", "", re.sub("ies$", "y", plural)) if rest.startswith("<") else ""
 
     def address(self, **values: Any) -> str:

@@ -117,6 +117,13 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     },
     "attend_visit": lambda _: {"attended": "yes", "visitor": "police"},
     "record_visit": lambda _: {"stage": "aftercare", "aftercare": ["documents"]},
+    "edit_service": lambda _: {
+        "name": "Harbour advocates",
+        "status": "active",
+        "purpose": "safety_support",
+        "answers_within_hours": "24",
+    },
+    "say_capacity": lambda _: {"said": "full"},
     "note_crime": lambda _: {"number": "01/1234567/26", "is_recorded": "on"},
     "ask_overlap": lambda _: {"answer": "no"},
     "tell_neighbour": lambda _: {"was_told": "yes"},

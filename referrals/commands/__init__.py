@@ -1,6 +1,13 @@
 """Everything that changes the directory or a referral: authorizes, checks the state, writes, records, returns."""
 
-from referrals.commands.climbing import climb_referrals, expire_waits
+from referrals.commands.climbing import (
+    climb_referrals,
+    expire_waits,
+)
+from referrals.commands.imports import (
+    ImportPlan,
+    import_service,
+)
 from referrals.commands.progress import (
     acknowledge_referral,
     ask_about_referral,
@@ -17,28 +24,47 @@ from referrals.commands.referrals import (
     resubmit_referral,
     send_referral,
 )
-from referrals.commands.services import ServicePlan, add_service
-from referrals.commands.suggestions import draft_referrals, note_gaps
-from referrals.commands.withdrawal import hand_over_referrals, withdraw_referral
+from referrals.commands.services import (
+    CapacityPlan,
+    ServicePlan,
+    add_service,
+    assure_service,
+    edit_service,
+    say_capacity,
+)
+from referrals.commands.suggestions import (
+    draft_referrals,
+    note_gaps,
+)
+from referrals.commands.withdrawal import (
+    hand_over_referrals,
+    withdraw_referral,
+)
 
 __all__ = [
+    "CapacityPlan",
+    "ImportPlan",
     "ServicePlan",
     "accept_referral",
     "acknowledge_referral",
     "add_service",
     "ask_about_referral",
+    "assure_service",
     "climb_referrals",
     "complete_referral",
     "decline_referral",
     "draft_referral",
     "draft_referrals",
+    "edit_service",
     "engage",
     "expire_waits",
     "give_up",
     "hand_over_referrals",
+    "import_service",
     "note_gaps",
     "put_on_waiting_list",
     "resubmit_referral",
+    "say_capacity",
     "send_referral",
     "set_aside_duplicate",
     "withdraw_referral",

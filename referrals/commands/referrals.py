@@ -18,7 +18,7 @@ from casework.queries import ACROSS, Due, due_by, must_be_whole, words_that_give
 from casework.states import CaseStatus
 from referrals import states
 from referrals.commands.following import acknowledged, decision_of, end, find_another, follow, runs, watch, watch_on
-from referrals.models import Referral, Service
+from referrals.models import Referral, Service, ServiceStatus
 from referrals.notices import tell_addressee, tell_sender
 from referrals.plans import AS_SUGGESTED, Choice
 from referrals.queries import at_sending, levels_of, services_for_case
@@ -43,6 +43,8 @@ def draft_referral(
     authorize(actor, "referrals.view_service", service)
     if case.status != CaseStatus.OPEN:
         raise NotPossibleNow("Open the case first: only an open case can be referred.")
+    if service.status != ServiceStatus.ACTIVE:
+        raise NotPossibleNow("This service is not offered at present.")
     if is_across_the_wall(case, service.agency):
         raise NotPossibleNow(ACROSS)
     if not services_for_case(actor, case).filter(pk=service.pk).exists():

@@ -12,7 +12,7 @@ from referrals.models.referrals import (
     WithdrawReason,
 )
 from referrals.models.routing import Gap, SuggestionRule
-from referrals.models.services import ByAndFor, Service, ServiceStatus
+from referrals.models.services import ByAndFor, Freshness, Service, ServiceStatus
 from referrals.models.standards import ReferralStandard
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "ByAndFor",
     "ChosenAgainst",
     "DeclineReason",
+    "Freshness",
     "Gap",
     "OutcomeCode",
     "Referral",

@@ -1,8 +1,27 @@
 """Finding and reading referrals, services, and which of them suit a case."""
 
-from referrals.queries.feedback import Feedback, feedback_of
-from referrals.queries.levels import Levels, levels_of
+from referrals.queries.directory import (
+    Directory,
+    Limits,
+    described,
+    directory_for,
+    freshness,
+    get_service,
+    limits_on,
+    private_of,
+    public_entries,
+    public_entry,
+)
+from referrals.queries.feedback import (
+    Feedback,
+    feedback_of,
+)
+from referrals.queries.levels import (
+    Levels,
+    levels_of,
+)
 from referrals.queries.referrals import (
+    HEAD,
     Ends,
     Inbox,
     Preview,
@@ -11,6 +30,7 @@ from referrals.queries.referrals import (
     at_sending,
     carried,
     case_is_visible,
+    dir,
     does_not_agree,
     get_referral,
     inbox_for,
@@ -26,7 +46,10 @@ from referrals.queries.referrals import (
     times_referred,
     what_ends_with,
 )
-from referrals.queries.scorecards import Scorecard, scorecards
+from referrals.queries.scorecards import (
+    Scorecard,
+    scorecards,
+)
 from referrals.queries.suggestions import (
     Missing,
     choice_of,
@@ -39,10 +62,13 @@ from referrals.queries.suggestions import (
 )
 
 __all__ = [
+    "HEAD",
+    "Directory",
     "Ends",
     "Feedback",
     "Inbox",
     "Levels",
+    "Limits",
     "Missing",
     "Preview",
     "Scorecard",
@@ -52,17 +78,26 @@ __all__ = [
     "carried",
     "case_is_visible",
     "choice_of",
+    "described",
+    "dir",
+    "directory_for",
     "does_not_agree",
     "feedback_of",
+    "freshness",
     "gaps_for",
     "get_referral",
+    "get_service",
     "inbox_for",
     "levels_of",
+    "limits_on",
     "may_refer",
     "next_suggestions",
     "outbox_for",
     "preview",
     "previewed",
+    "private_of",
+    "public_entries",
+    "public_entry",
     "read_referral",
     "referrals_of",
     "rules_in_force",

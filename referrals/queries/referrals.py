@@ -15,7 +15,7 @@ from casework.models import ABOUT, DOES_NOT_AGREE, AgreementParty, Case, read_re
 from casework.policy import visible_decisions
 from casework.queries import KINDS, Due, Kind, Past, Section, due_by, project, urgency_of
 from casework.states import CaseStatus
-from referrals.models import Referral, Service, Urgency
+from referrals.models import Referral, Service, ServiceStatus, Urgency
 from referrals.policy import visible_referrals, visible_services
 from referrals.queries.levels import levels_of
 from referrals.states import LIVE, ReferralStatus
@@ -101,7 +101,7 @@ def what_ends_with(actor: User, agency: Agency) -> Ends:
 def services_for(actor: User, kind: str = "") -> QuerySet[Service]:
     """The services that may be referred to, for a kind of case, by name."""
     authorize(actor, "referrals.view_service")
-    services = visible_services(actor).select_related("agency")
+    services = visible_services(actor).filter(status=ServiceStatus.ACTIVE).select_related("agency")
     return (services.filter(kinds__contains=[kind]) if kind else services).order_by("name", "pk")
 
 

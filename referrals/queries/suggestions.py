@@ -21,9 +21,10 @@ from casework.models import ABOUT, Case, EqualityAnswer, Need, Party, PartyRole,
 from casework.policy import Shut, holds
 from casework.queries import standing
 from referrals import routing
-from referrals.models import ByAndFor, Gap, Referral, Service, SuggestionRule
+from referrals.models import ByAndFor, Gap, Referral, Service, ServiceStatus, SuggestionRule
 from referrals.plans import AS_KNOWN, Search
 from referrals.policy import visible_services
+from referrals.queries.directory import limits_on
 from referrals.routing import Offered, Rule, Sought, Suggestion, Suggestions
 from referrals.states import LIVE, ReferralStatus
 
@@ -112,14 +113,19 @@ def services_for_case(actor: User, case: Case) -> QuerySet[Service]:
         agency=OuterRef("agency"), is_active=True, role__in=roles_with("referrals.accept_referral")
     ).annotate(is_shut=Shut(Value(case.pk), F("pk")))
     behind = {"agency__kind": AgencyKind.BEHAVIOUR}
-    services = visible_services(actor).filter(Exists(answer.filter(is_shut=False)))
+    offered = visible_services(actor).filter(status=ServiceStatus.ACTIVE)
+    services = offered.filter(Exists(answer.filter(is_shut=False)))
     is_behind = case.agency.kind == AgencyKind.BEHAVIOUR
     side = services.filter(**behind) if is_behind else services.exclude(**behind)
     return side.select_related("agency").order_by("name", "pk")
 
 
 def rules_in_force(partnership_id: int, on: date) -> list[Rule]:
-    """Of each code the partnership's own, or the shipped one, in the order of their codes."""
+    """Of each code the partnership's own, or the shipped one, in the order of their codes.
+
+    How old an entry may be is the directory's.
+    """
+    limits = limits_on(on, partnership_id)
     first: dict[str, SuggestionRule] = {}
     for row in standing(SuggestionRule, on, partnership_id):
         first.setdefault(row.code, row)
@@ -129,7 +135,7 @@ def rules_in_force(partnership_id: int, on: date) -> list[Rule]:
             weight=row.weight,
             excludes=row.excludes,
             purposes=frozenset(row.purposes),
-            days=row.days,
+            days=limits.hidden if row.code == "fresh" else row.days,
             reason=row.reason,
             why_not=row.why_not,
             ask_first=row.ask_first,
@@ -174,6 +180,7 @@ def offered_by(service: Service) -> Offered:
         areas=tuple(service.areas) or (service.agency.partnership.name,),
         interprets=True if service.entry.get("interpretation_services") else None,
         by_and_for=tuple(str(ByAndFor(code).label) for code in service.by_and_for),
+        assured_on=service.assured_on or service.added_on,
         capacity_on=timezone.localdate(service.capacity_at) if service.capacity_at else None,
         **said | lists,
     )
@@ -181,7 +188,7 @@ def offered_by(service: Service) -> Offered:
 
 AS_THEY_ARE = (
     *("name", "purpose", "minimum_age", "maximum_age", "takes_nrpf", "takes_men", "takes_women", "takes_sons_until"),
-    *("wheelchair", "pets", "outside_area_only", "capacity_now", "waiting_days", "assured_on"),
+    *("wheelchair", "pets", "outside_area_only", "capacity_now", "waiting_days"),
 )
 
 

@@ -34,7 +34,7 @@ OF_CASES = ["drafted", "sent", "accepted", "ended", "absent"]
 OF_REVIEWS = ["waiting", "absent"]
 OF_PLACES = ["there", "absent"]
 REVIEWED = ("review", "audit", "feedback", "matter", "answer", "alert")
-PLACED = ("worker", "invitation", "agency", "handover")
+PLACED = ("worker", "invitation", "agency", "handover", "directory")
 OF_CONTACTS = ["draft", "logged", "absent"]
 ASIDE = {"HEAD", "OPTIONS", "DELETE"}  # asked of one record only: they look for none, or as GET does
 NOTHING: dict[tuple[str, str, str], Any] = {}  # answers about what does not exist: the same in every test's world
@@ -172,6 +172,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.absence,
         ids.neighbour,
         ids.assessment,
+        ids.directory,
     ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}

@@ -265,10 +265,12 @@ def test_the_manager_reads_numbers_of_five_and_more_and_of_no_case(world: World)
 
 
 def test_a_partnership_changes_a_rule_for_itself(world: World, needing: Case):
-    said(world.services["harbour"], assured_on=TODAY() - timedelta(days=100))
+    said(world.services["harbour"], capacity_now=0, capacity_at=timezone.now() - timedelta(days=20))
     assert found(world, needing)["Harbour advocates"][0] == "suggested"
-    row = standing_row(SuggestionRule, "fresh", TODAY(), needing.partnership_id)
-    rule = {"days": 90, "source": "Decided by us."}
+    row = standing_row(SuggestionRule, "capacity", TODAY(), needing.partnership_id)
+    rule = {"days": 30, "source": "Decided by us."}
     casework.change_reference(actor=world.manager, row=row, said=rule, valid_from=TODAY(), now=at())
-    assert "nobody has confirmed its entry for 90 days" in found(world, needing)["Harbour advocates"][1]
+    assert found(world, needing)["Harbour advocates"][0] == "excluded"
     assert "suggestion-rules" in reads(world.page("manager").get("/reference/"))
+    said(world.services["elsewhere"], assured_on=TODAY() - timedelta(days=181))
+    assert "nobody has confirmed its entry for 180 days" in found(world, needing)["Housing options"][1]
