@@ -21,7 +21,6 @@ from referrals.queries.levels import (
     levels_of,
 )
 from referrals.queries.referrals import (
-    HEAD,
     Ends,
     Inbox,
     Preview,
@@ -30,7 +29,6 @@ from referrals.queries.referrals import (
     at_sending,
     carried,
     case_is_visible,
-    dir,
     does_not_agree,
     get_referral,
     inbox_for,
@@ -62,7 +60,6 @@ from referrals.queries.suggestions import (
 )
 
 __all__ = [
-    "HEAD",
     "Directory",
     "Ends",
     "Feedback",
@@ -79,7 +76,6 @@ __all__ = [
     "case_is_visible",
     "choice_of",
     "described",
-    "dir",
     "directory_for",
     "does_not_agree",
     "feedback_of",

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0015_lower_risk_is_told"),
         ("casework", "0038_files_are_attached"),
-        ("referrals", "0006_services_are_entries"),
+        ("referrals", "0007_the_directory_is_kept"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("referrals", "0005_services_are_entries"),
+        ("referrals", "0006_services_are_entries"),
     ]
 
     operations = [
