@@ -4,10 +4,8 @@ from referrals.commands.climbing import (
     climb_referrals,
     expire_waits,
 )
-from referrals.commands.imports import (
-    ImportPlan,
-    import_service,
-)
+from referrals.commands.imports import ImportPlan as ImportPlan
+from referrals.commands.imports import import_service
 from referrals.commands.progress import (
     acknowledge_referral,
     ask_about_referral,
@@ -24,9 +22,9 @@ from referrals.commands.referrals import (
     resubmit_referral,
     send_referral,
 )
+from referrals.commands.services import CapacityPlan as CapacityPlan
+from referrals.commands.services import ServicePlan as ServicePlan
 from referrals.commands.services import (
-    CapacityPlan,
-    ServicePlan,
     add_service,
     assure_service,
     edit_service,
@@ -42,9 +40,6 @@ from referrals.commands.withdrawal import (
 )
 
 __all__ = [
-    "CapacityPlan",
-    "ImportPlan",
-    "ServicePlan",
     "accept_referral",
     "acknowledge_referral",
     "add_service",

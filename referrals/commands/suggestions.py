@@ -41,6 +41,7 @@ def draft_referrals(
         raise ValidationError({"service": NOBODY_CHOSEN})
     found = suggested(actor, case, search, now)
     chosen = {plan.service.pk for plan in plans}
+    explained = [_explained(plan, found, chosen) for plan in plans]
     drafted = [
         draft_referral(
             actor=actor,
@@ -51,7 +52,7 @@ def draft_referrals(
             choice=plan.choice,
             now=now,
         )
-        for plan in (_explained(plan, found, chosen) for plan in plans)
+        for plan in explained
     ]
     met = {need for each in (*found.suggested, *found.excluded) if each.service.id in chosen for need in each.meets}
     unmet = [each for each in found.unmet if each.need and each.need not in met]
