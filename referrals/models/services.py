@@ -52,12 +52,6 @@ class Service(models.Model):
     purpose = models.CharField(max_length=30, choices=Purpose)
     usual_categories = ArrayField(models.CharField(max_length=20))
     answers_within_hours = models.PositiveIntegerField()
-    levels = models.JSONField(
-        "its own service levels",
-        default=dict,
-        blank=True,
-        help_text="By the code of a standard, where it keeps to another than that.",
-    )
     added_on = models.DateField(default=timezone.localdate)
     entry = models.JSONField()
     imported = models.CharField(
@@ -84,6 +78,12 @@ class Service(models.Model):
     outside_area_only = models.BooleanField(default=False)
     secure_contact = models.CharField(max_length=300, blank=True)
     beds = models.JSONField(default=dict, blank=True, help_text="How many, by their type.")
+    levels = models.JSONField(
+        "its own service levels",
+        default=dict,
+        blank=True,
+        help_text="By the code of a standard, where it keeps to another than that.",
+    )
 
     class Meta:
         default_permissions = ()

@@ -12,14 +12,8 @@ from referrals.queries.directory import (
     public_entries,
     public_entry,
 )
-from referrals.queries.feedback import (
-    Feedback,
-    feedback_of,
-)
-from referrals.queries.levels import (
-    Levels,
-    levels_of,
-)
+from referrals.queries.feedback import Feedback, feedback_of
+from referrals.queries.levels import Levels, levels_of
 from referrals.queries.referrals import (
     Ends,
     Inbox,
@@ -44,10 +38,7 @@ from referrals.queries.referrals import (
     times_referred,
     what_ends_with,
 )
-from referrals.queries.scorecards import (
-    Scorecard,
-    scorecards,
-)
+from referrals.queries.scorecards import Scorecard, scorecards
 from referrals.queries.suggestions import (
     Missing,
     choice_of,
