@@ -1,12 +1,12 @@
 """The shape of what is looked for, and of what is asked of whom, on the page that refers to partners."""
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
 
-from casework.forms import long_text, one_of, text, ticks
+from casework.forms import Gov, long_text, one_of, text, ticks
 from casework.models import Need
 from referrals.models import ChosenAgainst, Service, Urgency
 from referrals.plans import AS_KNOWN, GENDERS, Choice, DraftPlan, Search
@@ -64,6 +64,7 @@ class DraftForm(forms.Form):
     """To which services, and what is asked of each: ticked among those that are suggested or not, or chosen by name."""
 
     tick = forms.ModelMultipleChoiceField(label="Services", queryset=Service.objects.none(), required=False)
+    gov: ClassVar[Gov] = {"asked": {"optional": False}}
     service = ServiceField(label="Another service", queryset=Service.objects.none(), empty_label="", required=False)
     urgency = forms.ChoiceField(
         label="How urgent is it?", choices=Urgency.choices, widget=forms.RadioSelect, initial=Urgency.ROUTINE

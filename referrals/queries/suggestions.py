@@ -121,7 +121,7 @@ def services_for_case(actor: User, case: Case) -> QuerySet[Service]:
 
 
 def rules_in_force(partnership_id: int, on: date) -> list[Rule]:
-    """Of each code the partnership's own, or the shipped one, in the order of their codes.
+    """Of each code the partnership's own, or the shipped one; what weighs most first, as it is then told.
 
     How old an entry may be is the directory's.
     """
@@ -140,7 +140,7 @@ def rules_in_force(partnership_id: int, on: date) -> list[Rule]:
             why_not=row.why_not,
             ask_first=row.ask_first,
         )
-        for row in first.values()
+        for row in sorted(first.values(), key=lambda row: (-row.weight, row.code))
     ]
 
 
