@@ -39,7 +39,7 @@ FIELDS[Referral] = {
     "previous": HOLDER,
     "duplicate_of": HOLDER,
     "told": HOLDER,
-    "climbs_at": HOLDER,
+    "climbs_at": NEVER,
     "level": HOLDER,
     "acknowledge_by": SUMMARY,
     "answer_by": SUMMARY,
@@ -56,5 +56,5 @@ FIELDS[Referral] = {
     "outcome_code": BOTH,
     "as_wanted": BOTH,
 }
-EMPTIED[Referral] = ("interpreter_needed",)
+EMPTIED[Referral] = ("interpreter_needed", "answer_left")
 SAYS_NOTHING[Referral] = ("due_source", "level")

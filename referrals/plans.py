@@ -1,10 +1,25 @@
-"""What callers hand to commands and queries of suggestions: what is looked for, and what is asked of whom."""
+"""What callers hand to commands and queries: a service as it enters, what is looked for, and what is asked of whom."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from referrals.models import Service, Urgency
 
 GENDERS = [("woman", "A woman"), ("man", "A man")]
+
+
+@dataclass(frozen=True)
+class ServicePlan:
+    """A service as it enters the directory. `more` holds what else is known of it, by the names of its fields."""
+
+    name: str
+    what_for: str
+    kinds: tuple[str, ...]
+    purpose: str
+    usual_categories: tuple[str, ...]
+    answers_within_hours: int
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,6 @@ from referrals.commands.referrals import (
     send_referral,
 )
 from referrals.commands.services import CapacityPlan as CapacityPlan
-from referrals.commands.services import ServicePlan as ServicePlan
 from referrals.commands.services import add_service, assure_service, edit_service, say_capacity
 from referrals.commands.suggestions import draft_referrals, note_gaps
 from referrals.commands.withdrawal import hand_over_referrals, withdraw_referral
