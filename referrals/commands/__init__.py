@@ -1,7 +1,6 @@
 """Everything that changes the directory or a referral: authorizes, checks the state, writes, records, returns."""
 
 from referrals.commands.climbing import climb_referrals, expire_waits
-from referrals.commands.imports import ImportPlan as ImportPlan
 from referrals.commands.imports import import_service
 from referrals.commands.progress import (
     acknowledge_referral,
@@ -19,8 +18,12 @@ from referrals.commands.referrals import (
     resubmit_referral,
     send_referral,
 )
-from referrals.commands.services import CapacityPlan as CapacityPlan
-from referrals.commands.services import add_service, assure_service, edit_service, say_capacity
+from referrals.commands.services import (
+    add_service,
+    assure_service,
+    edit_service,
+    say_capacity,
+)
 from referrals.commands.suggestions import draft_referrals, note_gaps
 from referrals.commands.withdrawal import hand_over_referrals, withdraw_referral
 
