@@ -65,7 +65,9 @@ class DraftForm(forms.Form):
 
     tick = forms.ModelMultipleChoiceField(label="Services", queryset=Service.objects.none(), required=False)
     gov: ClassVar[Gov] = {"asked": {"optional": False}}
-    service = ServiceField(label="Another service", queryset=Service.objects.none(), empty_label="", required=False)
+    service = ServiceField(
+        label="Another one: which service?", queryset=Service.objects.none(), empty_label="", required=False
+    )
     urgency = forms.ChoiceField(
         label="How urgent is it?", choices=Urgency.choices, widget=forms.RadioSelect, initial=Urgency.ROUTINE
     )

@@ -65,7 +65,7 @@ def test_each_service_comes_with_its_reasons_and_what_does_not_suit_with_its_own
     assert seen["Burglary visits"][0] == "excluded"
     page = reads(world.page("caseworker").get(f"/cases/{needing.reference}/referrals/new/"))
     assert all(words in page for words in ("Speaks Polish", "Has 2 places", "Nobody fits for: Housing", "Full since"))
-    assert page.index("Speaks Polish") < page.index("Services that do not suit") < page.index("Another service")
+    assert page.index("Speaks Polish") < page.index("Services that do not suit") < page.index("Another one")
 
 
 def test_to_look_is_a_reading_of_the_case_by_category(world: World, needing: Case):
