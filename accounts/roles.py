@@ -96,6 +96,8 @@ CASEWORK = (
         "referrals.view_service",
         "referrals.view_referral",
         "referrals.draft_referral",
+        "referrals.note_gap",
+        "referrals.view_suggestions",
         "referrals.send_referral",
         "referrals.withdraw_referral",
     }
@@ -166,6 +168,7 @@ ALERTS = {"oversight.view_alerts", "oversight.answer_alert"}
 STOPPED_WORK = {"oversight.view_stopped_work", "oversight.retry_work"}
 TWO_SIDES = {"casework.view_two_sides", "casework.judge_two_sides"}
 HUBS = {"casework.keep_hubs"}
+GAPS = {"referrals.view_gaps"}
 SENIOR = {"casework.view_senior_practitioner", "casework.name_senior_practitioner"}
 AGREEMENTS = {"casework.view_agreement", "casework.add_agreement", "casework.end_agreement"}
 
@@ -204,6 +207,7 @@ OF_ROLES = {
     Role.AGENCY_ADMINISTRATOR: WORKERS | KEEPS_ENTRIES | OWN_PLACES | {"oversight.decide_naming"},
     Role.PARTNERSHIP_MANAGER: {"accounts.add_agency", "accounts.end_agency"}
     | KEEPS_ENTRIES
+    | GAPS
     | ALERTS
     | WORKERS
     | AGREEMENTS

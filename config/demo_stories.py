@@ -206,7 +206,13 @@ def _with_an_adviser(now: datetime) -> ContactReport:
         channel=Channel.REFERRAL_FORM,
         caller=Caller.PROFESSIONAL,
         said="Her midwife asks for an adviser: he keeps her money and she may not go out alone.",
-        victim=VictimReport("Nithya Kandiah", date(1999, 3, 8), "Tamil", support_needs="Advice about money"),
+        victim=VictimReport(
+            "Nithya Kandiah",
+            date(1999, 3, 8),
+            "Tamil",
+            needs=("money", "housing", "no_recourse"),
+            support_needs="Advice about money",
+        ),
         routes=(
             RouteReport(
                 RouteKind.VIA_PROFESSIONAL,
@@ -224,7 +230,13 @@ def _without_a_place(now: datetime) -> ContactReport:
     return replace(
         _report(now),
         said="I cannot go back tonight. I have the two boys with me.",
-        victim=VictimReport("Abimbola Balogun", date(1990, 7, 27), "English", access_needs="Ground floor, or a lift"),
+        victim=VictimReport(
+            "Abimbola Balogun",
+            date(1990, 7, 27),
+            "English",
+            access_needs="Ground floor, or a lift",
+            needs=("safe_place", "counselling"),
+        ),
         routes=(RouteReport(RouteKind.PHONE, "020 7946 0931", Safety.SAFE, "Any time until the weekend", **ALWAYS),),
         alleged_name="Segun Balogun",
     )

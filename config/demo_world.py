@@ -181,6 +181,7 @@ SERVICES = {
         Purpose.SAFETY_SUPPORT,
         ("identity", "contact", "risk", "narrative", "household", "alleged"),
         24,
+        {"languages": ["Tamil", "Punjabi"], "risk_bands": ["medium", "high"], "takes_nrpf": True, "takes_men": True},
     ),
     REFUGE: ServicePlan(
         "Refuge places",
@@ -189,6 +190,7 @@ SERVICES = {
         Purpose.SAFE_ACCOMMODATION,
         ("identity", "contact", "risk", "household", "needs"),
         4,
+        {"takes_women": True, "takes_men": False, "takes_sons_until": 13, "pets": False, "outside_area_only": True},
     ),
     HOUSING: ServicePlan(
         "Housing options",
@@ -197,6 +199,7 @@ SERVICES = {
         Purpose.HOUSING_HELP,
         ("identity", "contact", "needs"),
         48,
+        {"takes_nrpf": False, "wheelchair": True},
     ),
     HEALTH: ServicePlan(
         "Health and domestic abuse nurses",

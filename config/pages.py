@@ -39,6 +39,7 @@ PLACES = [
     ("casework.add_agreement", "agreements", "Agreements"),
     ("casework.keep_hubs", "hubs", "Hubs"),
     ("casework.keep_reference", "reference", "Reference data"),
+    ("referrals.view_gaps", "gaps", "What nobody offers"),
     ("casework.name_senior_practitioner", "senior_practitioner", "Senior practitioner"),
     ("oversight.view_case_history", "find_history", "Case history"),
     ("oversight.view_attempts", "attempts", "Attempts"),

@@ -278,6 +278,7 @@ SPECTACULAR_SETTINGS = {
         "ErasureStatus": "casework.states.ErasureStatus",
         "HubKind": "casework.models.HubKind",
         "Level": "casework.models.Level",
+        "Need": "casework.models.Need",
         "HoldReason": "casework.models.HoldReason",
         "Gate": "casework.models.Gate",
         "LevelJudged": "casework.serializers.bodies.JUDGEMENTS",

@@ -18,11 +18,13 @@ from accounts.models import User
 from accounts.versions import ETAG, IF_MATCH, matched, tag_of, tagged
 from casework.api import case_to_act_on
 from casework.api_of_sharing import basis_in_force
+from casework.models import Case
 from casework.plans import SharePlan
 from casework.queries import get_case
 from casework.serializers import NothingIn, share_plan_of
 from referrals import commands, queries, serializers
-from referrals.models import Referral, Service
+from referrals.models import Referral
+from referrals.plans import Choice, DraftPlan, Search
 
 Seen = Callable[[User, Referral], Any]
 
@@ -60,17 +62,23 @@ class CaseReferrals(APIView):
 
     @extend_schema(
         operation_id="draft_referral",
-        description="Begin a referral of an open case of your agency. The partner sees nothing until it is sent.",
+        description="Begin a referral of an open case of your agency, or several at once. The partners see nothing "
+        "until they are sent. A need that nobody meets is noted for commissioners.",
         request=serializers.ReferralIn,
         parameters=[IF_MATCH],
-        responses=answers(serializers.ReferralOut, 400, 404, 409, 412, success=201),
+        responses=answers(serializers.DraftedOut, 400, 404, 409, 412, success=201),
     )
     def post(self, request: SignedIn, reference: str) -> Response:
         case = case_to_act_on(request, reference, "referrals.draft_referral")
         said = serializers.ReferralIn.read(request.data)
-        said["service"] = service_of(request.user, said["service"])
-        referral = commands.draft_referral(actor=request.user, case=case, now=timezone.now(), **said)
-        return Response(shown(request.user, referral), status=201)
+        plans = [draft_plan(request.user, case, each) for each in (said, *said["also"])]
+        search = Search(needs=said["needs"])
+        drafted = commands.draft_referrals(
+            actor=request.user, case=case, plans=plans, search=search, now=timezone.now()
+        )
+        choice = queries.choice_of(request.user, drafted[0])
+        context = {"case_is_visible": True, "choice": choice, "also": drafted[1:]}
+        return Response(serializers.DraftedOut(drafted[0], context=context).data, status=201)
 
 
 class Inbox(APIView):
@@ -278,7 +286,10 @@ SAY: dict[str, Callable[..., Referral]] = {
 
 def shown(actor: User, referral: Referral) -> dict[str, Any]:
     """A referral as it goes out; the reference of its case only to whoever may see the case."""
-    context = {"case_is_visible": queries.case_is_visible(actor, referral)}
+    context = {
+        "case_is_visible": queries.case_is_visible(actor, referral),
+        "choice": queries.choice_of(actor, referral),
+    }
     return serializers.ReferralOut(referral, context=context).data
 
 
@@ -306,11 +317,13 @@ def again(actor: User, reference: str) -> Response:
     return Response(shown(actor, queries.read_referral(actor=actor, reference=reference)))
 
 
-def service_of(actor: User, pk: int) -> Service:
-    service = queries.services_for(actor).filter(pk=pk).first()
+def draft_plan(actor: User, case: Case, said: dict[str, Any]) -> DraftPlan:
+    """What a body asks of one service, which is one of those that there are for this case."""
+    service = queries.services_for_case(actor, case).filter(pk=said["service"]).first()
     if service is None:
         raise ValidationError({"service": "Choose one of the services that are listed."})
-    return service
+    choice = Choice(said["chosen_against"], said["chosen_because"])
+    return DraftPlan(service, said["asked"], said["urgency"], choice)
 
 
 def share_plan(said: dict[str, Any], referral: Referral, now: datetime) -> SharePlan:

@@ -18,6 +18,8 @@ FIELDS[Referral] = {
     "due_source": BOTH,
     "urgency": SUMMARY,
     "asked": SUMMARY,
+    "chosen_against": HOLDER,
+    "chosen_because": HOLDER,
     "case_kind": SUMMARY,
     "borough": SUMMARY,
     "language": SUMMARY,

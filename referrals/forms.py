@@ -10,31 +10,7 @@ from accounts.fields import DayField
 from accounts.models import User
 from casework.forms_of_sharing import PROPOSED, ShareForm
 from casework.models import ALTERNATIVES
-from referrals.models import AsWanted, DeclineReason, OutcomeCode, Referral, Service, Urgency, WithdrawReason
-
-
-class ServiceField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Service) -> str:
-        return f"{obj.name} ({obj.agency.name})"
-
-
-class DraftForm(forms.Form):
-    """To whom, and what is asked."""
-
-    service = ServiceField(label="Which service?", queryset=Service.objects.none(), empty_label="")
-    urgency = forms.ChoiceField(
-        label="How urgent is it?", choices=Urgency.choices, widget=forms.RadioSelect, initial=Urgency.ROUTINE
-    )
-    asked = forms.CharField(
-        label="What do you ask them to do?",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="They read this before they accept. Leave out names, numbers and places.",
-    )
-
-    def __init__(self, *args: Any, services: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["service"].queryset = services  # type: ignore[attr-defined]
+from referrals.models import AsWanted, DeclineReason, OutcomeCode, Referral, WithdrawReason
 
 
 class SendForm(ShareForm):

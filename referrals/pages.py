@@ -22,7 +22,7 @@ from casework.clocks import hours_left
 from casework.forms_of_sharing import PROPOSED, add_errors
 from casework.queries import emergency_of, get_case
 from referrals import commands, queries, serializers
-from referrals.forms import CompleteForm, DeclineForm, DraftForm, ResubmitForm, SendForm, WithdrawForm
+from referrals.forms import CompleteForm, DeclineForm, ResubmitForm, SendForm, WithdrawForm
 from referrals.models import Referral
 from referrals.pages_of_progress import VERBS
 from referrals.states import ACCEPT, COMPLETE, DECLINE, REFERRAL_TRANSITIONS, RESUBMIT, WITHDRAW
@@ -95,32 +95,6 @@ class CaseReferrals(Page):
         return render(request, "referrals/of_case.html", context)
 
 
-class DraftReferral(Page):
-    permission = "referrals.draft_referral"
-    needs_version = False
-
-    def get(self, request: SignedIn, reference: str) -> HttpResponse:
-        case = get_case(request.user, reference, self.permission)
-        return self.show(request, case, DraftForm(services=queries.services_for(request.user, case.kind)))
-
-    def post(self, request: SignedIn, reference: str) -> HttpResponse:
-        case = get_case(request.user, reference, self.permission)
-        form = DraftForm(request.POST, services=queries.services_for(request.user, case.kind))
-        if not form.is_valid():
-            return self.show(request, case, form, status=400)
-        referral = commands.draft_referral(actor=request.user, case=case, now=timezone.now(), **form.cleaned_data)
-        return redirect("send_referral", referral.reference)
-
-    def show(self, request: SignedIn, case: Any, form: DraftForm, status: int = 200) -> HttpResponse:
-        context = {
-            "form": form,
-            "heading": "Refer to a partner",
-            "submit": "Go on: decide what to share",
-            "back_url": reverse("case_referrals", args=[case.reference]),
-        }
-        return render(request, "casework/form.html", context, status=status)
-
-
 class ShowReferral(Page):
     """The summary of a referral, and what the worker may do with it now."""
 
@@ -132,6 +106,7 @@ class ShowReferral(Page):
         context = {
             "referral": referral,
             "summary": queries.summary(referral),
+            "choice": queries.choice_of(request.user, referral),
             "verbs": verbs,
             "shared": queries.shared(referral),
             "does_not_agree": queries.does_not_agree(referral),

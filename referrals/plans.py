@@ -1,10 +1,13 @@
-"""What callers hand to the commands of services and referrals."""
+"""What callers hand to commands and queries: a service as it enters, what is looked for, and what is asked of whom."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from casework.models import Purpose
+from referrals.models import Service, Urgency
+
+GENDERS = [("woman", "A woman"), ("man", "A man")]
 
 
 @dataclass(frozen=True)
@@ -40,3 +43,40 @@ class ImportPlan:
     kinds: tuple[str, ...] = ()
     purpose: str = Purpose.SAFETY_SUPPORT
     new_agencies: str = ""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What the sender says of whom they look for, for this once. What is None stands as the case has it."""
+
+    needs: tuple[str, ...] | None = None
+    area: str | None = None
+    gender: str | None = None
+    language: str | None = None
+    interpreter: bool | None = None
+    wheelchair: bool | None = None
+    oldest_son: int | None = None
+
+
+AS_KNOWN = Search()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Why a service was chosen against the suggestion; empty where it was not."""
+
+    against: str = ""
+    because: str = ""
+
+
+AS_SUGGESTED = Choice()
+
+
+@dataclass(frozen=True)
+class DraftPlan:
+    """What is asked of one service."""
+
+    service: Service
+    asked: str
+    urgency: str = Urgency.ROUTINE
+    choice: Choice = AS_SUGGESTED

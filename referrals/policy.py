@@ -65,6 +65,7 @@ def _that_are_late(now: datetime, *, waiting: bool) -> list[tuple[int, int]]:
 @rule("referrals.view_service")
 @rule("referrals.view_referral")
 @rule("referrals.add_service")
+@rule("referrals.view_gaps")
 @rule("referrals.import_service")
 @rule("referrals.hand_over_referrals")
 @rule("referrals.climb_referrals")
@@ -86,6 +87,8 @@ def say_capacity(user: User, service: Service) -> bool:
 
 
 @rule("referrals.draft_referral")
+@rule("referrals.note_gap")
+@rule("referrals.view_suggestions")
 def draft_referral(user: User, case: Case) -> bool:
     return works_on(user, case)
 

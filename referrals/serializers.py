@@ -7,10 +7,19 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from casework.categories import Category
-from casework.models import ALTERNATIVES, CaseKind, Consent, OverrideReason, Purpose, ToldVictim
+from casework.models import ALTERNATIVES, CaseKind, Consent, Need, OverrideReason, Purpose, ToldVictim
 from casework.queries import Section
 from casework.serializers import Code, Moment, SectionsOut, ShareIn, Strict, by_category, text
-from referrals.models import AsWanted, DeclineReason, OutcomeCode, Referral, Service, Urgency, WithdrawReason
+from referrals.models import (
+    AsWanted,
+    ChosenAgainst,
+    DeclineReason,
+    OutcomeCode,
+    Referral,
+    Service,
+    Urgency,
+    WithdrawReason,
+)
 from referrals.policy import knows_what_is_private
 from referrals.queries import freshness, times_referred
 from referrals.serializers_of_directory import PrivateOut
@@ -51,10 +60,26 @@ class EndsOut(Out):
     workers = serializers.IntegerField()
 
 
-class ReferralIn(Strict):
+class OneReferralIn(Strict):
+    """What is asked of one service. One that is not suggested first says why it is chosen."""
+
     service = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     asked = serializers.CharField(max_length=500, help_text="What is asked of the partner, without names.")
     urgency = Code(Urgency.choices, default=Urgency.ROUTINE)
+    chosen_against = Code(ChosenAgainst.choices, default="", allow_blank=True)
+    chosen_because = text(300, help_text="A sentence, for whoever holds the case alone.")
+
+
+class ReferralIn(OneReferralIn):
+    """One referral, or several at once: all of them, or none."""
+
+    also = serializers.ListField(child=OneReferralIn(), default=list, max_length=20)
+    needs = serializers.ListField(
+        child=Code(Need.choices),
+        default=None,
+        allow_null=True,
+        help_text="Looked for; null: as the case has it.",
+    )
 
 
 class PreviewIn(Strict):
@@ -206,12 +231,28 @@ class ReferralOut(SummaryOut):
     )
     decision = DecisionOut(allow_null=True, help_text="Null: not sent.")
     case = serializers.SerializerMethodField(help_text="Reference of the case; null while you may not see it.")
+    chosen_against = serializers.SerializerMethodField(
+        help_text="Why it went to this service although it was not suggested first. Null: you do not hold the case."
+    )
 
     def get_times_before(self, referral: Referral) -> int:
         return times_referred(referral)
 
     def get_case(self, referral: Referral) -> str | None:
         return referral.case.reference if self.context["case_is_visible"] else None
+
+    def get_chosen_against(self, referral: Referral) -> str | None:
+        choice: str | None = self.context["choice"]
+        return choice
+
+
+class DraftedOut(ReferralOut):
+    """The first of those that were begun, and the references of the others."""
+
+    also = serializers.SerializerMethodField()
+
+    def get_also(self, referral: Referral) -> list[str]:
+        return [str(each) for each in self.context["also"]]
 
 
 class ReferralItemOut(Out):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals import pages, pages_of_agencies, pages_of_directory, pages_of_progress
+from referrals import pages, pages_of_agencies, pages_of_directory, pages_of_progress, pages_of_suggestions
 
 urlpatterns = [
     path("agencies/", pages_of_agencies.Agencies.as_view(), name="agencies"),
@@ -12,9 +12,10 @@ urlpatterns = [
     path("directory/<str:reference>/edit/", pages_of_directory.EditService.as_view(), name="edit_service"),
     path("directory/<str:reference>/capacity/", pages_of_directory.SayCapacity.as_view(), name="say_capacity"),
     path("directory/<str:reference>/assure/", pages_of_directory.AssureService.as_view(), name="assure_service"),
+    path("gaps/", pages_of_suggestions.Gaps.as_view(), name="gaps"),
     path("inbox/", pages.Inbox.as_view(), name="inbox"),
     path("cases/<str:reference>/referrals/", pages.CaseReferrals.as_view(), name="case_referrals"),
-    path("cases/<str:reference>/referrals/new/", pages.DraftReferral.as_view(), name="draft_referral"),
+    path("cases/<str:reference>/referrals/new/", pages_of_suggestions.DraftReferrals.as_view(), name="draft_referral"),
     path("referrals/", pages.Outbox.as_view(), name="outbox"),
     path("referrals/<str:reference>/", pages.ShowReferral.as_view(), name="referral"),
     path("referrals/<str:reference>/send/", pages.SendReferral.as_view(), name="send_referral"),

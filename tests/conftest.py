@@ -50,7 +50,7 @@ from casework.policy import permission_id
 from config.lock.roles import JOBS
 from oversight.models import AuditQuestion
 from referrals.commands import add_service
-from referrals.models import Referral, ReferralStandard, Service
+from referrals.models import Referral, ReferralStandard, Service, SuggestionRule
 from referrals.plans import ServicePlan
 from tests import factories
 from tests.as_the_web import become, manage
@@ -252,6 +252,7 @@ EVERY = {
         NamedSenior,
         Hub,
         ReferralStandard,
+        SuggestionRule,
         Service,
     )
 }

@@ -1,7 +1,7 @@
 """Short ways to the things that specs are about. Each goes through the commands, as the system itself does."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
@@ -72,7 +72,7 @@ from oversight.commands import finish_audit, give_answer
 from oversight.models import Alert, AlertEvent, AuditQuestion, CaseAudit, GivenAnswer
 from oversight.plans import AuditPlan
 from referrals import commands as referral_commands
-from referrals.models import Referral, Service
+from referrals.models import Gap, Referral, Service
 from referrals.plans import ServicePlan
 
 PASSWORD = "correct horse battery staple"
@@ -204,8 +204,22 @@ def drafted(actor: User, case: Case, service: Service, **more: Any) -> Referral:
 
 
 def sent(actor: User, case: Case, service: Service, **more: Any) -> Referral:
-    referral = drafted(actor, case, service)
-    return referral_commands.send_referral(actor=actor, referral=referral, share=share(service, **more), now=at())
+    return send(actor, drafted(actor, case, service), **more)
+
+
+def send(actor: User, referral: Referral, **more: Any) -> Referral:
+    plan = share(referral.service, **more)
+    return referral_commands.send_referral(actor=actor, referral=referral, share=plan, now=at())
+
+
+def gap(world: Any, **more: Any) -> Gap:
+    """A need that nobody met in September, of no case."""
+    about = {"partnership": world.system.agency.partnership, "month": date(2026, 9, 1), "need": "pets", "risk": "high"}
+    about |= {"kind": "domestic_abuse", "area": "Redbridge", "excluded": ["pets"], "once": b"1"}
+    with transaction.atomic():
+        made = Gap.objects.create(**about | more)
+        record(actor=world.system, action="referrals.note_gap")
+    return made
 
 
 def accepted(actor: User, by: User, case: Case, service: Service, **more: Any) -> Referral:

@@ -98,7 +98,7 @@ class StepKind(models.TextChoices):
     OFFER_VISIT = "offer_visit", "Offer a police visit"
     REFER = "refer", "Refer to a partner service"
     FOLLOW_UP_REFERRAL = "follow_up_referral", "Follow up the referral"
-    FIND_ANOTHER_SERVICE = "find_another_service", "Find another service: the referral was declined"
+    FIND_ANOTHER_SERVICE = "find_another_service", "Find another service"
     DECIDE_WHAT_NEXT = "decide_what_next", "Decide what happens next"
     TELL_CALLER = "tell_caller", "Tell the professional who called what came of it"
     CONFIRM_CLOSING = "confirm_closing", "Agree that the case closes, or say why not"

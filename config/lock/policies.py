@@ -66,7 +66,7 @@ from casework.scanning import Found
 from config.guards import versioned_models
 from config.lock.roles import CHECKS, JOBS, SEALER, WEB
 from oversight.models import Alert, AlertEvent, CaseAudit, GivenAnswer, StaffNaming
-from referrals.models import Referral
+from referrals.models import Gap, Referral
 
 USER, AGENCY, GROUP = "(SELECT ctx_user())", "(SELECT ctx_agency())", "(SELECT ctx_group())"
 EMERGENCY, EMERGENCY_SHOWS = "(SELECT ctx_emergency_case())", "(SELECT ctx_emergency_permissions())::int[]"
@@ -190,6 +190,7 @@ BY_A_SAFE_WAY = (
     "WHERE r.id = route_id AND r.case_id = {table}.case_id AND p.role = 'victim' "
     "AND r.safety = 'safe' AND r.superseded_at IS NULL)"
 )
+OF_OURS = f"partnership_id = (SELECT a.partnership_id FROM accounts_agency a WHERE a.id = {AGENCY})"
 ATTEMPT, AUDITED = f"(reason = '{SHUT_OUT}')", f"(reason = '{SHUT_OUT}' AND attempted(case_id) IS NOT NULL)"
 
 POLICE_SEE = f"({granted('{table}.case_id', of_categories(Category.INCIDENT))} AND {OF_POLICE})"
@@ -302,6 +303,7 @@ ROWS: dict[type[Model], Rows] = {
     StaffMark: Rows(OWN, add=OWN, change=OWN, case=""),
     SealMember: Rows(HELD, add=OWNED, change=OWNED),
     Referral: Rows(f"({ADDRESSED}) OR {HELD}", add=OWNED, change=f"({ADDRESSED}) OR {OWNED}"),
+    Gap: Rows(f"{OF_OURS} AND {acts_as(Role.PARTNERSHIP_MANAGER)}", add=OF_OURS, case=""),
     # Two cases, and either may be shut. What is judged of a pair is seen where its policy shows it.
     TwoSided: Rows(f"partnership_id = {SENIOR} AND second_id <> ALL ({SHUT})", add=NONE, case="first_id"),
     # Asked by the system; told to whoever holds the other case, where the holder says so, and only what it says.

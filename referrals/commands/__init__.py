@@ -24,6 +24,7 @@ from referrals.commands.services import (
     edit_service,
     say_capacity,
 )
+from referrals.commands.suggestions import draft_referrals, note_gaps
 from referrals.commands.withdrawal import hand_over_referrals, withdraw_referral
 
 __all__ = [
@@ -36,12 +37,14 @@ __all__ = [
     "complete_referral",
     "decline_referral",
     "draft_referral",
+    "draft_referrals",
     "edit_service",
     "engage",
     "expire_waits",
     "give_up",
     "hand_over_referrals",
     "import_service",
+    "note_gaps",
     "put_on_waiting_list",
     "resubmit_referral",
     "say_capacity",

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.authorization import NotPossibleNow, authorize
+from accounts.authorization import NotPossibleNow, NotVisible, authorize
 from accounts.models import NoticeKind, User
 from accounts.transitions import move
 from audit.log import command, record
@@ -20,12 +20,25 @@ from referrals import states
 from referrals.commands.following import acknowledged, decision_of, end, find_another, follow, runs, watch, watch_on
 from referrals.models import Referral, Service, ServiceStatus
 from referrals.notices import tell_addressee, tell_sender
-from referrals.queries import at_sending, levels_of
+from referrals.plans import AS_SUGGESTED, Choice
+from referrals.queries import at_sending, levels_of, services_for_case
 
 
 @command
-def draft_referral(*, actor: User, case: Case, service: Service, asked: str, urgency: str, now: datetime) -> Referral:
-    """Begin a referral of an open case. Raises `NotPossibleNow` where one to this service is live already."""
+def draft_referral(
+    *,
+    actor: User,
+    case: Case,
+    service: Service,
+    asked: str,
+    urgency: str,
+    choice: Choice = AS_SUGGESTED,
+    now: datetime,
+) -> Referral:
+    """Begin a referral of an open case. Raises `NotPossibleNow` where one to this service is live already.
+
+    A service whose agency must not find the case is not there: raises `NotVisible`.
+    """
     authorize(actor, "referrals.draft_referral", case)
     authorize(actor, "referrals.view_service", service)
     if case.status != CaseStatus.OPEN:
@@ -34,6 +47,8 @@ def draft_referral(*, actor: User, case: Case, service: Service, asked: str, urg
         raise NotPossibleNow("This service is not offered at present.")
     if is_across_the_wall(case, service.agency):
         raise NotPossibleNow(ACROSS)
+    if not services_for_case(actor, case).filter(pk=service.pk).exists():
+        raise NotVisible("referrals.view_service", service)
     due = due_by("referral_draft", now, case.partnership_id)
     before = Referral.objects.filter(case=case, service=service, status__in=states.ENDED).order_by("-pk").first()
     try:
@@ -48,6 +63,8 @@ def draft_referral(*, actor: User, case: Case, service: Service, asked: str, urg
                 **runs(due),
                 urgency=urgency,
                 asked=asked,
+                chosen_against=choice.against,
+                chosen_because=choice.because,
                 case_kind=case.kind,
                 borough=case.partnership.name,
                 drafted_at=now,

@@ -1,8 +1,9 @@
-"""Partner services, and referrals to them."""
+"""Partner services, referrals to them, and by which rules services are suggested."""
 
 from referrals.models.referrals import (
     SENT_WRONGLY,
     AsWanted,
+    ChosenAgainst,
     DeclineReason,
     OutcomeCode,
     Referral,
@@ -10,6 +11,7 @@ from referrals.models.referrals import (
     Urgency,
     WithdrawReason,
 )
+from referrals.models.routing import Gap, SuggestionRule
 from referrals.models.services import ByAndFor, Freshness, Service, ServiceStatus
 from referrals.models.standards import ReferralStandard
 
@@ -17,13 +19,16 @@ __all__ = [
     "SENT_WRONGLY",
     "AsWanted",
     "ByAndFor",
+    "ChosenAgainst",
     "DeclineReason",
     "Freshness",
+    "Gap",
     "OutcomeCode",
     "Referral",
     "ReferralStandard",
     "Service",
     "ServiceStatus",
+    "SuggestionRule",
     "Told",
     "Urgency",
     "WithdrawReason",

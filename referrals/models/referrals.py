@@ -37,6 +37,17 @@ class DeclineReason(models.TextChoices):
     OTHER = "other", "Other"
 
 
+class ChosenAgainst(models.TextChoices):
+    """Why a sender chose a service that was not suggested, or not first."""
+
+    THEIR_WISH = "their_wish", "It is what they want"
+    KNOWN_TO_THEM = "known_to_them", "They know this service"
+    SERVICE_SAYS_SO = "service_says_so", "The service says that it can"
+    SAFER = "safer", "It is safer for them"
+    NEARER = "nearer", "They can get there"
+    OTHER = "other", "Another reason"
+
+
 class WithdrawReason(models.TextChoices):
     """Why the sender takes it back. What was sent wrongly is recalled: the addressed agency no longer finds it."""
 
@@ -120,6 +131,10 @@ class Referral(models.Model):
     answer_left = models.DurationField(null=True, help_text="While more is asked, for how long it can be answered.")
     urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.ROUTINE)
     asked = models.CharField(max_length=500, help_text="What is asked of the partner, without names.")
+    chosen_against = models.CharField(
+        "chosen although not suggested first", max_length=20, choices=ChosenAgainst, blank=True
+    )
+    chosen_because = models.CharField("why it was chosen", max_length=300, blank=True)
     case_kind = models.CharField(max_length=20, choices=CaseKind)
     borough = models.CharField(max_length=100)
     language = models.CharField(max_length=60, blank=True)
@@ -175,6 +190,11 @@ class Referral(models.Model):
             models.CheckConstraint(
                 condition=Q(decline_reason__in=["", *DeclineReason.values]),
                 name="referral_has_a_known_decline_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(chosen_against="", chosen_because="")
+                | Q(chosen_against__in=ChosenAgainst.values) & ~Q(chosen_because=""),
+                name="referral_against_the_suggestion_says_why",
             ),
             models.UniqueConstraint(
                 fields=["case", "service"],

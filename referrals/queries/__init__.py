@@ -1,4 +1,4 @@
-"""Finding and reading referrals and services."""
+"""Finding and reading referrals, services, and which of them suit a case."""
 
 from referrals.queries.directory import (
     Directory,
@@ -40,6 +40,16 @@ from referrals.queries.referrals import (
     what_ends_with,
 )
 from referrals.queries.scorecards import Scorecard, scorecards
+from referrals.queries.suggestions import (
+    Missing,
+    choice_of,
+    gaps_for,
+    next_suggestions,
+    rules_in_force,
+    services_for_case,
+    suggested,
+    suggestions_for,
+)
 
 __all__ = [
     "Directory",
@@ -48,6 +58,7 @@ __all__ = [
     "Inbox",
     "Levels",
     "Limits",
+    "Missing",
     "Preview",
     "Scorecard",
     "addressed_then",
@@ -55,17 +66,20 @@ __all__ = [
     "at_sending",
     "carried",
     "case_is_visible",
+    "choice_of",
     "described",
     "directory_for",
     "does_not_agree",
     "feedback_of",
     "freshness",
+    "gaps_for",
     "get_referral",
     "get_service",
     "inbox_for",
     "levels_of",
     "limits_on",
     "may_refer",
+    "next_suggestions",
     "outbox_for",
     "preview",
     "previewed",
@@ -74,10 +88,14 @@ __all__ = [
     "public_entry",
     "read_referral",
     "referrals_of",
+    "rules_in_force",
     "scorecards",
     "services_for",
+    "services_for_case",
     "shared",
     "shares",
+    "suggested",
+    "suggestions_for",
     "summary",
     "times_referred",
     "what_ends_with",

@@ -27,6 +27,7 @@ OF_NO_CASE = {
     "oversight_auditquestion": "reference data",
     "casework_person": "a link without any value",
     "audit_checkpoint": "hashes of the log, and nothing of anybody",
+    "referrals_suggestionrule": "reference data",
     "referrals_referralstandard": "reference data",
     "referrals_service": "the directory, known to the whole partnership",
     "accounts_agency": "who takes part, known to all who take part",

@@ -32,7 +32,7 @@ from casework.models.sealed import Sealed
 from config.guards import ONCE, SAID_ONCE
 from oversight.models import AlertEvent, AuditQuestion
 from referrals import commands
-from referrals.models import Referral, ReferralStandard
+from referrals.models import Referral, ReferralStandard, SuggestionRule
 from tests import factories
 from tests.architecture.broken import BROKEN, changed
 from tests.factories import at
@@ -145,6 +145,8 @@ def records(world, case):
         "hold": factories.held(world, other),
         "closing": factories.to_close(world, case),
         "absence": factories.away(world),
+        "suggestion_rule": SuggestionRule.objects.get(code="risk"),
+        "gap": factories.gap(world),
         "urgency": LadderStandard.objects.get(code="high"),
         "referral_standard": ReferralStandard.objects.get(code="high"),
         "remark": factories.note(world, case),

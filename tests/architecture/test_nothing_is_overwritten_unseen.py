@@ -27,6 +27,7 @@ LISTS = {
     "api_nearby",
     "api_reference",
     "api_case_referrals",
+    "api_case_suggestions",
     "api_case_history",
     "api_case_days",
     "api_changes",

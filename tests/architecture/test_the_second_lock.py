@@ -62,6 +62,7 @@ RAW_SQL = {
 # shuts; a notice holds nothing but a public reference; an invitation and a worker's marks have nothing to do with a
 # case.
 SHUT_OTHERWISE = {
+    "referrals_gap",
     "accounts_invitation",
     "accounts_notice",
     "casework_publishedoutcome",

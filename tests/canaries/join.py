@@ -38,6 +38,7 @@ NO_CLAIM = {
     "casework.confirm_route": "what was said anew of a way",
     "casework.record_consent": "to what somebody agreed",
     "casework.open_in_emergency": "what was opened, and is read after it",
+    "referrals.view_suggestions": "which services suit what is known, by codes",
     "casework.begin_sharing": "what is shared from now on",
     "casework.decide_sharing": "what will be shared",
     "casework.widen_sharing": "the same, of more",

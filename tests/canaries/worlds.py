@@ -120,6 +120,7 @@ def _fill_up(case: Case) -> None:
     replaced = case.notes.create(written_at=at(-2), superseded_at=at(-1), **note)
     case.notes.create(written_at=at(-1), replaces=replaced, **note)
     case.equality_answers.create(party=about, question="religion", answer="To be filled", noted_at=at(), noted_by=by)
+    case.referrals.update(chosen_against="other", chosen_because="To be filled")
     case.neighbours.create(address="To be filled", listed_at=at(), listed_by=by)
     Visit.objects.create(case=case, reported_at=at(), due_at=at(), due_source="burglary_visit_offer", slots="To fill")
     _assess(case, by)

@@ -24,8 +24,9 @@ from casework.models import (
 )
 
 FOLDER = Path(__file__).resolve().parents[2] / "reference"
-FLAGS = ("rests_on_consent", "is_emergency", "is_condition", "hastens", "repeats")
+FLAGS = ("rests_on_consent", "is_emergency", "is_condition", "hastens", "repeats", "excludes")
 NUMBERS = ("metres", "days", "code_right", "standard", "enhanced")  # empty is none
+LISTS = ("purposes",)  # with spaces between
 SHIPPED |= {
     FOLDER / "service_standards.csv": ServiceStandard,
     FOLDER / "lawful_bases.csv": LawfulBasis,
@@ -56,7 +57,7 @@ class Command(BaseCommand):
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
-    """The rows of a shipped file, days as days, an empty end or number as none, and yes as true."""
+    """The rows of a shipped file, days as days, an empty end or number as none, lists as lists, and yes as true."""
     with path.open(newline="", encoding="utf-8") as text:
         return [
             row
@@ -66,6 +67,7 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
             }
             | {name: row[name] == "yes" for name in FLAGS if name in row}
             | {name: int(row[name]) if row[name] else None for name in NUMBERS if name in row}
+            | {name: row[name].split() for name in LISTS if name in row}
             for row in csv.DictReader(text)
         ]
 
