@@ -25,6 +25,7 @@ REACHING = {"casework.use_route", "casework.view_attempt", "casework.end_attempt
 }
 OVERRIDES = {"casework.override_route", "casework.end_override"}
 SECOND_PERSON = {"casework.countersign_risk"}
+APPROVES = {"referrals.approve_request"}
 FEEDBACK = {"oversight.answer_audit"}
 CASEWORK = (
     EMERGENCY
@@ -98,6 +99,8 @@ CASEWORK = (
         "referrals.draft_referral",
         "referrals.send_referral",
         "referrals.withdraw_referral",
+        "referrals.view_request",
+        "referrals.answer_request",
     }
 )
 PARTNER_WORK = (
@@ -119,10 +122,14 @@ PARTNER_WORK = (
         "casework.view_clocks",
         "casework.view_plan",
         "casework.give_plan",
+        "casework.write_note",
         "referrals.view_referral",
         "referrals.accept_referral",
         "referrals.decline_referral",
         "referrals.complete_referral",
+        "referrals.view_request",
+        "referrals.ask_information",
+        "referrals.withdraw_request",
     }
 )
 SHUTTING = {
@@ -182,6 +189,7 @@ OF_ROLES = {
     | SHUTTING
     | OVERRIDES
     | SECOND_PERSON
+    | APPROVES
     | PROPOSALS
     | REVIEWS
     | CLOSING
@@ -237,6 +245,7 @@ OF_ROLES = {
         "referrals.add_service",
         "referrals.hand_over_referrals",
         "referrals.withdraw_referral",
+        "referrals.withdraw_request",
     },
 }
 PERMISSIONS: dict[str, frozenset[str]] = {

@@ -97,7 +97,11 @@ class OneReferral(APIView):
     )
     def get(self, request: SignedIn, reference: str) -> Response:
         referral = queries.read_referral(actor=request.user, reference=reference)
-        return tagged(request.user, shown(request.user, referral))
+        response = tagged(request.user, shown(request.user, referral))
+        response.data["changed"] = queries.changed_for(
+            request.user, referral
+        )  # by no version: reading the case ends it
+        return response
 
 
 class Preview(APIView):

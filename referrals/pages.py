@@ -15,7 +15,7 @@ from accounts.authorization import authorize
 from accounts.gate import Page, SignedIn
 from accounts.transitions import possible
 from accounts.versions import held, is_version, version_of
-from casework.categories import Category
+from casework.categories import Category, labels
 from casework.forms_of_sharing import PROPOSED, add_errors
 from casework.queries import emergency_of, get_case
 from referrals import commands, queries, serializers
@@ -111,6 +111,8 @@ class ShowReferral(Page):
             "verbs": verbs,
             "shared": queries.shared(referral),
             "does_not_agree": queries.does_not_agree(referral),
+            "may_ask_further": queries.may_ask_further(request.user, referral),
+            "changed": labels(queries.changed_for(request.user, referral)),
             "case_is_open_to_me": queries.case_is_visible(request.user, referral),
         }
         return render(request, "referrals/referral.html", context)

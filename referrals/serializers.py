@@ -131,7 +131,11 @@ class ReferralOut(SummaryOut):
     ended_at = Moment(allow_null=True)
     outcome = Words()
     decision = DecisionOut(allow_null=True, help_text="Null: not sent.")
+    changed = serializers.SerializerMethodField(help_text="The categories that changed since you last read the case.")
     case = serializers.SerializerMethodField(help_text="Reference of the case; null while you may not see it.")
+
+    def get_changed(self, referral: Referral) -> list[str]:
+        return list(self.context.get("changed", ()))
 
     def get_case(self, referral: Referral) -> str | None:
         return referral.case.reference if self.context["case_is_visible"] else None

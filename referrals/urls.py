@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from referrals import pages, pages_of_agencies
+from referrals import pages, pages_of_agencies, pages_of_requests
 
 urlpatterns = [
     path("agencies/", pages_of_agencies.Agencies.as_view(), name="agencies"),
     path("agencies/<int:number>/end/", pages_of_agencies.EndAgency.as_view(), name="end_agency"),
+    path("requests/", pages_of_requests.Requests.as_view(), name="requests"),
+    path("requests/new/", pages_of_requests.AskInformation.as_view(), name="ask_information"),
+    path("requests/<str:reference>/", pages_of_requests.ShowRequest.as_view(), name="information_request"),
+    path("requests/<str:reference>/give/", pages_of_requests.GiveInformation.as_view(), name="give_information"),
     path("inbox/", pages.Inbox.as_view(), name="inbox"),
     path("cases/<str:reference>/referrals/", pages.CaseReferrals.as_view(), name="case_referrals"),
     path("cases/<str:reference>/referrals/new/", pages.DraftReferral.as_view(), name="draft_referral"),

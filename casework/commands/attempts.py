@@ -10,7 +10,9 @@ from accounts.authorization import NotPossibleNow, authorize
 from accounts.models import User
 from accounts.roles import Role
 from audit.log import command, record
+from casework.categories import Category
 from casework.models import (
+    DOUBTFUL,
     AttemptOutcome,
     ContactAttempt,
     ContactRoute,
@@ -18,6 +20,7 @@ from casework.models import (
     RouteOverride,
     RouteOverrideReason,
 )
+from casework.plans import CHANGED
 from casework.policy_of_ways import visible_attempts
 from casework.queries import ladder_of
 from casework.safe_contact import FOR_GOOD, may_use
@@ -65,6 +68,8 @@ def end_attempt(*, actor: User, attempt: ContactAttempt, outcome: str, now: date
     fresh.ended_at, fresh.outcome = now, outcome
     fresh.save(update_fields=["ended_at", "outcome"])
     record(actor=actor, action="casework.end_attempt", subject=fresh, outcome_code=outcome)
+    if outcome in DOUBTFUL:
+        CHANGED(case=fresh.case, what={Category.CONTACT}, actor=actor, now=now)
     return fresh
 
 

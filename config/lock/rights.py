@@ -119,7 +119,10 @@ TABLES: dict[str, dict[str, str]] = {
         "procrastinate_jobs": f"SELECT, INSERT, UPDATE ({RETRIED})",
         "referrals_referral": "SELECT, INSERT, UPDATE (status, decision_id, follow_up_id, owner_agency_id, owner_id, "
         "due_at, due_source, urgency, asked, language, interpreter_needed, access_needs, sent_at, sent_by_id, "
-        "answered_at, answered_by_id, decline_reason, decline_note, ended_at, ended_by_id, outcome)",
+        "answered_at, answered_by_id, decline_reason, decline_note, ended_at, ended_by_id, outcome, "
+        "changes)",
+        "referrals_informationrequest": "SELECT, INSERT, UPDATE (status, approved_at, approved_by_id, sent_at, due_at, "
+        "due_source, step_id, answered_at, answered_by_id, decision_id, refusal, words, withdrawn_at)",
         "referrals_service": ADD,
     },
     JOBS: WHO

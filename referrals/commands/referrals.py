@@ -15,13 +15,13 @@ from audit.log import command, record, record_many
 from casework.commands import answer_step, begin_sharing, decide_sharing, end_sharing
 from casework.commands.cases import add_step
 from casework.models import Case, NextStep, SharingDecision, StepKind, StepOutcome
-from casework.plans import BEFORE_ERASING, NO_LONGER_AGREES, RISK_LOWERED, SHARE_ENDED, WAS_SHUT, SharePlan, StepPlan
+from casework.plans import BEFORE_ERASING, SHARE_ENDED, WAS_SHUT, SharePlan, StepPlan
 from casework.policy import is_across_the_wall, is_shut
 from casework.queries import ACROSS, Due, due_by, must_be_whole, words_that_give_away
 from casework.states import CaseStatus
 from referrals import states
 from referrals.models import Referral, Service
-from referrals.notices import tell_addressee, tell_receivers, tell_sender
+from referrals.notices import tell_addressee, tell_sender
 from referrals.queries import answer_due, carried
 
 ANSWERS = "referrals.accept_referral"
@@ -218,20 +218,6 @@ def _take_back(decision: SharingDecision, actor: User, now: datetime) -> None:
 def _must_have_ended(case: Case) -> None:
     if Referral.objects.filter(case=case, status__in=states.LIVE).exists():
         raise NotPossibleNow("A referral of this case still runs. Withdraw it first, or have it completed.")
-
-
-@NO_LONGER_AGREES.fill
-def _tell_receivers(decision: SharingDecision, actor: User, now: datetime) -> None:
-    for referral in Referral.objects.filter(decision=decision.widens or decision):
-        tell_receivers(referral, actor=actor, now=now)
-
-
-@RISK_LOWERED.fill
-def _tell_who_works_on_it(case: Case, actor: User, now: datetime) -> None:
-    """Of those that are shown the risk."""
-    live = Referral.objects.filter(case=case, status=states.ReferralStatus.ACCEPTED)
-    for referral in live.filter(decision__categories__contains=["risk"]).order_by("pk"):
-        tell_receivers(referral, actor=actor, now=now, kind=NoticeKind.RISK_LOWERED)
 
 
 def _withdraw(referral: Referral, actor: User, now: datetime) -> None:

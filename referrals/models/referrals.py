@@ -71,6 +71,7 @@ class Referral(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     outcome = models.CharField(max_length=500, blank=True)
+    changes = models.JSONField(default=dict, help_text="When what is shared last changed, by category.")
 
     class Meta:
         default_permissions = ()

@@ -118,9 +118,11 @@ def test_the_manager_adds_one_and_ends_it_by_the_pages(world, manager):
     boxes = {f"{name}_{part}": getattr(on, part) for name, on in day.items() for part in ("day", "month", "year")}
     parties = [world.agencies[name].pk for name in ("front_door", "police")]
     said = {"name": "Two together", "gateway": "A law", "parties": parties, "categories": ["identity"], **boxes}
+    said["feedback_level"] = "2"
     assert client.post("/agreements/", said | {"parties": parties[:1]}).status_code == 400
     assert client.post("/agreements/", said).status_code == 302
     made = SharingAgreement.objects.get(name="Two together")
+    assert made.feedback_level == 2
     assert "East Area Police" in client.get("/agreements/").text
     assert client.post(f"/agreements/{made.reference}/").status_code == 302
     made.refresh_from_db()
