@@ -146,7 +146,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 def system_of(agency_id: int) -> User:
     """In whose name an agency's records change when nobody of it acts: its partnership's system actor."""
-    return User.objects.filter(role=Role.SYSTEM, agency=agency_id).earliest("pk")
+    actors = User.objects.filter(role=Role.SYSTEM, agency=agency_id)
+    return actors.defer("password").earliest("pk")  # which no job may read
 
 
 def system_in(partnership_id: int) -> User:
@@ -260,6 +261,9 @@ class NoticeKind(models.TextChoices):
     REFERRAL_ACCEPTED = "referral_accepted", "Their referral was accepted"
     REFERRAL_DECLINED = "referral_declined", "Their referral was declined"
     CHANGED = "changed", "Something that was shared with them has changed"
+    REFERRAL_CHANGED = "referral_changed", "Something became of their referral"
+    REFERRAL_LATE = "referral_late", "A referral that waits for their agency is late"
+    REFERRAL_RECALLED = "referral_recalled", "What was sent to them by mistake was recalled"
     NO_LONGER_AGREES = "no_longer_agrees", "What they were sent is shared although somebody no longer agrees"
     INFORMATION_ASKED = "information_asked", "A request for information waits for them, or was answered"
     AGREEMENT_ENDS = "agreement_ends", "An information-sharing agreement is soon to be reviewed"

@@ -130,6 +130,7 @@ PARTNER_WORK = (
         "referrals.view_request",
         "referrals.ask_information",
         "referrals.withdraw_request",
+        "referrals.progress_referral",
     }
 )
 SHUTTING = {
@@ -150,6 +151,7 @@ ERASING = {
 }
 CLOSING = {"casework.answer_closing"}
 WORKLOAD = {"casework.view_workload"}
+SCORECARD = {"referrals.view_scorecard"}
 REFERENCE = {"casework.keep_reference"}
 PROPOSALS = {"casework.view_proposals", "casework.answer_proposal"}
 REVIEWS = {"casework.review_emergency"}
@@ -194,6 +196,7 @@ OF_ROLES = {
     | REVIEWS
     | CLOSING
     | WORKLOAD
+    | SCORECARD
     | AUDITS
     | ANSWERS
     | SUPERVISION
@@ -207,6 +210,7 @@ OF_ROLES = {
     | ALERTS
     | WORKERS
     | AGREEMENTS
+    | SCORECARD
     | HUBS
     | REFERENCE
     | SENIOR,
@@ -243,6 +247,8 @@ OF_ROLES = {
         "oversight.find_odd_access",
         "oversight.load_checklist",
         "referrals.add_service",
+        "referrals.climb_referrals",
+        "referrals.expire_waits",
         "referrals.hand_over_referrals",
         "referrals.withdraw_referral",
         "referrals.withdraw_request",

@@ -326,6 +326,7 @@ class SettlePlan:
     words: str = ""
 
 
+ATTEMPT_ENDED = Slot()  # and somebody was tried; given attempt, actor and now
 SHARE_ENDED, NO_LONGER_AGREES = Slot(), Slot()  # each is given decision, actor and now
 CHANGED = Slot()  # something that whoever works with a case must hear of; given case, what (categories), actor, now
 BEFORE_CLOSING = Slot()  # given case: who has something that still runs in it raises `NotPossibleNow`, and says what

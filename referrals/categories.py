@@ -35,9 +35,28 @@ FIELDS[Referral] = {
     "ended_by": BOTH,
     "outcome": BOTH,
     "changes": BOTH,
+    "previous": HOLDER,
+    "duplicate_of": HOLDER,
+    "told": HOLDER,
+    "climbs_at": HOLDER,
+    "level": HOLDER,
+    "acknowledge_by": SUMMARY,
+    "answer_by": SUMMARY,
+    "answer_left": HOLDER,
+    "acknowledged_at": BOTH,
+    "acknowledged_by": BOTH,
+    "question": SUMMARY,
+    "added": SUMMARY,
+    "waits_until": BOTH,
+    "engaged_at": BOTH,
+    "engaged_by": BOTH,
+    "withdraw_reason": BOTH,
+    "alternative": BOTH,
+    "outcome_code": BOTH,
+    "as_wanted": BOTH,
 }
 EMPTIED[Referral] = ("interpreter_needed",)
-SAYS_NOTHING[Referral] = ("due_source", "changes")
+SAYS_NOTHING[Referral] = ("due_source", "level", "changes")
 
 # Whoever asks sees all of it but the holder's own step; the holder, once it is sent.
 FIELDS[InformationRequest] = dict.fromkeys((f.name for f in InformationRequest._meta.fields), BOTH) | {

@@ -1,5 +1,8 @@
 """Reach and rules of services and referrals."""
 
+from datetime import datetime
+
+from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet
 
 from accounts.authorization import reach, rule
@@ -22,18 +25,37 @@ def visible_services(user: User) -> QuerySet[Service]:
 def visible_referrals(user: User) -> QuerySet[Referral]:
     """Those of the cases that their agency holds; and those addressed to their agency, once sent.
 
-    One withdrawn before it was answered was never their business: it is gone.
+    One withdrawn before it was answered was never their business, nor was one that was recalled: it is gone.
     """
     held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
     addressed = Q(service__agency=user.agency_id, sent_at__isnull=False)
-    recalled = Q(status=ReferralStatus.WITHDRAWN, answered_at__isnull=True)
+    recalled = Q(status=ReferralStatus.WITHDRAWN, answered_at__isnull=True) | Q(status=ReferralStatus.RECALLED)
     return Referral.objects.filter(addressed & ~recalled | Probed(held)).exclude(case__in=shut_to(user))
+
+
+def referrals_that_climb(now: datetime) -> list[tuple[int, int]]:
+    """The ids of late referrals that climb now, and of their cases, whoever holds those; asked by the system."""
+    return _that_are_late(now, waiting=False)
+
+
+def waits_that_ran_out(now: datetime) -> list[tuple[int, int]]:
+    """The same of those that wait for a place until now."""
+    return _that_are_late(now, waiting=True)
+
+
+def _that_are_late(now: datetime, *, waiting: bool) -> list[tuple[int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT referral, of_case FROM referrals_that_are_late(%s, %s)", [now, waiting])
+        return cursor.fetchall()
 
 
 @rule("referrals.view_service")
 @rule("referrals.view_referral")
 @rule("referrals.add_service")
 @rule("referrals.hand_over_referrals")
+@rule("referrals.climb_referrals")
+@rule("referrals.expire_waits")
+@rule("referrals.view_scorecard")
 def see(user: User, record: object) -> bool:
     return True
 
@@ -52,6 +74,7 @@ def act_as_sender(user: User, referral: Referral) -> bool:
 @rule("referrals.accept_referral")
 @rule("referrals.decline_referral")
 @rule("referrals.complete_referral")
+@rule("referrals.progress_referral")
 def act_as_addressee(user: User, referral: Referral) -> bool:
     return referral.service.agency_id == user.agency_id
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals import pages, pages_of_agencies, pages_of_requests
+from referrals import pages, pages_of_agencies, pages_of_progress, pages_of_requests
 
 urlpatterns = [
     path("agencies/", pages_of_agencies.Agencies.as_view(), name="agencies"),
@@ -20,5 +20,12 @@ urlpatterns = [
     path("referrals/<str:reference>/accept/", pages.AcceptReferral.as_view(), name="accept_referral"),
     path("referrals/<str:reference>/decline/", pages.DeclineReferral.as_view(), name="decline_referral"),
     path("referrals/<str:reference>/withdraw/", pages.WithdrawReferral.as_view(), name="withdraw_referral"),
+    path("referrals/<str:reference>/resubmit/", pages.ResubmitReferral.as_view(), name="resubmit_referral"),
+    path(
+        "referrals/<str:reference>/say/<str:verb>/",
+        pages_of_progress.ProgressReferral.as_view(),
+        name="progress_referral",
+    ),
+    path("scorecards/", pages_of_progress.Scorecards.as_view(), name="scorecards"),
     path("referrals/<str:reference>/complete/", pages.CompleteReferral.as_view(), name="complete_referral"),
 ]

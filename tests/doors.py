@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.gate import declaration
 
-NOTHING = {"number": 987654321, "token": "wrong", "table": "attempts", "code": "high"}
+NOTHING = {"number": 987654321, "token": "wrong", "table": "attempts", "code": "high", "verb": "acknowledge"}
 METHODS = ("get", "post", "put", "patch", "delete")
 
 

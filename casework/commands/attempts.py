@@ -13,6 +13,7 @@ from audit.log import command, record
 from casework.categories import Category
 from casework.models import (
     DOUBTFUL,
+    TRIED,
     AttemptOutcome,
     ContactAttempt,
     ContactRoute,
@@ -20,7 +21,7 @@ from casework.models import (
     RouteOverride,
     RouteOverrideReason,
 )
-from casework.plans import CHANGED
+from casework.plans import ATTEMPT_ENDED, CHANGED
 from casework.policy_of_ways import visible_attempts
 from casework.queries import ladder_of
 from casework.safe_contact import FOR_GOOD, may_use
@@ -70,6 +71,8 @@ def end_attempt(*, actor: User, attempt: ContactAttempt, outcome: str, now: date
     record(actor=actor, action="casework.end_attempt", subject=fresh, outcome_code=outcome)
     if outcome in DOUBTFUL:
         CHANGED(case=fresh.case, what={Category.CONTACT}, actor=actor, now=now)
+    if outcome in TRIED:
+        ATTEMPT_ENDED(attempt=fresh, actor=actor, now=now)
     return fresh
 
 

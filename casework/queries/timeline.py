@@ -42,7 +42,8 @@ class Kind:
     """One kind of entry: of which record, when, which of its fields tell it, and whose it is.
 
     `agency` is the way to the agency that it came from; empty where that is the holder. `related` are the records that
-    are fetched with it. What is `ours` is shown to the agency that wrote it, and to nobody else.
+    are fetched with it. What is `ours` is shown to the agency that wrote it, and to nobody else. `heard`: what
+    of a partner's work is heard; a moment that is not heard of makes no entry.
     """
 
     code: str
@@ -55,6 +56,7 @@ class Kind:
     only: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda found: found
     related: tuple[str, ...] = ()
     ours: bool = False
+    heard: Callable[[Any], Any] = lambda item: item
 
 
 # An app above adds the kinds of its own records: `referrals.queries`.
@@ -217,7 +219,9 @@ def _entries(
     bounds = {"gte": wanted.since, "lt": wanted.until, "lte": last}
     found = found.filter(**{f"{kind.at}__{how}": bound for how, bound in bounds.items() if bound})
     sees_who = kind.ours or HOLDER in shown
-    for item in _with_related(found, kind, sees_who).order_by(f"-{kind.at}", "-pk")[:most]:
+    for item in map(kind.heard, _with_related(found, kind, sees_who).order_by(f"-{kind.at}", "-pk")[:most]):
+        if getattr(item, kind.at) is None:
+            continue
         yield TimelineEntry(
             at=getattr(item, kind.at),
             kind=kind,

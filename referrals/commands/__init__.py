@@ -1,14 +1,22 @@
 """Everything that changes the directory or a referral: authorizes, checks the state, writes, records, returns."""
 
 from referrals.commands import changes as changes
+from referrals.commands.climbing import climb_referrals, expire_waits
+from referrals.commands.progress import (
+    acknowledge_referral,
+    ask_about_referral,
+    complete_referral,
+    engage,
+    give_up,
+    put_on_waiting_list,
+    set_aside_duplicate,
+)
 from referrals.commands.referrals import (
     accept_referral,
-    complete_referral,
     decline_referral,
     draft_referral,
-    hand_over_referrals,
+    resubmit_referral,
     send_referral,
-    withdraw_referral,
 )
 from referrals.commands.requests import (
     RequestPlan,
@@ -21,23 +29,33 @@ from referrals.commands.requests import (
     withdraw_request,
 )
 from referrals.commands.services import ServicePlan, add_service
+from referrals.commands.withdrawal import hand_over_referrals, withdraw_referral
 
 __all__ = [
     "RequestPlan",
     "ServicePlan",
     "accept_referral",
+    "acknowledge_referral",
     "add_service",
     "answer_not_held",
     "approve_request",
+    "ask_about_referral",
     "ask_further",
     "ask_information",
+    "climb_referrals",
     "complete_referral",
     "decline_referral",
     "draft_referral",
+    "engage",
+    "expire_waits",
     "give_information",
+    "give_up",
     "hand_over_referrals",
+    "put_on_waiting_list",
     "refuse_information",
+    "resubmit_referral",
     "send_referral",
+    "set_aside_duplicate",
     "withdraw_referral",
     "withdraw_request",
 ]

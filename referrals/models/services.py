@@ -19,6 +19,12 @@ class Service(models.Model):
     purpose = models.CharField(max_length=30, choices=Purpose)
     usual_categories = ArrayField(models.CharField(max_length=20))
     answers_within_hours = models.PositiveIntegerField()
+    levels = models.JSONField(
+        "its own service levels",
+        default=dict,
+        blank=True,
+        help_text="By the code of a standard, where it keeps to another than that.",
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta:

@@ -1,12 +1,15 @@
 """Finding and reading referrals and services."""
 
 from referrals.queries.changes import changed_for
+from referrals.queries.feedback import Feedback, as_seen, feedback_of, level_of
+from referrals.queries.levels import Levels, levels_of
 from referrals.queries.referrals import (
     Ends,
     Inbox,
     Preview,
     addressed_then,
     answer_due,
+    at_sending,
     carried,
     case_is_visible,
     does_not_agree,
@@ -21,6 +24,7 @@ from referrals.queries.referrals import (
     services_for,
     shared,
     summary,
+    times_referred,
     what_ends_with,
 )
 from referrals.queries.requests import (
@@ -32,23 +36,32 @@ from referrals.queries.requests import (
     read_request,
     requests_for,
 )
+from referrals.queries.scorecards import Scorecard, scorecards
 
 __all__ = [
     "Ends",
+    "Feedback",
     "Inbox",
+    "Levels",
     "Preview",
     "Requests",
+    "Scorecard",
     "addressed_then",
     "answer_due",
     "answered",
+    "as_seen",
     "asked",
+    "at_sending",
     "carried",
     "case_is_visible",
     "changed_for",
     "does_not_agree",
+    "feedback_of",
     "get_referral",
     "get_request",
     "inbox_for",
+    "level_of",
+    "levels_of",
     "may_ask_further",
     "may_refer",
     "outbox_for",
@@ -58,8 +71,10 @@ __all__ = [
     "read_request",
     "referrals_of",
     "requests_for",
+    "scorecards",
     "services_for",
     "shared",
     "summary",
+    "times_referred",
     "what_ends_with",
 ]

@@ -13,15 +13,18 @@ from audit.log import record
 from casework.categories import Category, labels
 from casework.models import ABOUT, DOES_NOT_AGREE, AgreementParty, Case, read_reference
 from casework.policy import visible_decisions
-from casework.queries import KINDS, Due, Kind, Past, Section, due_by, project
+from casework.queries import KINDS, Due, Kind, Past, Section, due_by, project, urgency_of
 from casework.states import CaseStatus
 from referrals.models import Referral, Service, Urgency
 from referrals.policy import visible_referrals, visible_services
+from referrals.queries.feedback import as_heard, as_seen
+from referrals.queries.levels import levels_of
 from referrals.states import LIVE, ReferralStatus
 
 PAGE = 25
-UNANSWERED = (ReferralStatus.DRAFT, ReferralStatus.SENT)
-WAITING = (ReferralStatus.SENT, ReferralStatus.ACCEPTED)
+YEAR = timedelta(days=365)
+WAITING = LIVE - {ReferralStatus.DRAFT}
+AGREED = ("decision__agreement",)
 
 
 KINDS += [
@@ -42,15 +45,19 @@ KINDS += [
         ("service", "decline_reason", "decline_note"),
         agency="service__agency",
         by="answered_by",
+        related=AGREED,
+        heard=as_heard,
     ),
     Kind(
         "referral_ended",
         "Referral ended",
         Referral,
         "ended_at",
-        ("service", "status", "outcome"),
+        ("service", "status", "outcome_code", "as_wanted", "outcome"),
         agency="service__agency",
         by="ended_by",
+        related=AGREED,
+        heard=as_heard,
     ),
 ]
 
@@ -108,7 +115,14 @@ def get_referral(actor: User, reference: str) -> Referral:
     """A referral to act on. Raises `NotVisible`, the same for a hidden one as for none."""
     reference = read_reference(reference) or ""
     referrals = visible_referrals(actor).select_related(
-        "service__agency", "sender", "owner", "owner_agency", "decision__basis", "decision__consent", "follow_up"
+        "service__agency",
+        "sender",
+        "owner",
+        "owner_agency",
+        "decision__basis",
+        "decision__consent",
+        "follow_up",
+        *AGREED,
     )
     referral = referrals.filter(reference=reference).first()
     if referral is None:
@@ -150,9 +164,9 @@ def _page(actor: User, referrals: QuerySet[Referral], after: str, criterion: str
         referrals = referrals.filter(
             Q(due_at__gt=start.due_at) | Q(due_at=start.due_at, pk__gt=start.pk), due_at__gte=start.due_at
         )
-    related = referrals.select_related("service__agency", "sender", "owner")
+    related = referrals.select_related("service__agency", "sender", "owner", *AGREED)
     found = list(related.order_by("due_at", "pk")[: PAGE + 1])
-    shown = found[:PAGE]
+    shown = [as_seen(actor, referral) for referral in found[:PAGE]]
     record(
         actor=actor,
         action="referrals.view_referral",
@@ -171,7 +185,7 @@ def referrals_of(*, actor: User, case: Case) -> list[Referral]:
     found = list(
         visible_referrals(actor)
         .filter(case=case)
-        .select_related("service__agency", "owner")
+        .select_related("service__agency", "owner", *AGREED)
         .order_by("-drafted_at", "-pk")
     )
     record(
@@ -182,7 +196,14 @@ def referrals_of(*, actor: User, case: Case) -> list[Referral]:
         deliberate=False,
         count=len(found),
     )
-    return found
+    return [as_seen(actor, referral) for referral in found]
+
+
+def times_referred(referral: Referral) -> int:
+    """How often this case was sent to this service before, within the year before."""
+    sent = referral.sent_at or referral.drafted_at
+    before = Referral.objects.filter(case=referral.case_id, service=referral.service_id).exclude(pk=referral.pk)
+    return before.filter(sent_at__gt=sent - YEAR, sent_at__lt=sent).exclude(status=ReferralStatus.RECALLED).count()
 
 
 def does_not_agree(referral: Referral) -> bool:
@@ -207,15 +228,30 @@ def preview(*, actor: User, referral: Referral, categories: Collection[str], now
 def previewed(referral: Referral, categories: Collection[str], now: datetime) -> Preview:
     """What the partner would see if it is sent now, written on this referral but not saved: to compare, never to
     show, for it is not recorded."""
-    for name, value in {**carried(referral.case), "due_at": answer_due(referral, now).at}.items():
+    for name, value in at_sending(referral, now).items():
         setattr(referral, name, value)
     return Preview(summary=summary(referral), sections=project(referral.case, [Category(name) for name in categories]))
+
+
+def at_sending(referral: Referral, now: datetime) -> dict[str, Any]:
+    """What is written on a referral that is sent now: what travels with it, and by when it is taken note of."""
+    level = urgency_of(referral.case)
+    answer, acknowledge = answer_due(referral, now), levels_of(referral, now, level).acknowledge_by(now)
+    soonest = min(Due(acknowledge, "acknowledge"), answer, key=lambda due: due.at)
+    return {
+        **carried(referral.case),
+        "level": level,
+        "acknowledge_by": soonest.at,
+        "answer_by": answer.at,
+        "due_at": soonest.at,
+        "due_source": soonest.source,
+    }
 
 
 def answer_due(referral: Referral, now: datetime) -> Due:
     """By when the addressed service answers what is sent now; an urgent one never later than its standard."""
     usual = Due(now + timedelta(hours=referral.service.answers_within_hours), "service_level")
-    if referral.urgency != Urgency.URGENT:
+    if referral.urgency == Urgency.ROUTINE:
         return usual
     return min(usual, due_by("urgent_referral", now, referral.case.partnership_id), key=lambda due: due.at)
 
@@ -236,8 +272,11 @@ def summary(referral: Referral) -> list[tuple[str, str | datetime]]:
         ("From", referral.sender.name),
         ("Kind of case", referral.get_case_kind_display()),
         ("Urgency", referral.get_urgency_display()),
-        ("Answer due" if referral.status in UNANSWERED else "Next due", referral.due_at),
+        ("Next due", referral.due_at),
+        *([("Answer due", referral.answer_by)] if referral.answer_by and not referral.answered_at else []),
         ("What is asked", referral.asked),
+        *([("What more was asked", referral.question)] if referral.question else []),
+        *([("What was added", referral.added)] if referral.added else []),
         ("Borough", referral.borough),
         ("Language", referral.language or "Not known"),
         ("Interpreter needed", needed),
@@ -248,7 +287,11 @@ def summary(referral: Referral) -> list[tuple[str, str | datetime]]:
 def addressed_then(past: Past, agency: Agency) -> list[Referral]:
     """The referrals of a case of which an agency had the summary at a past moment, as they stood: see `policy`."""
     sent = [each for each in past.of(Referral) if each.sent_at and each.service.agency_id == agency.pk]
-    return [each for each in sent if each.status != ReferralStatus.WITHDRAWN or each.answered_at]
+    return [
+        each
+        for each in sent
+        if each.status != ReferralStatus.RECALLED and (each.status != ReferralStatus.WITHDRAWN or each.answered_at)
+    ]
 
 
 def shared(referral: Referral) -> list[tuple[str, str | datetime]]:

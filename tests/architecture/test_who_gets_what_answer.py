@@ -123,7 +123,7 @@ def ids_for(relation: str, world: World, case: Case) -> Ids:
         return Ids.of(world, factories.sent(world.caseworker, case, harbour))
     referral = factories.accepted(world.caseworker, world.partner, case, harbour)
     if relation == "ended":
-        withdraw_referral(actor=world.caseworker, referral=referral, now=factories.at())
+        withdraw_referral(actor=world.caseworker, referral=referral, reason="not_needed", now=factories.at())
     ids = Ids.of(world, referral)
     if relation == "absent":
         return Ids.absent(ids)

@@ -9,9 +9,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0016_what_changed_is_told"),
-        ("casework", "0039_requests_are_answered"),
-        ("referrals", "0004_referrals_are_handed_over"),
+        ("accounts", "0017_what_changed_is_told"),
+        ("casework", "0040_requests_are_answered"),
+        ("referrals", "0005_referrals_get_an_answer"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

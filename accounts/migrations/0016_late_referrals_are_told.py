@@ -1,15 +1,6 @@
-"""Whoever works with a case is told what changed in it, by one kind of notice; and of requests for information."""
+"""What is told of referrals that change, are late, or were recalled."""
 
 from django.db import migrations, models
-
-
-TOLD = """
-ALTER TABLE accounts_notice DISABLE TRIGGER USER;
-UPDATE accounts_notice SET kind = 'changed' WHERE kind = 'risk_lowered';
-SET CONSTRAINTS ALL IMMEDIATE;
-ALTER TABLE accounts_notice ENABLE TRIGGER USER;
-"""
-BACK = TOLD.replace("'changed' WHERE kind = 'risk_lowered'", "'risk_lowered' WHERE kind = 'changed'")
 
 
 class Migration(migrations.Migration):
@@ -34,9 +25,11 @@ class Migration(migrations.Migration):
                     ("referral_sent", "A referral to their agency waits for an answer"),
                     ("referral_accepted", "Their referral was accepted"),
                     ("referral_declined", "Their referral was declined"),
-                    ("changed", "Something that was shared with them has changed"),
+                    ("referral_changed", "Something became of their referral"),
+                    ("referral_late", "A referral that waits for their agency is late"),
+                    ("referral_recalled", "What was sent to them by mistake was recalled"),
+                    ("risk_lowered", "The risk of whom they were sent is judged lower"),
                     ("no_longer_agrees", "What they were sent is shared although somebody no longer agrees"),
-                    ("information_asked", "A request for information waits for them, or was answered"),
                     ("agreement_ends", "An information-sharing agreement is soon to be reviewed"),
                     ("for_the_senior", "Something waits for the named senior practitioner"),
                     ("audit_finished", "A supervisor looked at a case of theirs and wrote what they found"),
@@ -47,7 +40,6 @@ class Migration(migrations.Migration):
                 max_length=30,
             ),
         ),
-        migrations.RunSQL(TOLD, BACK),
         migrations.AddConstraint(
             model_name="notice",
             constraint=models.CheckConstraint(
@@ -62,9 +54,11 @@ class Migration(migrations.Migration):
                             "referral_sent",
                             "referral_accepted",
                             "referral_declined",
-                            "changed",
+                            "referral_changed",
+                            "referral_late",
+                            "referral_recalled",
+                            "risk_lowered",
                             "no_longer_agrees",
-                            "information_asked",
                             "agreement_ends",
                             "for_the_senior",
                             "audit_finished",

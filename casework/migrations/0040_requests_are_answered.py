@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0016_what_changed_is_told"),
-        ("casework", "0038_files_are_attached"),
+        ("accounts", "0017_what_changed_is_told"),
+        ("casework", "0039_minutes_are_counted"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
