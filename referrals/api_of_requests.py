@@ -77,13 +77,13 @@ class AnswerRequest(APIView):
         operation_id="answer_request",
         description="Approve a request or take it back, for who asks; say that it is not held, or will not be shared, "
         "for who is asked.",
-        request=serializers.AnswerIn,
+        request=serializers.RequestAnswerIn,
         parameters=[IF_MATCH],
         responses=answers(serializers.RequestOut, 400, 404, 409, 412),
     )
     def post(self, request: SignedIn, reference: str) -> Response:
         queries.get_request(request.user, reference)
-        said = serializers.AnswerIn.read(request.data)
+        said = serializers.RequestAnswerIn.read(request.data)
         asked = request_to_act_on(request, reference, PERMISSION[said["verb"]])
         by: dict[str, Any] = {"actor": request.user, "request": asked, "now": timezone.now()}
         if said["verb"] == "refuse":

@@ -8,8 +8,8 @@ from accounts.fields import DayField
 from casework.categories import Category
 from casework.forms import Gov, long_text, radios, text
 from casework.forms_of_sharing import ShareForm
-from referrals.commands import RequestPlan
 from referrals.models import InformationRequest, Refusal, RequestKind, VictimNotice
+from referrals.plans import RequestPlan
 
 ANSWERS = [("not_held", "We do not hold it"), ("refuse", "We will not share it, because")]
 

@@ -6,8 +6,8 @@ from rest_framework import serializers
 
 from casework.categories import Category
 from casework.serializers import Code, Moment, Strict, text
-from referrals.commands import RequestPlan
 from referrals.models import InformationRequest, Refusal, RequestKind, VictimNotice
+from referrals.plans import RequestPlan
 from referrals.states import RequestStatus
 
 Out = serializers.Serializer
@@ -36,7 +36,7 @@ class RequestIn(Strict):
         return RequestPlan(**rest | {"categories": tuple(dict.fromkeys(said["categories"]))})
 
 
-class AnswerIn(Strict):
+class RequestAnswerIn(Strict):
     """What is done with a request: approved or taken back by who asks; answered by the holder but for giving."""
 
     verb = Code([("approve", ""), ("withdraw", ""), ("not_held", ""), ("refuse", "")])

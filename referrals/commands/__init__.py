@@ -19,7 +19,6 @@ from referrals.commands.referrals import (
     send_referral,
 )
 from referrals.commands.requests import (
-    RequestPlan,
     answer_not_held,
     approve_request,
     ask_further,
@@ -32,7 +31,6 @@ from referrals.commands.services import ServicePlan, add_service
 from referrals.commands.withdrawal import hand_over_referrals, withdraw_referral
 
 __all__ = [
-    "RequestPlan",
     "ServicePlan",
     "accept_referral",
     "acknowledge_referral",

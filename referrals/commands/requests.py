@@ -1,7 +1,6 @@
 """Asking the holder of a case for information that was not shared, and answering that: given, not held, or why not."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -23,29 +22,10 @@ from casework.states import CaseStatus
 from referrals import states
 from referrals.models import InformationRequest, Referral, Refusal, RequestKind, VictimNotice
 from referrals.notices import tell_who_answers, tell_who_approves, tell_who_asked
+from referrals.plans import RequestPlan
 
 ASK = "referrals.ask_information"
 WAITS = "A request for information about this case waits for an answer. Answer it first."
-
-
-@dataclass(frozen=True)
-class RequestPlan:
-    """What is asked for, and on what grounds. `about` is the reference of the case, where no referral names it.
-
-    The grounds are those of a victim information request; of one for more about a referral only `necessity` is asked.
-    """
-
-    categories: tuple[str, ...]
-    material: str
-    necessity: str
-    kind: str = RequestKind.FURTHER
-    about: str = ""
-    enquiry: str = ""
-    other_means: str = ""
-    counselling: str = ""
-    notice: str = ""
-    period_from: date | None = None
-    period_until: date | None = None
 
 
 @command

@@ -13,8 +13,8 @@ from casework.models import Case, Purpose, StepKind
 from casework.policy import categories_for, visible_cases
 from casework.queries import Wanted, timeline_of
 from referrals import commands
-from referrals.commands import RequestPlan
 from referrals.models import InformationRequest
+from referrals.plans import RequestPlan
 from referrals.queries import get_request, requests_for
 from tests import factories
 from tests.conftest import World, events, outcome_of

@@ -79,7 +79,8 @@ def test_without_what_was_said_they_read_their_own_alone_and_the_log_claims_no_m
 
 
 def test_it_needs_a_share_that_runs_and_ends_with_it(world, noted, accepted):
-    complete_referral(actor=world.partner, referral=accepted, outcome="She has a plan.", now=at())
+    said = {"outcome_code": "supported", "as_wanted": "yes", "outcome": "She has a plan."}
+    complete_referral(actor=world.partner, referral=accepted, now=at(), **said)
     case = noted.case
     assert outcome_of(lambda: wrote(world, case)) == "NotVisible"
     assert outcome_of(lambda: replaced(world, noted, "partner")) == "NotVisible"
