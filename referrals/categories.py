@@ -38,7 +38,7 @@ FIELDS[Referral] = {
     "previous": HOLDER,
     "duplicate_of": HOLDER,
     "told": HOLDER,
-    "climbs_at": HOLDER,
+    "climbs_at": NEVER,
     "level": HOLDER,
     "acknowledge_by": SUMMARY,
     "answer_by": SUMMARY,
@@ -55,7 +55,7 @@ FIELDS[Referral] = {
     "outcome_code": BOTH,
     "as_wanted": BOTH,
 }
-EMPTIED[Referral] = ("interpreter_needed",)
+EMPTIED[Referral] = ("interpreter_needed", "answer_left")
 SAYS_NOTHING[Referral] = ("due_source", "level", "changes")
 
 # Whoever asks sees all of it but the holder's own step; the holder, once it is sent.

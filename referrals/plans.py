@@ -1,9 +1,21 @@
-"""What callers hand to commands: a request for information before it is made."""
+"""What callers hand to the commands of services, referrals and requests."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from referrals.models import RequestKind
+
+
+@dataclass(frozen=True)
+class ServicePlan:
+    """A service as it enters the directory."""
+
+    name: str
+    what_for: str
+    kinds: tuple[str, ...]
+    purpose: str
+    usual_categories: tuple[str, ...]
+    answers_within_hours: int
 
 
 @dataclass(frozen=True)

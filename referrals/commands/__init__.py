@@ -27,11 +27,10 @@ from referrals.commands.requests import (
     refuse_information,
     withdraw_request,
 )
-from referrals.commands.services import ServicePlan, add_service
+from referrals.commands.services import add_service
 from referrals.commands.withdrawal import hand_over_referrals, withdraw_referral
 
 __all__ = [
-    "ServicePlan",
     "accept_referral",
     "acknowledge_referral",
     "add_service",

@@ -1,7 +1,5 @@
 """The directory of partner services."""
 
-from dataclasses import dataclass
-
 from django.core.exceptions import ValidationError
 
 from accounts.authorization import NotVisible, authorize, visible
@@ -10,18 +8,7 @@ from audit.log import command, record
 from casework.models import CaseKind
 from casework.queries import ACROSS
 from referrals.models import Service
-
-
-@dataclass(frozen=True)
-class ServicePlan:
-    """A service as it enters the directory."""
-
-    name: str
-    what_for: str
-    kinds: tuple[str, ...]
-    purpose: str
-    usual_categories: tuple[str, ...]
-    answers_within_hours: int
+from referrals.plans import ServicePlan
 
 
 @command
