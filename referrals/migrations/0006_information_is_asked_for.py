@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("about", models.CharField(max_length=13)),
+                ("about", models.CharField(max_length=40)),
                 (
                     "categories",
                     django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None),

@@ -55,7 +55,7 @@ class InformationRequest(models.Model):
     kind = models.CharField(max_length=10, choices=RequestKind)
     status = models.CharField(max_length=10, choices=RequestStatus)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="requests")
-    about = models.CharField(max_length=13)
+    about = models.CharField(max_length=40)
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, null=True, related_name="requests")
     asker = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     holder = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
