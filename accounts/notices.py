@@ -63,8 +63,9 @@ WORDS = {
     NoticeKind.NO_LONGER_AGREES: Words(
         "A referral has changed", "Something about a referral to your agency has changed. Read it again.", "referral"
     ),
-    NoticeKind.RISK_LOWERED: Words(
-        "A referral has changed", "Something about a referral to your agency has changed. Read it again.", "referral"
+    NoticeKind.CHANGED: Words("You have something to read", "You have something to read.", "referral"),
+    NoticeKind.INFORMATION_ASKED: Words(
+        "You have something to read", "You have something to read.", "information_request"
     ),
     NoticeKind.AGREEMENT_ENDS: Words(
         "An agreement is to be reviewed", "An information-sharing agreement is soon to be reviewed.", "agreement"

@@ -25,6 +25,7 @@ REACHING = {"casework.use_route", "casework.view_attempt", "casework.end_attempt
 }
 OVERRIDES = {"casework.override_route", "casework.end_override"}
 SECOND_PERSON = {"casework.countersign_risk"}
+APPROVES = {"referrals.approve_request"}
 FEEDBACK = {"oversight.answer_audit"}
 CASEWORK = (
     EMERGENCY
@@ -100,6 +101,8 @@ CASEWORK = (
         "referrals.view_suggestions",
         "referrals.send_referral",
         "referrals.withdraw_referral",
+        "referrals.view_request",
+        "referrals.answer_request",
     }
 )
 DIRECTORY = {"referrals.view_service", "referrals.assure_service"}
@@ -125,10 +128,14 @@ PARTNER_WORK = (
         "casework.view_clocks",
         "casework.view_plan",
         "casework.give_plan",
+        "casework.write_note",
         "referrals.view_referral",
         "referrals.accept_referral",
         "referrals.decline_referral",
         "referrals.complete_referral",
+        "referrals.view_request",
+        "referrals.ask_information",
+        "referrals.withdraw_request",
         "referrals.progress_referral",
     }
 )
@@ -191,6 +198,7 @@ OF_ROLES = {
     | SHUTTING
     | OVERRIDES
     | SECOND_PERSON
+    | APPROVES
     | PROPOSALS
     | REVIEWS
     | CLOSING
@@ -254,6 +262,7 @@ OF_ROLES = {
         "referrals.expire_waits",
         "referrals.hand_over_referrals",
         "referrals.withdraw_referral",
+        "referrals.withdraw_request",
     },
 }
 PERMISSIONS: dict[str, frozenset[str]] = {

@@ -11,7 +11,17 @@ from accounts.fields import DayField, MomentField
 from accounts.models import Agency, User
 from accounts.roles import Role
 from casework.categories import Category
-from casework.models import Capacity, Case, Consent, ConsentHow, LawfulBasis, OverrideReason, Purpose, ToldVictim
+from casework.models import (
+    Capacity,
+    Case,
+    Consent,
+    ConsentHow,
+    FeedbackLevel,
+    LawfulBasis,
+    OverrideReason,
+    Purpose,
+    ToldVictim,
+)
 from casework.plans import AgreementPlan, ConsentPlan, OverridePlan, SharePlan
 from casework.queries import consent_said, lawful_bases
 
@@ -36,6 +46,7 @@ PROPOSED: dict[str, tuple[str, tuple[str, ...]]] = {
     Purpose.HOUSING_HELP: ("6-e", ("identity", "contact", "needs")),
     Purpose.HEALTH_CARE: ("6-e", ("identity", "contact", "needs")),
     Purpose.VICTIM_SUPPORT: ("6-e", ("identity", "contact")),
+    Purpose.REQUEST: ("6-e", ("incident",)),
 }
 OF_SUPERVISORS = ("override_reason", "override_narrative", "told_victim", "beyond_agreement")
 YES_NO = [("", "Not noted"), ("yes", "Yes"), ("no", "No")]
@@ -178,6 +189,14 @@ class AgreementForm(forms.Form):
     )
     categories = forms.MultipleChoiceField(
         label="What does it cover?", choices=Category.choices, widget=forms.CheckboxSelectMultiple
+    )
+    feedback_level = forms.TypedChoiceField(
+        label="What shall the sender hear of what was sent?",
+        choices=FeedbackLevel.choices,
+        initial=FeedbackLevel.CLOSED,
+        coerce=int,
+        widget=forms.RadioSelect,
+        help_text="Each with all before it. Never words, and never a place.",
     )
     valid_from = DayField(label="From when?", noun="The beginning")
     review_on = DayField(

@@ -14,6 +14,7 @@ from casework.models import (
     Case,
     Consent,
     ConsentHow,
+    FeedbackLevel,
     Hub,
     KnownToAlleged,
     LawfulBasis,
@@ -300,9 +301,7 @@ class AgreementPlan:
     categories: tuple[str, ...]
     valid_from: date
     review_on: date
-
-
-RISK_LOWERED = Slot()  # given case, actor and now
+    feedback_level: int = FeedbackLevel.CLOSED
 
 
 @dataclass(frozen=True)
@@ -329,6 +328,7 @@ class SettlePlan:
 
 ATTEMPT_ENDED = Slot()  # and somebody was tried; given attempt, actor and now
 SHARE_ENDED, NO_LONGER_AGREES = Slot(), Slot()  # each is given decision, actor and now
+CHANGED = Slot()  # something that whoever works with a case must hear of; given case, what (categories), actor, now
 BEFORE_CLOSING = Slot()  # given case: who has something that still runs in it raises `NotPossibleNow`, and says what
 BEFORE_ERASING = Slot()  # given case: who has something that still runs in it raises `NotPossibleNow`, and says what
 WAS_SHUT = Slot()  # to somebody; given case, actor, now, and to whom what waits passes

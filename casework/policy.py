@@ -84,6 +84,13 @@ def emergency_case(reference: str) -> int | None:
     return found
 
 
+def holder_of(case_id: int) -> int:
+    """The agency that holds a case, by its id, whoever asks: who names a case need not find it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT holder_of(%s)", [case_id])
+        return int(cursor.fetchone()[0])
+
+
 @cache
 def permission_id(codename: str) -> int:
     """Asked once by each process, until a migrate or a flush: ids differ from database to database."""

@@ -7,6 +7,7 @@ from accounts.models import User
 from accounts.roles import Role
 from casework.models import Case, Closing, Note
 from casework.policy import grants_of, holds, shut_to, still_holds
+from casework.states import CaseStatus
 
 
 @reach(Closing)
@@ -18,9 +19,12 @@ def visible_closings(user: User) -> QuerySet[Closing]:
 
 @reach(Note)
 def visible_notes(user: User) -> QuerySet[Note]:
-    """Those of the cases that their agency holds, to act on. Others read them with the category that they stand in."""
-    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
-    return Note.objects.filter(Exists(held)).exclude(case__in=shut_to(user))
+    """Those of their own agency, in the cases that it holds or that are shared with it now, to act on.
+
+    The holder's are read by others with the category that they stand in; a partner's by nobody else.
+    """
+    theirs = grants_of(user, "view_case").filter(content_object=OuterRef("case"))
+    return Note.objects.filter(Exists(theirs), agency=user.agency_id).exclude(case__in=shut_to(user))
 
 
 @rule("casework.reopen_case")
@@ -31,7 +35,9 @@ def reopen_own_case(user: User, case: Case) -> bool:
 
 @rule("casework.write_note")
 def write_note(user: User, case: Case) -> bool:
-    return still_holds(user, case)
+    """In a case of one's agency, or one that is shared with it now: who is let in by an emergency only reads."""
+    theirs = grants_of(user, "view_case").filter(content_object=case.pk)
+    return case.status != CaseStatus.ERASED and theirs.exists()
 
 
 @rule("casework.answer_closing")

@@ -9,7 +9,7 @@ from accounts.transitions import Transition
 from casework.categories import BOTH, EXISTENCE, FIELDS, HANDLE, HOLDER, NEVER, SUMMARY, Category
 from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS, ERASURE_TRANSITIONS, VISIT_TRANSITIONS
 from oversight.states import AUDIT_TRANSITIONS
-from referrals.states import CALLED, ENDED, REFERRAL_TRANSITIONS, WITH_SENDER, ReferralStatus
+from referrals.states import CALLED, ENDED, REFERRAL_TRANSITIONS, REQUEST_TRANSITIONS, WITH_SENDER, ReferralStatus
 
 HEAD = "<!-- Made by `manage.py write_docs`. Do not edit. -->\n\n"
 OURS = ("accounts", "casework", "referrals", "oversight")
@@ -19,6 +19,7 @@ MACHINES = {
     "An erasure": ERASURE_TRANSITIONS,
     "A police visit after a burglary": VISIT_TRANSITIONS,
     "A referral": REFERRAL_TRANSITIONS,
+    "A request for information": REQUEST_TRANSITIONS,
     "A case audit": AUDIT_TRANSITIONS,
 }
 

@@ -60,8 +60,8 @@ from casework.models.sealed import Mark
 from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS, ERASURE_TRANSITIONS, VISIT_TRANSITIONS
 from oversight.models import Alert, CaseAudit
 from oversight.states import AUDIT_TRANSITIONS
-from referrals.models import Referral
-from referrals.states import REFERRAL_TRANSITIONS
+from referrals.models import InformationRequest, Referral
+from referrals.states import REFERRAL_TRANSITIONS, REQUEST_TRANSITIONS
 
 NEEDS_EVENT, STATUS_MOVES = "change_needs_its_event", "status_changes_along_its_table"
 HELD = "seal_names_two_workers_and_a_supervisor"
@@ -83,6 +83,7 @@ MACHINES: dict[type[Model], list[Transition]] = {
     CaseAudit: AUDIT_TRANSITIONS,
     Contact: CONTACT_TRANSITIONS,
     Erasure: ERASURE_TRANSITIONS,
+    InformationRequest: REQUEST_TRANSITIONS,
     Referral: REFERRAL_TRANSITIONS,
     Visit: VISIT_TRANSITIONS,
 }
@@ -115,6 +116,15 @@ ONCE: dict[type[Model], list[str]] = {
     EmergencyAccess: ["closed_at", "reviewed_at", "reviewed_by_id", "finding", "review"],
     Erasure: ["answered_at", "answered_by_id", "answered_as", "erased_at"],
     HandoverNote: ["taken_at", "taken_by_id"],
+    InformationRequest: [
+        "approved_at",
+        "approved_by_id",
+        "sent_at",
+        "step_id",
+        "answered_at",
+        "answered_by_id",
+        "decision_id",
+    ],
     LegalHold: ["lifted_at", "lifted_by_id"],
     NamedSenior: ["ended_at", "ended_by_id"],
     Note: ["superseded_at"],

@@ -18,6 +18,7 @@ PLACES = [
     ("casework.start_contact", "work", "My work"),
     ("referrals.accept_referral", "inbox", "Inbox"),
     ("referrals.send_referral", "outbox", "Our referrals"),
+    ("referrals.view_request", "requests", "Requests"),
     ("casework.view_case", "cases", "Cases"),
     ("referrals.view_service", "directory", "Services"),
     ("casework.view_callbacks", "callbacks", "Call back"),

@@ -258,6 +258,8 @@ SPECTACULAR_SETTINGS = {
         "AlertFinding": "oversight.models.AlertFinding",
         "Alternative": "casework.models.ALTERNATIVES",
         "OutcomeCode": "referrals.models.OutcomeCode",
+        "RequestKind": "referrals.models.RequestKind",
+        "RequestStatus": "referrals.states.RequestStatus",
         "WithdrawReason": "referrals.models.WithdrawReason",
         "AuditFinding": "oversight.models.AuditFinding",
         "BarReason": "casework.models.BarReason",

@@ -28,6 +28,7 @@ import oversight.pages_of_alerts
 import referrals.api
 import referrals.api_of_agencies
 import referrals.api_of_directory
+import referrals.api_of_requests
 import referrals.api_of_suggestions
 from config.pages import start
 
@@ -54,6 +55,7 @@ ENDPOINTS = (
     referrals.api_of_agencies.routes,
     referrals.api_of_directory.routes,
     referrals.api_of_suggestions.routes,
+    referrals.api_of_requests.routes,
     oversight.api.routes,
     oversight.api_of_answers.routes,
     oversight.api_of_audits.routes,

@@ -14,7 +14,7 @@ from accounts.models import AgencyKind, User
 from accounts.roles import Role
 from audit.models import SHUT, AuditEvent
 from casework.categories import Category
-from casework.models import BarProposal, Case, Contact
+from casework.models import BarProposal, Case, Contact, Note
 from casework.policy import Probed, categories_for, grants_of, holds, shut_to, visible_cases, visible_proposals
 from casework.states import CaseStatus
 from oversight.models import Alert, CaseAudit, GivenAnswer, StaffNaming
@@ -43,11 +43,12 @@ def content_for(user: User, case: Case) -> tuple[frozenset[Category], bool]:
 
 def visible_events(user: User, case: Case) -> QuerySet[AuditEvent]:
     """What everybody did in the cases that their agency holds; in others, what their own agency did. No
-    attempts, and of proposed bars what they may see."""
+    attempts, of proposed bars what they may see, and of notes their own agency's."""
     about = RawSQL("SELECT events_about(%s)", [case.pk])
     events = AuditEvent.objects.filter(pk__in=about).exclude(reason=SHUT)
     proposed = BarProposal._meta.model_name
     events = events.exclude(Q(subject_type=proposed) & ~Q(subject_id__in=visible_proposals(user).values("pk")))
+    events = events.exclude(Q(subject_type=Note._meta.model_name) & ~Q(agency_id=user.agency_id))
     return events if holds(user, case.pk) else events.filter(agency_id=user.agency_id)
 
 

@@ -107,7 +107,11 @@ class OneReferral(APIView):
     )
     def get(self, request: SignedIn, reference: str) -> Response:
         referral = queries.read_referral(actor=request.user, reference=reference)
-        return tagged(request.user, shown(request.user, referral))
+        response = tagged(request.user, shown(request.user, referral))
+        response.data["changed"] = queries.changed_for(
+            request.user, referral
+        )  # by no version: reading the case ends it
+        return response
 
 
 class Preview(APIView):
@@ -291,6 +295,8 @@ def shown(actor: User, referral: Referral) -> dict[str, Any]:
         "choice": queries.choice_of(actor, referral),
     }
     return serializers.ReferralOut(referral, context=context).data
+    context = {"case_is_visible": queries.case_is_visible(actor, referral)}
+    return serializers.ReferralOut(queries.as_seen(actor, referral), context=context).data
 
 
 def referral_to_act_on(request: SignedIn, reference: str, action: str, *also: Seen) -> Referral:

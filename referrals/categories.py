@@ -1,7 +1,7 @@
 """Which field of a referral belongs to what: added to the one declaration, `casework.categories.FIELDS`."""
 
 from casework.categories import BOTH, EMPTIED, FIELDS, HOLDER, NEVER, SAYS_NOTHING, SUMMARY
-from referrals.models import Referral
+from referrals.models import InformationRequest, Referral
 
 FIELDS[Referral] = {
     "id": NEVER,
@@ -36,6 +36,7 @@ FIELDS[Referral] = {
     "ended_at": BOTH,
     "ended_by": BOTH,
     "outcome": BOTH,
+    "changes": BOTH,
     "previous": HOLDER,
     "duplicate_of": HOLDER,
     "told": HOLDER,
@@ -57,4 +58,13 @@ FIELDS[Referral] = {
     "as_wanted": BOTH,
 }
 EMPTIED[Referral] = ("interpreter_needed", "answer_left")
-SAYS_NOTHING[Referral] = ("due_source", "level")
+SAYS_NOTHING[Referral] = ("due_source", "level", "changes")
+
+# Whoever asks sees all of it but the holder's own step; the holder, once it is sent.
+FIELDS[InformationRequest] = dict.fromkeys((f.name for f in InformationRequest._meta.fields), BOTH) | {
+    "id": NEVER,
+    "case": HOLDER,
+    "step": HOLDER,
+    "decision": HOLDER,
+}
+SAYS_NOTHING[InformationRequest] = ("due_source", "about")

@@ -17,7 +17,7 @@ from accounts.authorization import authorize
 from accounts.gate import Page, SignedIn
 from accounts.transitions import possible
 from accounts.versions import held, is_version, version_of
-from casework.categories import Category
+from casework.categories import Category, labels
 from casework.clocks import hours_left
 from casework.forms_of_sharing import PROPOSED, add_errors
 from casework.queries import emergency_of, get_case
@@ -104,12 +104,14 @@ class ShowReferral(Page):
         referral = queries.read_referral(actor=request.user, reference=reference)
         verbs = {t.verb for t in possible(referral, REFERRAL_TRANSITIONS, actor=request.user)}
         context = {
-            "referral": referral,
+            "referral": queries.as_seen(request.user, referral),
             "summary": queries.summary(referral),
             "choice": queries.choice_of(request.user, referral),
             "verbs": verbs,
             "shared": queries.shared(referral),
             "does_not_agree": queries.does_not_agree(referral),
+            "may_ask_further": queries.may_ask_further(request.user, referral),
+            "changed": labels(queries.changed_for(request.user, referral)),
             "case_is_open_to_me": queries.case_is_visible(request.user, referral),
             "progress": [(name, step) for name, step in VERBS.items() if step.transition.verb in verbs],
             "times": queries.times_referred(referral),

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from casework.models import Purpose
-from referrals.models import Service, Urgency
+from referrals.models import RequestKind, Service, Urgency
 
 GENDERS = [("woman", "A woman"), ("man", "A man")]
 
@@ -80,3 +81,23 @@ class DraftPlan:
     asked: str
     urgency: str = Urgency.ROUTINE
     choice: Choice = AS_SUGGESTED
+
+
+@dataclass(frozen=True)
+class RequestPlan:
+    """What is asked for, and on what grounds. `about` is the reference of the case, where no referral names it.
+
+    The grounds are those of a victim information request; of one for more about a referral only `necessity` is asked.
+    """
+
+    categories: tuple[str, ...]
+    material: str
+    necessity: str
+    kind: str = RequestKind.FURTHER
+    about: str = ""
+    enquiry: str = ""
+    other_means: str = ""
+    counselling: str = ""
+    notice: str = ""
+    period_from: date | None = None
+    period_until: date | None = None

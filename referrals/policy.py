@@ -6,11 +6,11 @@ from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet
 
 from accounts.authorization import has_role_for, reach, rule
-from accounts.models import User
+from accounts.models import AgencyKind, User
 from accounts.roles import Role
 from casework.models import Case
 from casework.policy import Probed, grants_of, holds, shut_to, works_on
-from referrals.models import Referral, Service, ServiceStatus
+from referrals.models import InformationRequest, Referral, Service, ServiceStatus
 from referrals.states import ReferralStatus
 
 KEEPS_DIRECTORY = (Role.PARTNERSHIP_MANAGER, Role.SYSTEM)
@@ -105,3 +105,40 @@ def act_as_sender(user: User, referral: Referral) -> bool:
 @rule("referrals.progress_referral")
 def act_as_addressee(user: User, referral: Referral) -> bool:
     return referral.service.agency_id == user.agency_id
+
+
+@reach(InformationRequest)
+def visible_requests(user: User) -> QuerySet[InformationRequest]:
+    """Those that their agency makes; and once they are sent, those about the cases that it holds."""
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    to_us = Q(sent_at__isnull=False) & Probed(held)
+    return InformationRequest.objects.filter(Q(asker=user.agency_id) | to_us).exclude(case__in=shut_to(user))
+
+
+@rule("referrals.view_request")
+def see_requests(user: User, request: InformationRequest | None) -> bool:
+    return True
+
+
+@rule("referrals.ask_information")
+def ask_information(user: User, referral: Referral | None) -> bool:
+    """The police about any case that they can name; others about whom they took on."""
+    if referral is None:
+        return user.agency.kind == AgencyKind.POLICE
+    return act_as_addressee(user, referral)
+
+
+@rule("referrals.approve_request")
+def approve_request(user: User, request: InformationRequest) -> bool:
+    return request.asker_id == user.agency_id and request.asked_by_id != user.pk
+
+
+@rule("referrals.withdraw_request")
+def withdraw_request(user: User, request: InformationRequest) -> bool:
+    """The system does it for an agency that leaves."""
+    return request.asker_id == user.agency_id or user.role == Role.SYSTEM
+
+
+@rule("referrals.answer_request")
+def answer_request(user: User, request: InformationRequest) -> bool:
+    return holds(user, request.case_id)

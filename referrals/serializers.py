@@ -230,10 +230,14 @@ class ReferralOut(SummaryOut):
         help_text="How often this case was sent to this service within the year before."
     )
     decision = DecisionOut(allow_null=True, help_text="Null: not sent.")
+    changed = serializers.SerializerMethodField(help_text="The categories that changed since you last read the case.")
     case = serializers.SerializerMethodField(help_text="Reference of the case; null while you may not see it.")
     chosen_against = serializers.SerializerMethodField(
         help_text="Why it went to this service although it was not suggested first. Null: you do not hold the case."
     )
+
+    def get_changed(self, referral: Referral) -> list[str]:
+        return list(self.context.get("changed", ()))
 
     def get_times_before(self, referral: Referral) -> int:
         return times_referred(referral)

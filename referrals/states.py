@@ -69,3 +69,24 @@ REFERRAL_TRANSITIONS = [
     *(SEND, ACKNOWLEDGE, ASK, RESUBMIT, WAIT, EXPIRE, DUPLICATE, ACCEPT, DECLINE, CONTACT, ENGAGE, GIVE_UP),
     *(COMPLETE, WITHDRAW, RECALL),
 ]
+
+
+class RequestStatus(models.TextChoices):
+    """Of a request for information: every one that is sent ends in one of three answers, or is taken back."""
+
+    WAITING = "waiting", "Waits for approval"
+    SENT = "sent", "Waits for an answer"
+    GIVEN = "given", "Given"
+    NOT_HELD = "not_held", "Not held"
+    REFUSED = "refused", "Will not be shared"
+    WITHDRAWN = "withdrawn", "Taken back"
+
+
+R = RequestStatus
+ANSWER = "referrals.answer_request"
+APPROVE = Transition("approve", frozenset({R.WAITING}), R.SENT, "referrals.approve_request")
+GIVE = Transition("give", frozenset({R.SENT}), R.GIVEN, ANSWER)
+NOT_HELD = Transition("answer as not held", frozenset({R.SENT}), R.NOT_HELD, ANSWER)
+REFUSE = Transition("refuse", frozenset({R.SENT}), R.REFUSED, ANSWER)
+TAKE_BACK = Transition("take back", frozenset({R.WAITING, R.SENT}), R.WITHDRAWN, "referrals.withdraw_request")
+REQUEST_TRANSITIONS = [APPROVE, GIVE, NOT_HELD, REFUSE, TAKE_BACK]

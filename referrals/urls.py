@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from referrals import pages, pages_of_agencies, pages_of_directory, pages_of_progress, pages_of_suggestions
+from referrals import (
+    pages,
+    pages_of_agencies,
+    pages_of_directory,
+    pages_of_progress,
+    pages_of_requests,
+    pages_of_suggestions,
+)
 
 urlpatterns = [
     path("agencies/", pages_of_agencies.Agencies.as_view(), name="agencies"),
@@ -13,6 +20,10 @@ urlpatterns = [
     path("directory/<str:reference>/capacity/", pages_of_directory.SayCapacity.as_view(), name="say_capacity"),
     path("directory/<str:reference>/assure/", pages_of_directory.AssureService.as_view(), name="assure_service"),
     path("gaps/", pages_of_suggestions.Gaps.as_view(), name="gaps"),
+    path("requests/", pages_of_requests.Requests.as_view(), name="requests"),
+    path("requests/new/", pages_of_requests.AskInformation.as_view(), name="ask_information"),
+    path("requests/<str:reference>/", pages_of_requests.ShowRequest.as_view(), name="information_request"),
+    path("requests/<str:reference>/give/", pages_of_requests.GiveInformation.as_view(), name="give_information"),
     path("inbox/", pages.Inbox.as_view(), name="inbox"),
     path("cases/<str:reference>/referrals/", pages.CaseReferrals.as_view(), name="case_referrals"),
     path("cases/<str:reference>/referrals/new/", pages_of_suggestions.DraftReferrals.as_view(), name="draft_referral"),

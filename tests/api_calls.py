@@ -60,6 +60,7 @@ class Ids:
     neighbour: str = ""
     assessment: str = ""
     directory: str = ""
+    request: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -107,6 +108,7 @@ class Ids:
             neighbour=str(factories.neighboured(world, case).public_id),
             assessment=str(factories.to_assess(world, case).public_id),
             directory=world.services["harbour"].entry["id"],
+            request=factories.information_request(world, case).reference,
         )
 
     @classmethod
@@ -140,7 +142,8 @@ class Ids:
             "agency": str(NOTHING["number"]),
         }
         known = {"party": like.party, "alleged": like.alleged, "service": like.service, "email": like.email}
-        return cls(*references, **known, matter=new_reference(), alert=new_reference(), **nobodys)
+        named = {name: new_reference() for name in ("matter", "alert", "request")}
+        return cls(*references, **known, **named, **nobodys)
 
 
 def the_decision(world: World, case: Case) -> SharingDecision:
@@ -229,6 +232,12 @@ def share(**more: Any) -> dict[str, Any]:
         "categories": ["identity", "contact", "risk", "narrative"],
         "until": factories.at(24 * 30).isoformat(),
     } | more
+
+
+def grounds(ids: Ids) -> dict[str, Any]:
+    """A victim information request of the police."""
+    said = dict.fromkeys(("material", "enquiry", "necessity", "other_means"), "What was seen that night.")
+    return said | {"kind": "police", "about": ids.case, "categories": ["incident"], "notice": "given"}
 
 
 def consent(**more: Any) -> dict[str, Any]:
@@ -339,6 +348,11 @@ CALLS = [
     ),
     Call("api_ask_holders", "post", "cases/{case}/ask"),
     Call("api_asks", "get", "asks/"),
+    Call("api_requests", "get", "requests/"),
+    Call("api_requests", "post", "requests/", grounds),
+    Call("api_request", "get", "requests/{request}/"),
+    Call("api_answer_request", "post", "requests/{request}/answer", lambda _: {"verb": "withdraw"}),
+    Call("api_give_information", "post", "requests/{request}/give", lambda _: share()),
     Call("api_answer_ask", "post", "asks/{ask}/answer", lambda _: {"answer": "keep", "reason": "She is hidden."}),
     Call("api_people", "get", "cases/{case}/people"),
     Call("api_undo_judgement", "post", "judgements/{judgement}/undo", lambda _: {"reason": "It was her sister."}),

@@ -14,6 +14,7 @@ from accounts.models import Invitation, User
 from audit.log import record
 from audit.models import AuditEvent
 from casework import commands
+from casework.commands.cases import add_step
 from casework.models import (
     Absence,
     Attachment,
@@ -72,8 +73,8 @@ from oversight.commands import finish_audit, give_answer
 from oversight.models import Alert, AlertEvent, AuditQuestion, CaseAudit, GivenAnswer
 from oversight.plans import AuditPlan
 from referrals import commands as referral_commands
-from referrals.models import Gap, Referral, Service
-from referrals.plans import ServicePlan
+from referrals.models import Gap, InformationRequest, Referral, Service
+from referrals.plans import RequestPlan, ServicePlan
 
 PASSWORD = "correct horse battery staple"
 
@@ -571,3 +572,18 @@ def to_assess(world: Any, case: Case) -> RiskAssessment:
     """A draft of an assessment of this case."""
     waiting = case.assessments.filter(signed_at=None).first()
     return waiting or begun(world.caseworker, case)
+
+
+def information_request(world: Any, case: Case, *, is_sent: bool = False) -> InformationRequest:
+    """What the police ask about this case; it waits for their second person, or is as if they had approved it."""
+    found = InformationRequest.objects.filter(case=case).first()
+    if found:
+        return found
+    grounds = dict.fromkeys(("material", "necessity", "enquiry", "other_means", "counselling"), "To be filled")
+    plan = RequestPlan(("incident", "narrative"), kind="police", about=case.reference, notice="given", **grounds)
+    asked = referral_commands.ask_information(actor=world.officer, plan=plan, now=at())
+    if is_sent:
+        answer = add_step(world.system, case, step(StepKind.ANSWER_REQUEST), at())
+        approved = {"approved_at": at(), "approved_by": world.police_system, "sent_at": at(), "step": answer}
+        InformationRequest.objects.filter(pk=asked.pk).update(status="sent", **approved)
+    return asked

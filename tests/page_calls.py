@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from tests import factories
-from tests.api_calls import ALERT_ANSWER, Ids, closing, emergency, erasure, judgement, note, override, review
+from tests.api_calls import ALERT_ANSWER, Ids, closing, emergency, erasure, grounds, judgement, note, override, review
 from tests.factories import TOKENS
 
 SAID = {
@@ -139,6 +139,9 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     },
     "shorten_sharing": lambda _: moment("until", 24),
     "widen_sharing": lambda _: sharing(categories=["identity", "risk", "needs"]),
+    "ask_information": grounds,
+    "information_request": lambda _: {"verb": "withdraw"},
+    "give_information": lambda _: sharing(purpose="request", categories=["incident"]),
     "agreements": lambda _: {"name": "Two together", "gateway": "A law"},
     "decline_referral": lambda _: {"reason": "no_capacity"},
     "withdraw_referral": lambda _: {"reason": "not_needed"},

@@ -38,7 +38,14 @@ from casework.commands.reference import change_reference, load_reference, load_w
 from casework.commands.risk import countersign_risk, judge_risk
 from casework.commands.routes import confirm_route, report_change
 from casework.commands.safety import give_plan, write_plan
-from casework.commands.sharing import begin_sharing, decide_sharing, end_sharing, shorten_sharing, widen_sharing
+from casework.commands.sharing import (
+    begin_sharing,
+    decide_sharing,
+    end_sharing,
+    share_as_asked,
+    shorten_sharing,
+    widen_sharing,
+)
 from casework.commands.sides import (
     find_two_sides,
     judge_two_sides,
@@ -136,6 +143,7 @@ __all__ = [
     "screen_visit",
     "seal_case",
     "settle_clock",
+    "share_as_asked",
     "shorten_sharing",
     "sign_assessment",
     "start_assessment",

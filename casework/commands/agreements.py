@@ -29,6 +29,7 @@ def add_agreement(*, actor: User, plan: AgreementPlan, now: datetime) -> Sharing
         name=plan.name,
         gateway=plan.gateway,
         categories=sorted(plan.categories),
+        feedback_level=plan.feedback_level,
         valid_from=plan.valid_from,
         review_on=plan.review_on,
         added_at=now,

@@ -10,7 +10,9 @@ from accounts.authorization import NotPossibleNow, authorize
 from accounts.models import User
 from accounts.roles import Role
 from audit.log import command, record
+from casework.categories import Category
 from casework.models import (
+    DOUBTFUL,
     TRIED,
     AttemptOutcome,
     ContactAttempt,
@@ -19,7 +21,7 @@ from casework.models import (
     RouteOverride,
     RouteOverrideReason,
 )
-from casework.plans import ATTEMPT_ENDED
+from casework.plans import ATTEMPT_ENDED, CHANGED
 from casework.policy_of_ways import visible_attempts
 from casework.queries import ladder_of
 from casework.safe_contact import FOR_GOOD, may_use
@@ -67,6 +69,8 @@ def end_attempt(*, actor: User, attempt: ContactAttempt, outcome: str, now: date
     fresh.ended_at, fresh.outcome = now, outcome
     fresh.save(update_fields=["ended_at", "outcome"])
     record(actor=actor, action="casework.end_attempt", subject=fresh, outcome_code=outcome)
+    if outcome in DOUBTFUL:
+        CHANGED(case=fresh.case, what={Category.CONTACT}, actor=actor, now=now)
     if outcome in TRIED:
         ATTEMPT_ENDED(attempt=fresh, actor=actor, now=now)
     return fresh

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from accounts.authorization import authorize
 from accounts.models import User
 from audit.log import command, record
+from casework.categories import Category
 from casework.models import (
     Caller,
     CallerDetails,
@@ -17,7 +18,7 @@ from casework.models import (
     EmergencyCall,
     StepKind,
 )
-from casework.plans import CallerReport, ContactReport, EmergencyCallReport, StepPlan
+from casework.plans import CHANGED, CallerReport, ContactReport, EmergencyCallReport, StepPlan
 from casework.queries import due_by
 
 NOT_TO_BE_RUNG = (
@@ -66,6 +67,7 @@ def call_police(*, actor: User, contact: Contact, call: EmergencyCallReport, now
         raise ValidationError({"called_at": "The time of the call cannot be in the future."})
     made = EmergencyCall.objects.create(case_id=contact.case_id, contact=contact, called_by=actor, **vars(call))
     record(actor=actor, action="casework.call_police", subject=made)
+    CHANGED(case=contact.case, what={Category.INCIDENT}, actor=actor, now=now)
     return made
 
 

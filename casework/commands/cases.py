@@ -32,6 +32,7 @@ from casework.states import OPEN_CASE, REOPEN_CASE, CaseStatus
 
 SETTLED_ELSEWHERE = {
     StepKind.CONFIRM_CLOSING: "Agree that the case closes, or say why not, where that was asked.",
+    StepKind.ANSWER_REQUEST: "Answer the request itself: what is given, that it is not held, or why it is not shared.",
     StepKind.TAKE_OVER: "Whoever is offered the case takes it over, or says why not.",
 }
 LATEST = timedelta(days=366)  # a local default: what is due later is forgotten

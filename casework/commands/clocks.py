@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from accounts.authorization import NotPossibleNow, authorize
 from accounts.models import User
 from audit.log import command, record
+from casework.categories import Category
 from casework.clocks import Unit, due_at
 from casework.commands.cases import add_step
 from casework.models import (
@@ -24,11 +25,15 @@ from casework.models import (
     RouteKind,
     StepKind,
 )
-from casework.plans import ClockPlan, SettlePlan, StepPlan
+from casework.plans import CHANGED, ClockPlan, SettlePlan, StepPlan
 from casework.queries import due_by, rights_of, rules_of
 
 MOST_WORDS = 600
 CHASE = "chase_owed"  # the service standard of that step
+# Events after which somebody may be free, bound or bailed who was not, and where that is to be read: what is not of the
+# Victims' Code is the holder's own record, so that whoever hears of it asks.
+TOLD_OF = dict.fromkeys(("suspect", "charge", "no_charge", "hearing", "outcome", "sentence_12m"), Category.INCIDENT)
+TOLD_OF |= dict.fromkeys(("order", "dvpn", "release_planned", "parole_planned", "contact_review"), Category.ALLEGED)
 
 
 @command
@@ -46,6 +51,8 @@ def start_clocks(*, actor: User, case: Case, plan: ClockPlan, now: datetime) -> 
     if not made:
         raise NotPossibleNow("What follows from this runs already.")
     record(actor=actor, action="casework.start_clock", subject=case, event=plan.event, count=len(made))
+    if plan.event in TOLD_OF:
+        CHANGED(case=case, what={TOLD_OF[plan.event]}, actor=actor, now=now)
     return made
 
 

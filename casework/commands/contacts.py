@@ -16,6 +16,7 @@ from accounts.authorization import NotPossibleNow, authorize
 from accounts.models import User
 from accounts.transitions import move
 from audit.log import command, record
+from casework.categories import Category
 from casework.commands.asks import ask_quietly
 from casework.commands.callers import answer_to_professional, problems_of_caller, write_caller
 from casework.commands.cases import add_step, hurry, offer_visit_once
@@ -44,7 +45,7 @@ from casework.models import (
     Person,
     RouteKind,
 )
-from casework.plans import AddressReport, ChildReport, ContactReport, RouteReport, VictimReport
+from casework.plans import CHANGED, AddressReport, ChildReport, ContactReport, RouteReport, VictimReport
 from casework.queries import fold, workers_alike
 from casework.states import LOG_CONTACT, CaseStatus, ContactStatus
 
@@ -155,7 +156,21 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
     if case.kind == CaseKind.BEHAVIOUR:
         hand_over(actor, case)
     propose_bars(actor, case, alike, now)
+    CHANGED(case=case, what=_changed_by(report), actor=actor, now=now)
     return logged
+
+
+def _changed_by(report: ContactReport) -> set[Category]:
+    """The categories in which a contact says something that others who work with its case must hear of."""
+    alleged = (report.alleged_name, report.alleged_date_of_birth, report.alleged_telephone, report.where_alleged_is)
+    said = {
+        Category.CONTACT: report.routes,
+        Category.LOCATION: report.address,
+        Category.ALLEGED: any(alleged),
+        Category.RISK: report.markers or report.danger == Danger.YES,
+        Category.INCIDENT: report.kind == CaseKind.BURGLARY,
+    }
+    return {category for category, is_said in said.items() if is_said}
 
 
 def begin_intake(actor: User, now: datetime) -> Case:

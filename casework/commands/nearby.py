@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.authorization import NotPossibleNow, authorize
 from accounts.models import Partnership, User
 from audit.log import command, record
+from casework.categories import Category
 from casework.commands.cases import add_step, open_case
 from casework.commands.contacts import begin_intake
 from casework.commands.people import add_aliases, keep_keys
@@ -32,7 +33,7 @@ from casework.models import (
     StepKind,
     Visit,
 )
-from casework.plans import CrimeReport, ListedPlace, StepPlan
+from casework.plans import CHANGED, CrimeReport, ListedPlace, StepPlan
 from casework.queries import due_by, home_of, homes_around, rings, square_of
 from casework.states import CaseStatus, ContactStatus
 
@@ -64,7 +65,8 @@ def note_crime(*, actor: User, visit: Visit, report: CrimeReport, now: datetime)
     incident.happened_on = report.happened_on or incident.happened_on
     if incident.spot is None and (home := home_of(visit.case)):
         incident.spot = square_of(home.spot)
-    incident.save(update_fields=NOTED if incident.pk else None)
+    is_new = incident.pk is None
+    incident.save(update_fields=None if is_new else NOTED)
     said = {"crime_recorded_at": report.is_recorded, "forensics_asked_at": report.forensics_asked}
     fresh = Visit.objects.select_for_update().get(pk=visit.pk)
     first = [name for name, is_so in said.items() if is_so and getattr(fresh, name) is None]
@@ -74,6 +76,8 @@ def note_crime(*, actor: User, visit: Visit, report: CrimeReport, now: datetime)
         fresh.save(update_fields=first)
     of_kind = number.kind if number else ""
     record(actor=actor, action="casework.note_crime", subject=incident, number=of_kind, first=first)
+    if is_new:
+        CHANGED(case=visit.case, what={Category.INCIDENT}, actor=actor, now=now)
     return number
 
 

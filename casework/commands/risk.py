@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from accounts.authorization import NotPossibleNow, authorize
 from accounts.models import User
 from audit.log import command, record
+from casework.categories import Category
 from casework.commands.cases import hurry
 from casework.commands.reviews import add_once, set_review, settle_open
 from casework.commands.routes import shorten_routes
 from casework.grading import is_lower
 from casework.models import JUDGED, Case, Level, RiskAssessment, RiskLevel, StepKind, StepOutcome, standing_level
-from casework.plans import RISK_LOWERED
+from casework.plans import CHANGED
 from casework.queries import waiting_level
 
 
@@ -47,7 +48,7 @@ def countersign_risk(*, actor: User, level: RiskLevel, now: datetime) -> RiskLev
     settle_open(actor, case, StepKind.COUNTERSIGN_RISK, StepOutcome.DONE, now)
     set_review(actor, case, now)
     hurry(case, waiting.level, now)
-    RISK_LOWERED(case=case, actor=actor, now=now)
+    CHANGED(case=case, what={Category.RISK}, actor=actor, now=now)
     return waiting
 
 
@@ -55,7 +56,8 @@ def write_level(
     actor: User, case: Case, level: str, why: str, now: datetime, assessment: RiskAssessment | None = None
 ) -> RiskLevel:
     """Part of a command, never one by itself: add a level, which stands at once unless it is lower."""
-    lowers = _lowers(standing_level(case), level, assessment)
+    standing = standing_level(case)
+    lowers = _lowers(standing, level, assessment)
     judged = RiskLevel.objects.create(
         case=case, level=level, why=why, judged_at=now, judged_by=actor, assessment=assessment, lowers=lowers
     )
@@ -68,6 +70,8 @@ def write_level(
         shorten_routes(case, now)
     set_review(actor, case, now)
     hurry(case, level, now)
+    if standing is None or standing.level != level:
+        CHANGED(case=case, what={Category.RISK}, actor=actor, now=now)
     return judged
 
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Least
 from accounts.authorization import NotPossibleNow, authorize
 from accounts.models import User
 from audit.log import command, record
+from casework.categories import Category, category_of
 from casework.commands.reviews import pull_review
 from casework.models import (
     ABOUT,
@@ -26,7 +27,7 @@ from casework.models import (
     mark_of_way,
     standing_level,
 )
-from casework.plans import Confirmation, RouteReport
+from casework.plans import CHANGED, Confirmation, RouteReport
 from casework.queries import due_by, read_telephone
 from casework.windows import tidy
 
@@ -35,6 +36,7 @@ PLACES = {RouteKind.LETTER, RouteKind.IN_PERSON}
 PEOPLE = {RouteKind.VIA_PROFESSIONAL, RouteKind.VIA_TRUSTED_PERSON, RouteKind.NONE}
 USUALLY, HIGH_RISK = "safe_route", "safe_route_high_risk"  # codes of service standards
 TIMES = ("windows", "never_times")
+SAID_ANEW = ("safety", *TIMES, "when_safe", "monitored")  # not only that it is still so
 NO_ADDRESS_HERE = "Leave this empty: a letter goes to an address of the case, of the kind “For letters”."
 
 
@@ -101,6 +103,10 @@ def confirm_route(*, actor: User, route: ContactRoute, said: Confirmation, now: 
         before = {name: getattr(fresh, name) for name in RouteReport.__dataclass_fields__}
         confirmed = add_route(actor, fresh.party, RouteReport(**before | vars(said)), now)
     record(actor=actor, action="casework.confirm_route", subject=confirmed, categories=["contact"], safety=said.safety)
+    said_otherwise = any(getattr(fresh, name) != getattr(confirmed, name) for name in SAID_ANEW)
+    if fresh is confirmed or fresh.doubted_at or said_otherwise:
+        what = {category_of(ContactRoute, "value", fresh.party.role)}
+        CHANGED(case=fresh.party.case, what=what, actor=actor, now=now)
     return confirmed
 
 
@@ -117,6 +123,8 @@ def report_change(*, actor: User, case: Case, change: str, now: datetime) -> int
     pull_review(actor, case, str(Change(change).label), now)
     doubted = _doubt(case, now) if change in MAKE_DOUBTFUL else 0
     record(actor=actor, action="casework.report_change", subject=case, reason=change, count=doubted)
+    if doubted:
+        CHANGED(case=case, what={Category.CONTACT, Category.LOCATION}, actor=actor, now=now)
     return doubted
 
 

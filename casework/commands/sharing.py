@@ -54,6 +54,16 @@ def widen_sharing(*, actor: User, decision: SharingDecision, plan: SharePlan, no
 
 
 @command
+def share_as_asked(*, actor: User, case: Case, plan: SharePlan, now: datetime) -> SharingDecision:
+    """Share with an agency that asked for it, at once: it has nothing to accept. Raises as `decide_sharing`."""
+    authorize(actor, "casework.decide_sharing", case)
+    decision = _decide(actor, case, plan, None, now)
+    _begin(decision, now)
+    _record_decision(actor, "casework.decide_sharing", decision)
+    return decision
+
+
+@command
 def begin_sharing(*, actor: User, decision: SharingDecision, now: datetime) -> SharingDecision:
     """Put a decision into effect: from now on the recipient sees these categories of the case, until it ends.
 

@@ -1,7 +1,7 @@
 """Records of cases: who, what happened, what was said, what comes next, and what is shared with whom."""
 
 from casework.models.absences import Absence
-from casework.models.agreements import AgreementParty, AgreementWarning, SharingAgreement
+from casework.models.agreements import AgreementParty, AgreementWarning, FeedbackLevel, SharingAgreement
 from casework.models.aliases import Alias
 from casework.models.asks import AskAnswer, QuietAsk, SeemsSame
 from casework.models.attachments import Attachment
@@ -163,6 +163,7 @@ __all__ = [
     "EqualityAnswer",
     "Erasure",
     "ErasureGround",
+    "FeedbackLevel",
     "Finding",
     "Gate",
     "GroupGrant",

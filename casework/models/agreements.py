@@ -20,6 +20,15 @@ CATEGORY_NAMES = (
 )
 
 
+class FeedbackLevel(models.IntegerChoices):
+    """How much of a partner's work on what was sent to it the sender hears of; each with all before it."""
+
+    RECEIVED = 1, "That it was received"
+    ANSWERED = 2, "Whether it was accepted, and for what kind of reason not"
+    ENGAGED = 3, "Whether they are in touch"
+    CLOSED = 4, "That it ended, and with what kind of outcome"
+
+
 class SharingAgreement(models.Model):
     """What its parties agreed to share. On its review date, or once it is ended, nothing new is shared under it."""
 
@@ -28,6 +37,7 @@ class SharingAgreement(models.Model):
     name = models.CharField(max_length=150)
     gateway = models.CharField(max_length=200)
     categories = ArrayField(models.CharField(max_length=20))
+    feedback_level = models.PositiveSmallIntegerField(choices=FeedbackLevel, default=FeedbackLevel.CLOSED)
     valid_from = models.DateField()
     review_on = models.DateField(help_text="The first day on which it no longer lets anything new be shared.")
     added_at = models.DateTimeField()
@@ -48,6 +58,9 @@ class SharingAgreement(models.Model):
             models.CheckConstraint(
                 condition=Q(categories__contained_by=list(CATEGORY_NAMES)) & Q(categories__len__gt=0),
                 name="agreement_names_known_categories",
+            ),
+            models.CheckConstraint(
+                condition=Q(feedback_level__in=FeedbackLevel.values), name="agreement_says_how_much_is_heard_back"
             ),
             models.CheckConstraint(
                 condition=Q(review_on__gt=F("valid_from")), name="agreement_is_reviewed_after_it_begins"

@@ -110,6 +110,7 @@ class StepKind(models.TextChoices):
     STRANGULATION_CARE = "strangulation_care", "See that a doctor looks at them: they were strangled"
     STALKING_PLAN = "stalking_plan", "Make a plan against stalking"
     ASK_ABOUT_ABUSE = "ask_about_abuse", "Ask, when they are alone, whether it could have been a partner"
+    ANSWER_REQUEST = "answer_request", "Answer a request for information"
     REFER_BACK = "refer_back", "Repeat: refer back to MARAC"
     OTHER = "other", "Other"
 

@@ -18,6 +18,7 @@ class Purpose(models.TextChoices):
     HOUSING_HELP = "housing_help", "Help with housing"
     HEALTH_CARE = "health_care", "Health care"
     VICTIM_SUPPORT = "victim_support", "Practical and emotional support after a crime"
+    REQUEST = "request", "To answer a lawful request for information"
 
 
 class Consent(models.TextChoices):

@@ -33,6 +33,10 @@ class Past:
     def case(self) -> Case | None:
         return next(iter(self.of(Case)), None)
 
+    @property
+    def holder(self) -> int | None:
+        return self.case.agency_id if self.case else None
+
 
 @dataclass(frozen=True)
 class ReachThen:

@@ -95,6 +95,9 @@ class Section:
 class Records(Protocol):
     """The records of one case by their kind, the oldest first."""
 
+    @property
+    def holder(self) -> int | None: ...
+
     def of(self, model: type[Model]) -> list[Any]: ...
 
 
@@ -102,7 +105,7 @@ class Live:
     """As they stand now. Each kind is fetched once, when it is first asked for."""
 
     def __init__(self, case: Case) -> None:
-        self.case = case
+        self.case, self.holder = case, case.agency_id
         self._found: dict[type[Model], list[Any]] = {}
 
     def of(self, model: type[Model]) -> list[Any]:
@@ -126,7 +129,7 @@ FETCHED: dict[type[Model], Callable[[Case], QuerySet[Any]]] = {
     MaracReferral: lambda case: case.marac_referrals.all(),
     Contact: lambda case: case.contacts.filter(status=ContactStatus.LOGGED).select_related("hub"),
     CaseClock: lambda case: case.clocks.filter(code_right__isnull=False).select_related("rule"),
-    Note: lambda case: case.notes.select_related("agency"),
+    Note: lambda case: case.notes.filter(agency=case.agency_id).select_related("agency"),
     EmergencyCall: lambda case: case.emergency_calls.all(),
     SafetyPlan: lambda case: case.plans.all(),
     EqualityAnswer: lambda case: case.equality_answers.all(),
@@ -200,7 +203,9 @@ def _contacts(records: Records) -> list[Contact]:
 
 
 def _notes(records: Records) -> list[Note]:
-    return sorted(records.of(Note), key=lambda note: (note.written_at, note.pk), reverse=True)
+    """The holder's: what a partner notes stays theirs, and is on no page but their timeline."""
+    held = [note for note in records.of(Note) if note.agency_id == records.holder]
+    return sorted(held, key=lambda note: (note.written_at, note.pk), reverse=True)
 
 
 def _emergency_calls(records: Records) -> list[EmergencyCall]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
 
 from accounts.authorization import authorize
 from accounts.models import Agency, User
@@ -29,6 +29,7 @@ from casework.models import (
     Visit,
 )
 from casework.policy import categories_for, holds
+from casework.policy_of_closing import visible_notes
 from casework.queries.projection import EMPTY, Entry
 from casework.states import ContactStatus
 
@@ -41,7 +42,8 @@ class Kind:
     """One kind of entry: of which record, when, which of its fields tell it, and whose it is.
 
     `agency` is the way to the agency that it came from; empty where that is the holder. `related` are the records that
-    are fetched with it.
+    are fetched with it. What is `ours` is shown to the agency that wrote it, and to nobody else. `heard`: what
+    of a partner's work is heard; a moment that is not heard of makes no entry.
     """
 
     code: str
@@ -53,6 +55,8 @@ class Kind:
     by: str = ""
     only: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda found: found
     related: tuple[str, ...] = ()
+    ours: bool = False
+    heard: Callable[[Any], Any] = lambda item: item
 
 
 # An app above adds the kinds of its own records: `referrals.queries`.
@@ -66,7 +70,25 @@ KINDS: list[Kind] = [
         only=lambda found: found.filter(status=ContactStatus.LOGGED),
     ),
     Kind(
-        "note", "Note", Note, "written_at", ("words", "disclosable", "superseded_at"), agency="agency", by="written_by"
+        "note",
+        "Note",
+        Note,
+        "written_at",
+        ("words", "disclosable", "superseded_at"),
+        agency="agency",
+        by="written_by",
+        only=lambda found: found.filter(agency=F("case__agency")),
+    ),
+    Kind(
+        "own_note",
+        "Note of your agency",
+        Note,
+        "written_at",
+        ("words", "disclosable", "superseded_at"),
+        agency="agency",
+        by="written_by",
+        only=lambda found: found.exclude(agency=F("case__agency")),
+        ours=True,
     ),
     Kind("risk", "Risk judged", RiskLevel, "judged_at", ("level", "why"), by="judged_by"),
     Kind(
@@ -162,17 +184,18 @@ def timeline_of(*, actor: User, case: Case, wanted: Wanted, after: str = "") -> 
     shown = _shown_categories(actor, case, categories)
     last, skip = _read_cursor(after)
     most = PAGE + skip + 1
-    found = (_entries(case, kind, shown, wanted, last, most) for kind in KINDS)
+    found = (_entries(actor, case, kind, shown, wanted, last, most) for kind in KINDS)
     rest = list(islice(heapq.merge(*found, key=lambda entry: entry.at, reverse=True), skip, most))
     page = rest[:PAGE]
+    told = [entry for entry in page if not entry.kind.ours]  # the log is the holder's to read as well
     record(
         actor=actor,
         action="casework.view_case",
         subject=case,
         purpose="casework",
-        categories=_categories_on(page),
+        categories=_categories_on(told),
         criteria=["timeline"],
-        count=len(page),
+        count=len(told),
     )
     return TimelinePage(page, _cursor(page, last, skip) if len(rest) > PAGE else None)
 
@@ -182,20 +205,23 @@ def _shown_categories(actor: User, case: Case, categories: Collection[str]) -> f
 
 
 def _entries(
-    case: Case, kind: Kind, shown: Collection[str], wanted: Wanted, last: datetime | None, most: int
+    actor: User, case: Case, kind: Kind, shown: Collection[str], wanted: Wanted, last: datetime | None, most: int
 ) -> Iterator[TimelineEntry]:
-    fields = tuple(name for name in kind.fields if FIELDS[kind.model][name] in shown)
+    fields = tuple(name for name in kind.fields if kind.ours or FIELDS[kind.model][name] in shown)
     if not fields or (wanted.kinds and kind.code not in wanted.kinds):
         return
-    found = kind.only(kind.model._default_manager.filter(case=case, **{f"{kind.at}__isnull": False}))
+    records = visible_notes(actor) if kind.ours else kind.model._default_manager.all()
+    found = kind.only(records.filter(case=case, **{f"{kind.at}__isnull": False}))
     if wanted.agency and kind.agency:
         found = found.filter(**{f"{kind.agency}__name": wanted.agency})
     elif wanted.agency and wanted.agency != case.agency.name:
         return
     bounds = {"gte": wanted.since, "lt": wanted.until, "lte": last}
     found = found.filter(**{f"{kind.at}__{how}": bound for how, bound in bounds.items() if bound})
-    sees_who = HOLDER in shown
-    for item in _with_related(found, kind, sees_who).order_by(f"-{kind.at}", "-pk")[:most]:
+    sees_who = kind.ours or HOLDER in shown
+    for item in map(kind.heard, _with_related(found, kind, sees_who).order_by(f"-{kind.at}", "-pk")[:most]):
+        if getattr(item, kind.at) is None:
+            continue
         yield TimelineEntry(
             at=getattr(item, kind.at),
             kind=kind,

@@ -117,6 +117,7 @@ class AgreementOut(Out):
     gateway = Words()
     parties = serializers.SerializerMethodField()
     categories = serializers.ListField(child=Code(Category.choices))
+    feedback_level = serializers.IntegerField(help_text="How much of a partner's work the sender hears of: 1 to 4.")
     valid_from = serializers.DateField()
     review_on = serializers.DateField()
     ended_at = Moment(allow_null=True)

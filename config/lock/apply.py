@@ -32,7 +32,7 @@ from config.lock import odd, policies, rights
 from config.lock.erasing import erase_case
 from config.lock.roles import OWNER, SEALER, WEB
 from oversight.models import GivenAnswer
-from referrals.models import Referral
+from referrals.models import InformationRequest, Referral
 
 FUNCTIONS = Path(__file__).with_name("functions.sql")
 WORKERS = Path(__file__).with_name("workers.sql")
@@ -59,6 +59,7 @@ NAMED: dict[type[Model], str] = {
     Case: REFERENCE,
     Contact: REFERENCE,
     Referral: REFERENCE,
+    InformationRequest: REFERENCE,
     Address: PUBLIC_ID,
     Bar: PUBLIC_ID,
     BarProposal: PUBLIC_ID,

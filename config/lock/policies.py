@@ -66,7 +66,7 @@ from casework.scanning import Found
 from config.guards import versioned_models
 from config.lock.roles import CHECKS, JOBS, SEALER, WEB
 from oversight.models import Alert, AlertEvent, CaseAudit, GivenAnswer, StaffNaming
-from referrals.models import Gap, Referral
+from referrals.models import Gap, InformationRequest, Referral
 
 USER, AGENCY, GROUP = "(SELECT ctx_user())", "(SELECT ctx_agency())", "(SELECT ctx_group())"
 EMERGENCY, EMERGENCY_SHOWS = "(SELECT ctx_emergency_case())", "(SELECT ctx_emergency_permissions())::int[]"
@@ -86,10 +86,15 @@ def granted(case: str, ids: str) -> str:
     OFFSET 0 has it looked up for each row that is looked at. PostgreSQL would else hash all that the agency was ever
     granted, for a page of 25: benchmarks/reach.py shows it.
     """
+    return f"({shared(case, ids)} OR ({case} = {EMERGENCY} AND {EMERGENCY_SHOWS} && {ids}))"
+
+
+def shared(case: str, ids: str) -> str:
+    """SQL: the former of these alone."""
     return (
-        f"(EXISTS (SELECT 1 FROM casework_groupgrant g WHERE g.content_object_id = {case} AND g.group_id = {GROUP} "
+        f"EXISTS (SELECT 1 FROM casework_groupgrant g WHERE g.content_object_id = {case} AND g.group_id = {GROUP} "
         f"AND g.permission_id = ANY ({ids}) AND (g.valid_until IS NULL OR g.valid_until > statement_timestamp()) "
-        f"OFFSET 0) OR ({case} = {EMERGENCY} AND {EMERGENCY_SHOWS} && {ids}))"
+        "OFFSET 0)"
     )
 
 
@@ -150,6 +155,7 @@ class Rows:
 
 HOLDER = permissions("hold_case")
 HELD, OWNED = granted("{table}.case_id", HOLDER), "ctx_owns(case_id)"
+SHARED = shared("{table}.case_id", permissions("view_case"))
 HAS_LEFT = (
     "EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = started_by_id "
     f"AND (NOT u.is_active OR u.agency_id <> {AGENCY}))"
@@ -191,6 +197,7 @@ BY_A_SAFE_WAY = (
     "AND r.safety = 'safe' AND r.superseded_at IS NULL)"
 )
 OF_OURS = f"partnership_id = (SELECT a.partnership_id FROM accounts_agency a WHERE a.id = {AGENCY})"
+NOT_THEIR_NOTE = f"(subject_type <> '{Note._meta.model_name}' OR agency_id = {AGENCY})"
 ATTEMPT, AUDITED = f"(reason = '{SHUT_OUT}')", f"(reason = '{SHUT_OUT}' AND attempted(case_id) IS NOT NULL)"
 
 POLICE_SEE = f"({granted('{table}.case_id', of_categories(Category.INCIDENT))} AND {OF_POLICE})"
@@ -277,10 +284,12 @@ ROWS: dict[type[Model], Rows] = {
     ),
     SafetyPlan: Rows(granted("{table}.case_id", of_fields(SafetyPlan)), add=f"{OWNED} AND made_by_id = {USER}"),
     NextStep: Rows(f"{HELD} OR waits_for_id = {AGENCY}", add=OWNED, change=OWNED),
+    # The holder's are shared as what was said; a partner's stay theirs, while the case is shared with them.
     Note: Rows(
-        granted("{table}.case_id", of_fields(Note)),
-        add=f"{OWNED} AND {MINE} AND written_by_id = {USER}",
-        change=OWNED,
+        f"({MINE} AND {SHARED}) OR (agency_id = holder_of({{table}}.case_id) "
+        f"AND {granted('{table}.case_id', of_fields(Note))})",
+        add=f"{MINE} AND written_by_id = {USER} AND {SHARED}",
+        change=f"{MINE} AND {SHARED}",
     ),
     Closing: Rows(HELD, add=f"{OWNED} AND asked_by_id = {USER}", change=OWNED),
     SharingDecision: Rows(
@@ -304,6 +313,11 @@ ROWS: dict[type[Model], Rows] = {
     SealMember: Rows(HELD, add=OWNED, change=OWNED),
     Referral: Rows(f"({ADDRESSED}) OR {HELD}", add=OWNED, change=f"({ADDRESSED}) OR {OWNED}"),
     Gap: Rows(f"{OF_OURS} AND {acts_as(Role.PARTNERSHIP_MANAGER)}", add=OF_OURS, case=""),
+    InformationRequest: Rows(
+        f"asker_id = {AGENCY} OR (sent_at IS NOT NULL AND {HELD})",
+        add=f"asker_id = {AGENCY} AND asked_by_id = {USER}",
+        change=f"asker_id = {AGENCY} OR {OWNED}",
+    ),
     # Two cases, and either may be shut. What is judged of a pair is seen where its policy shows it.
     TwoSided: Rows(f"partnership_id = {SENIOR} AND second_id <> ALL ({SHUT})", add=NONE, case="first_id"),
     # Asked by the system; told to whoever holds the other case, where the holder says so, and only what it says.
@@ -338,7 +352,8 @@ ROWS: dict[type[Model], Rows] = {
     Invitation: Rows(LOOKED_AFTER, add=LOOKED_AFTER, change=LOOKED_AFTER, case=""),
     Notice: Rows(f"{USER} IS NOT NULL", add=f"{USER} IS NOT NULL", case=""),  # who is told of which reference
     AuditEvent: Rows(
-        f"(NOT {ATTEMPT} AND ({LOGGED}) AND {PROPOSED} AND {NOT_OF_A_PAIR} AND {NOT_OF_AN_ALERT}) OR {AUDITED}",
+        f"(NOT {ATTEMPT} AND ({LOGGED}) AND {PROPOSED} AND {NOT_OF_A_PAIR} "
+        f"AND {NOT_THEIR_NOTE} AND {NOT_OF_AN_ALERT}) OR {AUDITED}",
         add=ALL,
         unshut=AUDITED,
     ),

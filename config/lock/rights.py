@@ -123,13 +123,15 @@ TABLES: dict[str, dict[str, str]] = {
         "answered_at, answered_by_id, decline_reason, decline_note, ended_at, ended_by_id, outcome, outcome_code, "
         "as_wanted, withdraw_reason, alternative, engaged_at, engaged_by_id, waits_until, acknowledged_at, "
         "acknowledged_by_id, question, added, told, climbs_at, level, acknowledge_by, answer_by, answer_left, "
-        "duplicate_of_id)",
+        "duplicate_of_id, changes)",
         "referrals_referralstandard": "SELECT, INSERT, UPDATE",
         "referrals_service": "SELECT, INSERT, UPDATE (name, what_for, kinds, purpose, usual_categories, "
         "answers_within_hours, entry, imported, status, minimum_age, maximum_age, languages, areas, assured_on, "
         "capacity_now, capacity_at, waitlist_length, waiting_days, risk_bands, takes_nrpf, takes_men, takes_women, "
         "takes_sons_until, wheelchair, pets, by_and_for, outside_area_only, secure_contact, beds)",
         "referrals_suggestionrule": "SELECT, INSERT, UPDATE",
+        "referrals_informationrequest": "SELECT, INSERT, UPDATE (status, approved_at, approved_by_id, sent_at, due_at, "
+        "due_source, step_id, answered_at, answered_by_id, decision_id, refusal, words, withdrawn_at)",
     },
     JOBS: WHO
     | {

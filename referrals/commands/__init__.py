@@ -1,5 +1,6 @@
 """Everything that changes the directory or a referral: authorizes, checks the state, writes, records, returns."""
 
+from referrals.commands import changes as changes
 from referrals.commands.climbing import climb_referrals, expire_waits
 from referrals.commands.imports import import_service
 from referrals.commands.progress import (
@@ -18,6 +19,15 @@ from referrals.commands.referrals import (
     resubmit_referral,
     send_referral,
 )
+from referrals.commands.requests import (
+    answer_not_held,
+    approve_request,
+    ask_further,
+    ask_information,
+    give_information,
+    refuse_information,
+    withdraw_request,
+)
 from referrals.commands.services import (
     add_service,
     assure_service,
@@ -31,7 +41,11 @@ __all__ = [
     "accept_referral",
     "acknowledge_referral",
     "add_service",
+    "answer_not_held",
+    "approve_request",
     "ask_about_referral",
+    "ask_further",
+    "ask_information",
     "assure_service",
     "climb_referrals",
     "complete_referral",
@@ -41,14 +55,17 @@ __all__ = [
     "edit_service",
     "engage",
     "expire_waits",
+    "give_information",
     "give_up",
     "hand_over_referrals",
     "import_service",
     "note_gaps",
     "put_on_waiting_list",
+    "refuse_information",
     "resubmit_referral",
     "say_capacity",
     "send_referral",
     "set_aside_duplicate",
     "withdraw_referral",
+    "withdraw_request",
 ]

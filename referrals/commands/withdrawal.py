@@ -10,12 +10,12 @@ from accounts.roles import roles_with
 from accounts.slots import AGENCY_LEFT, WORKER_LEFT
 from audit.log import command, record, record_many
 from casework.models import Case, SharingDecision, StepOutcome
-from casework.plans import BEFORE_ERASING, NO_LONGER_AGREES, RISK_LOWERED, SHARE_ENDED, WAS_SHUT
+from casework.plans import BEFORE_ERASING, SHARE_ENDED, WAS_SHUT
 from casework.policy import is_shut
 from referrals import states
 from referrals.commands.following import decide_next, end
 from referrals.models import SENT_WRONGLY, Referral, WithdrawReason
-from referrals.notices import receivers_of, tell, tell_receivers
+from referrals.notices import receivers_of, tell
 
 ANSWERS = "referrals.accept_referral"
 
@@ -107,17 +107,3 @@ def _goes_back(decision: SharingDecision, actor: User, now: datetime) -> None:
 def _must_have_ended(case: Case) -> None:
     if Referral.objects.filter(case=case, status__in=states.LIVE).exists():
         raise NotPossibleNow("A referral of this case still runs. Withdraw it first, or have it completed.")
-
-
-@NO_LONGER_AGREES.fill
-def _tell_receivers(decision: SharingDecision, actor: User, now: datetime) -> None:
-    for referral in Referral.objects.filter(decision=decision.widens or decision):
-        tell_receivers(referral, actor=actor, now=now)
-
-
-@RISK_LOWERED.fill
-def _tell_who_works_on_it(case: Case, actor: User, now: datetime) -> None:
-    """Of those that are shown the risk."""
-    live = Referral.objects.filter(case=case, status__in=states.IN_EFFECT)
-    for referral in live.filter(decision__categories__contains=["risk"]).order_by("pk"):
-        tell_receivers(referral, actor=actor, now=now, kind=NoticeKind.RISK_LOWERED)

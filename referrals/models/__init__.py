@@ -11,6 +11,7 @@ from referrals.models.referrals import (
     Urgency,
     WithdrawReason,
 )
+from referrals.models.requests import InformationRequest, Refusal, RequestKind, VictimNotice
 from referrals.models.routing import Gap, SuggestionRule
 from referrals.models.services import ByAndFor, Freshness, Service, ServiceStatus
 from referrals.models.standards import ReferralStandard
@@ -23,13 +24,17 @@ __all__ = [
     "DeclineReason",
     "Freshness",
     "Gap",
+    "InformationRequest",
     "OutcomeCode",
     "Referral",
     "ReferralStandard",
+    "Refusal",
+    "RequestKind",
     "Service",
     "ServiceStatus",
     "SuggestionRule",
     "Told",
     "Urgency",
+    "VictimNotice",
     "WithdrawReason",
 ]

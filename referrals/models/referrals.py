@@ -164,6 +164,7 @@ class Referral(models.Model):
     outcome_code = models.CharField("what came of it", max_length=20, choices=OutcomeCode, blank=True)
     as_wanted = models.CharField("was it what they wanted", max_length=10, choices=AsWanted, blank=True)
     outcome = models.CharField("in their words", max_length=500, blank=True)
+    changes = models.JSONField(default=dict, help_text="When what is shared last changed, by category.")
 
     class Meta:
         default_permissions = ()

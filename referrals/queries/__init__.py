@@ -1,5 +1,6 @@
 """Finding and reading referrals, services, and which of them suit a case."""
 
+from referrals.queries.changes import changed_for
 from referrals.queries.directory import (
     Directory,
     Limits,
@@ -12,7 +13,7 @@ from referrals.queries.directory import (
     public_entries,
     public_entry,
 )
-from referrals.queries.feedback import Feedback, feedback_of
+from referrals.queries.feedback import Feedback, as_seen, feedback_of, level_of
 from referrals.queries.levels import Levels, levels_of
 from referrals.queries.referrals import (
     Ends,
@@ -39,6 +40,15 @@ from referrals.queries.referrals import (
     times_referred,
     what_ends_with,
 )
+from referrals.queries.requests import (
+    Requests,
+    answered,
+    asked,
+    get_request,
+    may_ask_further,
+    read_request,
+    requests_for,
+)
 from referrals.queries.scorecards import Scorecard, scorecards
 from referrals.queries.suggestions import (
     Missing,
@@ -60,12 +70,17 @@ __all__ = [
     "Limits",
     "Missing",
     "Preview",
+    "Requests",
     "Scorecard",
     "addressed_then",
     "answer_due",
+    "answered",
+    "as_seen",
+    "asked",
     "at_sending",
     "carried",
     "case_is_visible",
+    "changed_for",
     "choice_of",
     "described",
     "directory_for",
@@ -74,10 +89,13 @@ __all__ = [
     "freshness",
     "gaps_for",
     "get_referral",
+    "get_request",
     "get_service",
     "inbox_for",
+    "level_of",
     "levels_of",
     "limits_on",
+    "may_ask_further",
     "may_refer",
     "next_suggestions",
     "outbox_for",
@@ -87,7 +105,9 @@ __all__ = [
     "public_entries",
     "public_entry",
     "read_referral",
+    "read_request",
     "referrals_of",
+    "requests_for",
     "rules_in_force",
     "scorecards",
     "services_for",

@@ -17,12 +17,14 @@ from casework.queries import KINDS, Due, Kind, Past, Section, due_by, project, u
 from casework.states import CaseStatus
 from referrals.models import Referral, Service, ServiceStatus, Urgency
 from referrals.policy import visible_referrals, visible_services
+from referrals.queries.feedback import as_heard, as_seen
 from referrals.queries.levels import levels_of
 from referrals.states import LIVE, ReferralStatus
 
 PAGE = 25
 YEAR = timedelta(days=365)
 WAITING = LIVE - {ReferralStatus.DRAFT}
+AGREED = ("decision__agreement",)
 
 
 KINDS += [
@@ -43,6 +45,8 @@ KINDS += [
         ("service", "decline_reason", "decline_note"),
         agency="service__agency",
         by="answered_by",
+        related=AGREED,
+        heard=as_heard,
     ),
     Kind(
         "referral_ended",
@@ -52,6 +56,8 @@ KINDS += [
         ("service", "status", "outcome_code", "as_wanted", "outcome"),
         agency="service__agency",
         by="ended_by",
+        related=AGREED,
+        heard=as_heard,
     ),
 ]
 
@@ -109,7 +115,14 @@ def get_referral(actor: User, reference: str) -> Referral:
     """A referral to act on. Raises `NotVisible`, the same for a hidden one as for none."""
     reference = read_reference(reference) or ""
     referrals = visible_referrals(actor).select_related(
-        "service__agency", "sender", "owner", "owner_agency", "decision__basis", "decision__consent", "follow_up"
+        "service__agency",
+        "sender",
+        "owner",
+        "owner_agency",
+        "decision__basis",
+        "decision__consent",
+        "follow_up",
+        *AGREED,
     )
     referral = referrals.filter(reference=reference).first()
     if referral is None:
@@ -152,9 +165,9 @@ def _page(actor: User, referrals: QuerySet[Referral], after: str, criterion: str
         referrals = referrals.filter(
             Q(due_at__gt=start.due_at) | Q(due_at=start.due_at, pk__gt=start.pk), due_at__gte=start.due_at
         )
-    related = referrals.select_related("service__agency", "sender", "owner", "decision")
+    related = referrals.select_related("service__agency", "sender", "owner", *AGREED)
     found = list(related.order_by("due_at", "pk")[: PAGE + 1])
-    shown = found[:PAGE]
+    shown = [as_seen(actor, referral) for referral in found[:PAGE]]
     record(
         actor=actor,
         action="referrals.view_referral",
@@ -173,7 +186,7 @@ def referrals_of(*, actor: User, case: Case) -> list[Referral]:
     found = list(
         visible_referrals(actor)
         .filter(case=case)
-        .select_related("service__agency", "owner")
+        .select_related("service__agency", "owner", *AGREED)
         .order_by("-drafted_at", "-pk")
     )
     record(
@@ -184,7 +197,7 @@ def referrals_of(*, actor: User, case: Case) -> list[Referral]:
         deliberate=False,
         count=len(found),
     )
-    return found
+    return [as_seen(actor, referral) for referral in found]
 
 
 def times_referred(referral: Referral) -> int:

@@ -73,6 +73,10 @@ def service_of_unknown_status(records):
     changed("service", status=OTHER, entry=entered(status=OTHER)(records))(records)
 
 
+def given_before_it_was(records):
+    changed("request", decision=records["decision"])(records)
+
+
 def another_group(records):
     return Group.objects.create(name="Another").pk
 
@@ -294,6 +298,20 @@ BROKEN = {
     "agreement_names_known_categories": changed("agreement", categories=["everything"]),
     "agreement_is_reviewed_after_it_begins": changed("agreement", review_on=F("valid_from")),
     "agreement_is_ended_when_and_by_whom_or_neither": changed("agreement", ended_at=at()),
+    "agreement_says_how_much_is_heard_back": changed("agreement", feedback_level=5),
+    "request_has_a_known_status": past_the_table("request", status="lost"),
+    "request_is_of_a_known_kind_and_its_referral": changed("request", kind="rumour"),
+    "request_names_known_categories": changed("request", categories=["everything"]),
+    "request_says_its_grounds": changed("request", material=""),
+    "request_for_what_was_said_in_confidence_says_why": changed("request", counselling=""),
+    "request_says_whether_the_victim_was_told": changed("request", notice=""),
+    "request_is_for_a_period": changed("request", period_from=date(2026, 2, 1), period_until=date(2026, 1, 1)),
+    "request_is_approved_by_a_second_person": changed("request", approved_by=F("asked_by")),
+    "request_that_is_sent_was_approved_and_is_a_step": changed("request", step=None),
+    "request_is_answered_when_and_by_whom": changed("request", answered_at=at()),
+    "request_that_is_given_names_its_decision": given_before_it_was,
+    "request_that_is_refused_says_why": changed("request", refusal="unsafe"),
+    "request_is_withdrawn_when_it_was": changed("request", withdrawn_at=at()),
     "agreement_has_each_party_once": twice("party_of_agreement"),
     "agreement_is_warned_of_once_each": twice("warning"),
     "decision_says_why_it_is_necessary": changed("decision", necessity=""),

@@ -66,6 +66,8 @@ def records(world, case):
     accepted = factories.accepted(world.caseworker, world.outsider, case, world.services["elsewhere"])
     other = factories.opened(world.caseworker, kind="burglary")
     declined = factories.sent(world.caseworker, other, world.services["police"])
+    request = factories.information_request(world, other, is_sent=True)
+    request.refresh_from_db()
     lift_what_keeps_words()
     return {
         "agency": world.agencies["harbour"],
@@ -116,6 +118,7 @@ def records(world, case):
         "warning": AgreementWarning.objects.create(agreement=sent.decision.agreement, days=60, warned_at=at()),
         "grant": GroupGrant.objects.filter(sharing=accepted.decision).first(),
         "service": world.services["harbour"],
+        "request": request,
         "bar": bar_from_case(actor=world.supervisor, case=case, who=world.officer, reason="knows_them", now=at()),
         "proposal": factories.proposed(world, case),
         "mark": marked(world),

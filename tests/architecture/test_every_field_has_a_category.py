@@ -100,7 +100,7 @@ def test_the_summary_shows_the_summary_and_no_more(world, sent):
 
 
 def test_what_both_sides_of_a_referral_see_is_declared_as_theirs():
-    to_one_side = {"decision", "case", "recipient", "chosen_against", "times_before"}
+    to_one_side = {"decision", "case", "recipient", "chosen_against", "times_before", "changed"}
     of_itself = set(ReferralOut().fields) - set(SummaryOut().fields) - to_one_side
     assert of_itself - set(fields_of(Referral, BOTH)) == set()
     assert {*DecisionOut().fields} - {"consent_reason"} == set(fields_of(SharingDecision, BOTH))

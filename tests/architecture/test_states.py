@@ -25,7 +25,7 @@ from oversight import states as oversight_states
 from oversight.models import CaseAudit
 from oversight.states import AuditStatus
 from referrals import commands, states
-from referrals.models import Referral, Service
+from referrals.models import InformationRequest, Referral, Service
 from referrals.states import LIVE, ReferralStatus
 from tests import factories
 from tests.conftest import as_a_worker, at_once, events, outcome_of
@@ -120,6 +120,7 @@ CONTACTS = {
 }
 TABLES = {
     Referral: (states.REFERRAL_TRANSITIONS, ReferralStatus),
+    InformationRequest: (states.REQUEST_TRANSITIONS, states.RequestStatus),
     Case: (casework_states.CASE_TRANSITIONS, CaseStatus),
     apps.get_model("casework.Contact"): (casework_states.CONTACT_TRANSITIONS, ContactStatus),
     apps.get_model("casework.Erasure"): (casework_states.ERASURE_TRANSITIONS, ErasureStatus),

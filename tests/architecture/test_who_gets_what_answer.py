@@ -33,7 +33,7 @@ TABLE = table()
 OF_CASES = ["drafted", "sent", "accepted", "ended", "absent"]
 OF_REVIEWS = ["waiting", "absent"]
 OF_PLACES = ["there", "absent"]
-REVIEWED = ("review", "audit", "feedback", "matter", "answer", "alert")
+REVIEWED = ("review", "audit", "feedback", "matter", "answer", "alert", "request")
 PLACED = ("worker", "invitation", "agency", "handover", "directory")
 OF_CONTACTS = ["draft", "logged", "absent"]
 ASIDE = {"HEAD", "OPTIONS", "DELETE"}  # asked of one record only: they look for none, or as GET does
@@ -173,6 +173,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.neighbour,
         ids.assessment,
         ids.directory,
+        ids.request,
     ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}

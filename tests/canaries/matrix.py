@@ -29,6 +29,7 @@ NAMED: dict[str, Callable[[Case], list[Any]]] = {
     "share": lambda case: list(case.decisions.order_by("pk")),
     "consent": lambda case: list(case.consents.order_by("pk")),
     "referral": lambda case: list(case.referrals.order_by("pk")),
+    "request": lambda case: list(case.requests.order_by("pk")),
     "review": lambda case: list(case.emergencies.order_by("pk")),
     "bar": lambda case: list(case.bars.order_by("pk")),
     "audit": lambda case: list(case.audits.order_by("pk")),

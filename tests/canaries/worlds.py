@@ -170,6 +170,7 @@ def unshared(world: World) -> Case:
     audit = factories.finished(world, case, follow_up_on=timezone.localdate() + timedelta(days=9))
     audit = answer_audit(actor=world.caseworker, audit=audit, answer="To be filled", now=at())
     follow_up_audit(actor=world.supervisor, audit=audit, followed_up="To be filled", now=at())
+    factories.information_request(world, case, is_sent=True)
     return case
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Notice, NoticeKind
 from casework.commands import add_agreement, decide_sharing, end_agreement, warn_of_agreements
 from casework.models import AgreementWarning, LawfulBasis, SharingAgreement
+from referrals.commands import complete_referral, decline_referral, engage
 from tests import factories
 from tests.conftest import agreed, as_a_worker, outcome_of
 from tests.factories import at
@@ -118,9 +119,11 @@ def test_the_manager_adds_one_and_ends_it_by_the_pages(world, manager):
     boxes = {f"{name}_{part}": getattr(on, part) for name, on in day.items() for part in ("day", "month", "year")}
     parties = [world.agencies[name].pk for name in ("front_door", "police")]
     said = {"name": "Two together", "gateway": "A law", "parties": parties, "categories": ["identity"], **boxes}
+    said["feedback_level"] = "2"
     assert client.post("/agreements/", said | {"parties": parties[:1]}).status_code == 400
     assert client.post("/agreements/", said).status_code == 302
     made = SharingAgreement.objects.get(name="Two together")
+    assert made.feedback_level == 2
     assert "East Area Police" in client.get("/agreements/").text
     assert client.post(f"/agreements/{made.reference}/").status_code == 302
     made.refresh_from_db()
@@ -162,3 +165,26 @@ def test_managers_and_supervisors_are_warned_60_30_and_7_days_before_once_each(w
 def test_a_day_that_was_missed_is_made_good(standing):
     assert warned_on(standing, 25) > 0
     assert list(AgreementWarning.objects.values_list("days", flat=True)) == [30]
+
+
+@pytest.mark.parametrize(
+    ("level", "heard"), {1: (), 2: ("why",), 3: ("why", "in touch"), 4: ("why", "in touch", "outcome")}.items()
+)
+def test_the_sender_hears_of_a_partners_work_what_the_agreement_says(world, case, level, heard):
+    SharingAgreement.objects.update(feedback_level=level)
+    other = factories.opened(world.caseworker)
+    referral = factories.accepted(world.caseworker, world.partner, case, world.services["harbour"])
+    engaged = engage(actor=world.partner, referral=referral, now=at())
+    said = {"outcome_code": "supported", "as_wanted": "yes", "outcome": "She has a plan."}
+    ended = complete_referral(actor=world.partner, referral=engaged, now=at(), **said)
+    no = factories.sent(world.caseworker, other, world.services["harbour"])
+    decline_referral(actor=world.partner, referral=no, reason="no_capacity", note="Full.", now=at())
+    api = world.api("caseworker")
+    seen = {each.reference: api.get(f"/api/v1/referrals/{each.reference}/").json() for each in (ended, no)}
+    assert (seen[no.reference]["status"], seen[ended.reference]["status"]) == ("declined", "completed")
+    assert bool(seen[no.reference]["decline_reason"]) == ("why" in heard)
+    assert bool(seen[ended.reference]["engaged_at"]) == ("in touch" in heard)
+    assert bool(seen[ended.reference]["outcome_code"]) == ("outcome" in heard)
+    text = world.page("caseworker").get(f"/cases/{case.reference}/timeline/").text
+    assert ("She has a plan." in text) == ("outcome" in heard)
+    assert world.api("partner").get(f"/api/v1/referrals/{ended.reference}/").json()["outcome_code"] == "supported"

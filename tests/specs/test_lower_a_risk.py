@@ -125,7 +125,7 @@ def test_insufficient_information_gives_way_to_what_a_further_assessment_finds(w
 def test_whoever_works_on_a_referral_that_shows_the_risk_is_told(world: World, case, categories, told):
     service = world.services["harbour"]
     factories.accepted(world.caseworker, world.partner, case, service, categories=categories)
-    notices = Notice.objects.filter(kind=NoticeKind.RISK_LOWERED)
+    notices = Notice.objects.filter(kind=NoticeKind.CHANGED)
     lower = judged(world, case, "medium")
     assert notices.count() == 0
     countersigned(world, lower)

@@ -79,6 +79,7 @@ def test_the_newest_version_of_each_record_holds_what_the_record_holds(everythin
     assert missing <= {
         "Alias",
         "BarProposal",
+        "InformationRequest",
         "MaracReferral",
         "RiskAssessment",
         "Closing",

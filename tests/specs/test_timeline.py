@@ -160,11 +160,11 @@ def test_of_two_who_replace_a_note_the_second_sees_both_texts_and_loses_neither(
         "colleague": "done",
         "supervisor": "done",
         "auditor": "Denied",
-        "partner": "Denied",
+        "partner": "done",
         "officer": "NotVisible",
     }.items(),
 )
-def test_only_its_holder_writes_in_it(world, case, who, becomes):
+def test_its_holder_and_those_whom_it_is_shared_with_write_in_it(world, case, who, becomes):
     factories.accepted(world.caseworker, world.partner, case, world.services["harbour"])
     assert outcome_of(lambda: wrote(world, case, who=who)) == becomes
     assert Note.objects.exists() == (becomes == "done")

@@ -1,0 +1,86 @@
+"""Whoever works with a case is told what changed in it, by one kind of notice; and of requests for information."""
+
+from django.db import migrations, models
+
+
+TOLD = """
+ALTER TABLE accounts_notice DISABLE TRIGGER USER;
+UPDATE accounts_notice SET kind = 'changed' WHERE kind = 'risk_lowered';
+SET CONSTRAINTS ALL IMMEDIATE;
+ALTER TABLE accounts_notice ENABLE TRIGGER USER;
+"""
+BACK = TOLD.replace("'changed' WHERE kind = 'risk_lowered'", "'risk_lowered' WHERE kind = 'changed'")
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("accounts", "0016_late_referrals_are_told"),
+    ]
+
+    operations = [
+        migrations.RemoveConstraint(
+            model_name="notice",
+            name="notice_has_a_known_kind",
+        ),
+        migrations.AlterField(
+            model_name="notice",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("bar_proposed", "Something of their agency waits for a supervisor"),
+                    ("holder_asked", "Something of their agency waits for an answer"),
+                    ("erasure_asked", "Something of their agency waits for a second person"),
+                    ("emergency_opened", "A case of their agency was opened in an emergency"),
+                    ("referral_sent", "A referral to their agency waits for an answer"),
+                    ("referral_accepted", "Their referral was accepted"),
+                    ("referral_declined", "Their referral was declined"),
+                    ("changed", "Something that was shared with them has changed"),
+                    ("referral_changed", "Something became of their referral"),
+                    ("referral_late", "A referral that waits for their agency is late"),
+                    ("referral_recalled", "What was sent to them by mistake was recalled"),
+                    ("no_longer_agrees", "What they were sent is shared although somebody no longer agrees"),
+                    ("information_asked", "A request for information waits for them, or was answered"),
+                    ("agreement_ends", "An information-sharing agreement is soon to be reviewed"),
+                    ("for_the_senior", "Something waits for the named senior practitioner"),
+                    ("audit_finished", "A supervisor looked at a case of theirs and wrote what they found"),
+                    ("odd_access", "Access to cases waits for them to look into"),
+                    ("step_late", "A next step of theirs, or of their agency, is late"),
+                    ("log_unsealed", "The log is not being sealed"),
+                ],
+                max_length=30,
+            ),
+        ),
+        migrations.RunSQL(TOLD, BACK),
+        migrations.AddConstraint(
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "bar_proposed",
+                            "holder_asked",
+                            "erasure_asked",
+                            "emergency_opened",
+                            "referral_sent",
+                            "referral_accepted",
+                            "referral_declined",
+                            "changed",
+                            "referral_changed",
+                            "referral_late",
+                            "referral_recalled",
+                            "no_longer_agrees",
+                            "information_asked",
+                            "agreement_ends",
+                            "for_the_senior",
+                            "audit_finished",
+                            "odd_access",
+                            "step_late",
+                            "log_unsealed",
+                        ],
+                    )
+                ),
+                name="notice_has_a_known_kind",
+            ),
+        ),
+    ]
