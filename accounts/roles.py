@@ -26,6 +26,9 @@ REACHING = {"casework.use_route", "casework.view_attempt", "casework.end_attempt
 OVERRIDES = {"casework.override_route", "casework.end_override"}
 SECOND_PERSON = {"casework.countersign_risk"}
 FEEDBACK = {"oversight.answer_audit"}
+# What other agencies hand in to the front door: both follow it, each does a part.
+HANDING_IN = {"referrals.view_hand_in", "referrals.hand_in"}
+TAKING = {"referrals.view_hand_in", "referrals.take_hand_in"}
 CASEWORK = (
     EMERGENCY
     | FEEDBACK
@@ -99,10 +102,12 @@ CASEWORK = (
         "referrals.send_referral",
         "referrals.withdraw_referral",
     }
+    | TAKING
 )
 PARTNER_WORK = (
     EMERGENCY
     | REACHING
+    | HANDING_IN
     | {
         "casework.answer_step",
         "casework.begin_sharing",
@@ -202,7 +207,7 @@ OF_ROLES = {
     | HUBS
     | REFERENCE
     | SENIOR,
-    Role.SERVICE_ACCOUNT: {"casework.import_burglaries"},
+    Role.SERVICE_ACCOUNT: {"casework.import_burglaries"} | HANDING_IN,
     Role.SYSTEM: {
         "accounts.add_agency",
         "accounts.add_worker",
@@ -230,12 +235,16 @@ OF_ROLES = {
         "casework.name_senior_practitioner",
         "casework.propose_bar",
         "casework.rewrap_keys",
+        "casework.start_contact",
+        "casework.save_draft",
+        "casework.log_contact",
         "casework.tell_of_two_sides",
         "casework.warn_of_agreements",
         "oversight.find_odd_access",
         "oversight.load_checklist",
         "referrals.add_service",
         "referrals.hand_over_referrals",
+        "referrals.tell_hander_in",
         "referrals.withdraw_referral",
     },
 }

@@ -18,6 +18,7 @@ PLACES = [
     ("casework.start_contact", "work", "My work"),
     ("referrals.accept_referral", "inbox", "Inbox"),
     ("referrals.send_referral", "outbox", "Our referrals"),
+    ("referrals.view_hand_in", "hand_ins", "Handed in"),
     ("casework.view_case", "cases", "Cases"),
     ("casework.view_callbacks", "callbacks", "Call back"),
     ("casework.view_handover", "handover", "Handover"),
@@ -47,7 +48,7 @@ PLACES = [
 # What those who take contacts have no use for. Whoever helps people to change refers nobody, and is referred nobody.
 SHUT_AT = {
     AgencyKind.FRONT_DOOR: {"inbox"},
-    AgencyKind.BEHAVIOUR: {"inbox", "outbox", "stopped_work", "visits", "clocks"},
+    AgencyKind.BEHAVIOUR: {"inbox", "outbox", "hand_ins", "stopped_work", "visits", "clocks"},
 }
 
 

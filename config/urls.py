@@ -27,6 +27,7 @@ import oversight.api_of_audits
 import oversight.pages_of_alerts
 import referrals.api
 import referrals.api_of_agencies
+import referrals.api_of_handins
 from config.pages import start
 
 ENDPOINTS = (
@@ -50,6 +51,7 @@ ENDPOINTS = (
     casework.api_of_visits.routes,
     referrals.api.routes,
     referrals.api_of_agencies.routes,
+    referrals.api_of_handins.routes,
     oversight.api.routes,
     oversight.api_of_answers.routes,
     oversight.api_of_audits.routes,

@@ -3,10 +3,10 @@
 from django.db.models import OuterRef, Q, QuerySet
 
 from accounts.authorization import reach, rule
-from accounts.models import User
+from accounts.models import TAKES_CONTACTS, User
 from casework.models import Case
 from casework.policy import Probed, grants_of, holds, shut_to, works_on
-from referrals.models import Referral, Service
+from referrals.models import HandIn, Referral, Service
 from referrals.states import ReferralStatus
 
 
@@ -29,10 +29,34 @@ def visible_referrals(user: User) -> QuerySet[Referral]:
     return Referral.objects.filter(addressed & ~recalled | Probed(held)).exclude(case__in=shut_to(user))
 
 
+@reach(HandIn)
+def visible_hand_ins(user: User) -> QuerySet[HandIn]:
+    """Those that their agency handed in, whatever became of the case; and of the cases that it holds, those sent."""
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    return HandIn.objects.filter(Q(agency=user.agency_id) | Q(sent_at__isnull=False) & Probed(held))
+
+
+@rule("referrals.view_hand_in")
+def follow(user: User, hand_in: HandIn | None) -> bool:
+    return True
+
+
+@rule("referrals.hand_in")
+def hand_in_ones_own(user: User, hand_in: HandIn | None) -> bool:
+    """Whoever takes contacts takes them; from behind the wall nothing is handed over it."""
+    return user.agency.kind not in TAKES_CONTACTS and (hand_in is None or hand_in.agency_id == user.agency_id)
+
+
+@rule("referrals.take_hand_in")
+def take_for_own_case(user: User, hand_in: HandIn) -> bool:
+    return hand_in.sent_at is not None and holds(user, hand_in.case_id)
+
+
 @rule("referrals.view_service")
 @rule("referrals.view_referral")
 @rule("referrals.add_service")
 @rule("referrals.hand_over_referrals")
+@rule("referrals.tell_hander_in")
 def see(user: User, record: object) -> bool:
     return True
 

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from referrals import pages, pages_of_agencies
+from referrals import pages, pages_of_agencies, pages_of_handins
 
 urlpatterns = [
     path("agencies/", pages_of_agencies.Agencies.as_view(), name="agencies"),
     path("agencies/<int:number>/end/", pages_of_agencies.EndAgency.as_view(), name="end_agency"),
+    path("hand-ins/", pages_of_handins.HandIns.as_view(), name="hand_ins"),
+    path("hand-ins/<str:reference>/", pages_of_handins.OneHandIn.as_view(), name="hand_in"),
     path("inbox/", pages.Inbox.as_view(), name="inbox"),
     path("cases/<str:reference>/referrals/", pages.CaseReferrals.as_view(), name="case_referrals"),
     path("cases/<str:reference>/referrals/new/", pages.DraftReferral.as_view(), name="draft_referral"),

@@ -111,6 +111,7 @@ class StepKind(models.TextChoices):
     STALKING_PLAN = "stalking_plan", "Make a plan against stalking"
     ASK_ABOUT_ABUSE = "ask_about_abuse", "Ask, when they are alone, whether it could have been a partner"
     REFER_BACK = "refer_back", "Repeat: refer back to MARAC"
+    PASS_ON = "pass_on", "Pass on to the right area"
     OTHER = "other", "Other"
 
 

@@ -117,6 +117,9 @@ TABLES: dict[str, dict[str, str]] = {
         "oversight_staffnaming": ADD,
         "procrastinate_events": ADD,
         "procrastinate_jobs": f"SELECT, INSERT, UPDATE ({RETRIED})",
+        "referrals_handin": "SELECT, INSERT, UPDATE (saved_at, saved_by_id, sent_at, sent_by_id, due_at, borough, "
+        "received_at, received_by_id, question, asked_at, asked_by_id, answered_at, answered_by_id, kept_here, told, "
+        "told_at)",
         "referrals_referral": "SELECT, INSERT, UPDATE (status, decision_id, follow_up_id, owner_agency_id, owner_id, "
         "due_at, due_source, urgency, asked, language, interpreter_needed, access_needs, sent_at, sent_by_id, "
         "answered_at, answered_by_id, decline_reason, decline_note, ended_at, ended_by_id, outcome)",
