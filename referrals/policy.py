@@ -6,14 +6,14 @@ from accounts.authorization import reach, rule
 from accounts.models import TAKES_CONTACTS, User
 from casework.models import Case
 from casework.policy import Probed, grants_of, holds, shut_to, works_on
-from referrals.models import HandIn, Referral, Service
+from referrals.models import HandIn, Referral, Service, ServiceStatus
 from referrals.states import ReferralStatus
 
 
 @reach(Service)
 def visible_services(user: User) -> QuerySet[Service]:
     """The directory is known to the whole partnership. It has no service of an agency that left."""
-    offered = Service.objects.filter(agency__left_at__isnull=True, is_active=True)
+    offered = Service.objects.filter(agency__left_at__isnull=True, status=ServiceStatus.ACTIVE)
     return offered.filter(agency__partnership=user.agency.partnership_id)
 
 

@@ -123,7 +123,10 @@ TABLES: dict[str, dict[str, str]] = {
         "referrals_referral": "SELECT, INSERT, UPDATE (status, decision_id, follow_up_id, owner_agency_id, owner_id, "
         "due_at, due_source, urgency, asked, language, interpreter_needed, access_needs, sent_at, sent_by_id, "
         "answered_at, answered_by_id, decline_reason, decline_note, ended_at, ended_by_id, outcome)",
-        "referrals_service": ADD,
+        "referrals_service": "SELECT, INSERT, UPDATE (name, what_for, kinds, purpose, usual_categories, "
+        "answers_within_hours, entry, imported, status, minimum_age, maximum_age, languages, areas, assured_on, "
+        "capacity_now, capacity_at, waitlist_length, waiting_days, risk_bands, takes_nrpf, takes_men, takes_women, "
+        "takes_sons_until, wheelchair, pets, by_and_for, outside_area_only, secure_contact, beds)",
     },
     JOBS: WHO
     | {

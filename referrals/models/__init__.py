@@ -2,6 +2,6 @@
 
 from referrals.models.handins import HandIn, Standing
 from referrals.models.referrals import DeclineReason, Referral, Urgency
-from referrals.models.services import Service
+from referrals.models.services import ByAndFor, Service, ServiceStatus
 
-__all__ = ["DeclineReason", "HandIn", "Referral", "Service", "Standing", "Urgency"]
+__all__ = ["ByAndFor", "DeclineReason", "HandIn", "Referral", "Service", "ServiceStatus", "Standing", "Urgency"]

@@ -64,6 +64,15 @@ def replaced_twice(records):
         twice("remark", replaces_id=lambda records: records["remark"].pk)(records)
 
 
+def entered(**said):
+    """A service's entry with that in it."""
+    return lambda records: records["service"].entry | said
+
+
+def service_of_unknown_status(records):
+    changed("service", status=OTHER, entry=entered(status=OTHER)(records))(records)
+
+
 def another_group(records):
     return Group.objects.create(name="Another").pk
 
@@ -401,10 +410,17 @@ BROKEN = {
     "pair_is_found_once": twice("pair"),
     "judgement_of_a_pair_is_known": changed("judgement", finding=OTHER),
     "judgement_of_a_pair_says_why": changed("judgement", words=""),
-    "service_is_named_once_per_agency": twice("service"),
+    "service_is_named_once_per_agency": twice("service", entry=entered(id="1")),
     "service_has_a_known_purpose": changed("service", purpose="gossip"),
     "service_is_for_known_kinds_of_case": changed("service", kinds=["arson"]),
     "service_asks_for_known_categories": changed("service", usual_categories=["everything"]),
+    "service_has_a_known_status": service_of_unknown_status,
+    "service_is_called_what_its_entry_says": changed("service", name=OTHER),
+    "service_is_entered_once_per_agency": twice("service", name=OTHER, entry=entered(name=OTHER)),
+    "service_is_for_ages_in_order": changed("service", minimum_age=18, maximum_age=16),
+    "service_takes_known_levels_of_risk": changed("service", risk_bands=["hair-raising"]),
+    "service_is_by_and_for_known_people": changed("service", by_and_for=["us"]),
+    "service_says_its_places_and_when_or_neither": changed("service", capacity_now=3),
     "referral_has_a_known_status": past_the_table("sent", status="lost"),
     "referral_has_a_known_urgency": changed("sent", urgency="whenever"),
     "referral_has_a_known_kind_of_case": changed("sent", case_kind="arson"),

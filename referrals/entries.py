@@ -1,0 +1,226 @@
+"""A service as Open Referral's JSON object: what is read from it, written into it, and kept out of it. Knows no tables.
+
+The shape is that of HSDS 3, of which Open Referral UK is a profile. What we do not know of is kept as it came.
+"""
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from casework.notes import LOOKS, POSTCODE
+
+Entry = dict[str, Any]
+STATUSES = ("active", "inactive", "defunct", "temporarily closed")
+WORDS = (
+    "name",
+    "description",
+    "status",
+    "url",
+    "email",
+    "eligibility_description",
+    "application_process",
+    "fees_description",
+    "alert",
+)
+AGES = ("minimum_age", "maximum_age")
+LISTS = {"languages": "languages", "areas": "service_areas"}  # ours, and the standard's
+SAYS = (*WORDS, *AGES, *LISTS, "assured_on")
+LONGEST = {"name": 200, "what_for": 300, "languages": 60, "areas": 100}
+OLDEST = 150
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+# What a refuge tells everybody, part by part: the way to its office. What does not stand here is left out.
+PHONE: dict[str, Any] = {
+    "id": {},
+    "number": {},
+    "extension": {},
+    "type": {},
+    "languages": {"id": {}, "name": {}, "code": {}},
+}
+CONTACT: dict[str, Any] = {"id": {}, "name": {}, "title": {}, "department": {}, "email": {}, "phones": PHONE}
+OF_A_REFUGE: dict[str, Any] = {
+    "id": {},
+    "alternate_name": {},
+    **{name: {} for name in (*WORDS, *AGES)},
+    "accreditations": {},
+    "assured_date": {},
+    "assurer_email": {},
+    "interpretation_services": {},
+    "last_modified": {},
+    "organization_id": {},
+    "languages": {"id": {}, "name": {}, "code": {}},
+    "service_areas": {"id": {}, "name": {}},
+    "phones": PHONE,
+    "contacts": CONTACT,
+    "organization": {
+        "id": {},
+        "name": {},
+        "alternate_name": {},
+        "description": {},
+        "email": {},
+        "website": {},
+        "phones": PHONE,
+        "contacts": CONTACT,
+    },
+}
+COORDINATES = re.compile(r"-?\b\d{1,3}\.\d{4,}")
+STREET = re.compile(
+    r"\b\d+[a-z]?,? +(?:[a-z']+ +){1,3}(?:road|rd|street|st|lane|ln|avenue|ave|close|drive|way|court|gardens|terrace|"
+    r"place|square|crescent|grove|hill|row|walk|mews|parade)\b",
+    re.IGNORECASE,
+)
+PLACES = (LOOKS[POSTCODE], COORDINATES, STREET)
+
+
+def columns_of(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a service that are read from its entry, which `problems_of` found nothing against."""
+    ages = {"minimum_age": math.floor, "maximum_age": math.ceil}
+    lists = {ours: _names(entry.get(theirs), LONGEST[ours]) for ours, theirs in LISTS.items()}
+    return {
+        "name": entry["name"],
+        "status": entry["status"],
+        "what_for": _short(entry.get("description") or ""),
+        **{name: None if entry.get(name) is None else whole(entry[name]) for name, whole in ages.items()},
+        **lists,
+        "assured_on": date.fromisoformat(entry["assured_date"]) if entry.get("assured_date") else None,
+    }
+
+
+def said_in(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What `written` takes, as it stands in an entry."""
+    read = columns_of(entry)
+    return {name: entry.get(name) or "" for name in WORDS} | {n: read[n] for n in (*AGES, *LISTS, "assured_on")}
+
+
+def written(entry: Entry, said: Mapping[str, Any]) -> Entry:
+    """The entry with what is said in place of what it said; what is said alike stays as it came, to the letter."""
+    before = said_in(entry) if "name" in entry else {}
+    changed = {name: value for name, value in said.items() if name not in before or before[name] != value}
+    parts: Entry = {name: changed[name] for name in (*WORDS, *AGES) if name in changed}
+    for ours, theirs in LISTS.items():
+        if ours in changed:
+            parts[theirs] = _objects(entry, theirs, changed[ours])
+    if "assured_on" in changed:
+        parts["assured_date"] = changed["assured_on"].isoformat() if changed["assured_on"] else None
+    return {
+        name: value for name, value in {**entry, **parts}.items() if name not in parts or value not in (None, "", [])
+    }
+
+
+def problems_of(entry: Any, today: date) -> list[str]:
+    """What we cannot do without and is wrong, each with the name of its field."""
+    if not isinstance(entry, dict):
+        return ["it is not an object"]
+    found = [f"{name}: must be words" for name in ("id", "name", "status") if not _is_words(entry.get(name))]
+    if not found and entry["status"] not in STATUSES:
+        found.append(f"status: must be one of {', '.join(STATUSES)}")
+    if not found and len(entry["name"]) > LONGEST["name"]:
+        found.append(f"name: must not be longer than {LONGEST['name']} characters")
+    if entry.get("description") is not None and not isinstance(entry["description"], str):
+        found.append("description: must be words")
+    return found + _problems_of_ages(entry) + _problems_of_lists(entry) + _problems_of_day(entry, today)
+
+
+def _problems_of_ages(entry: Entry) -> list[str]:
+    ages = [entry.get(name) for name in AGES]
+    wrong = [f"{n}: must be a number from 0 to {OLDEST}" for n, age in zip(AGES, ages, strict=True) if not _is_age(age)]
+    if not wrong and None not in ages and ages[0] > ages[1]:  # type: ignore[operator]  # neither is None
+        wrong.append("maximum_age: must not be below minimum_age")
+    return wrong
+
+
+def _problems_of_lists(entry: Entry) -> list[str]:
+    lists = [(theirs, entry.get(theirs) or []) for theirs in LISTS.values()]
+    return [
+        f"{name}: must be a list of objects"
+        for name, given in lists
+        if not (isinstance(given, list) and all(isinstance(each, dict) for each in given))
+    ]
+
+
+def _problems_of_day(entry: Entry, today: date) -> list[str]:
+    given = entry.get("assured_date")
+    if given in (None, ""):
+        return []
+    try:
+        day = date.fromisoformat(given) if isinstance(given, str) and DAY.fullmatch(given) else None
+    except ValueError:
+        day = None
+    if day is None:
+        return ["assured_date: must be a day such as 2026-01-31"]
+    return ["assured_date: must not be in the future"] if day > today else []
+
+
+def without_its_place(entry: Entry) -> Entry:
+    """What of a refuge's entry may be kept and shown: never where it is, only how its office is reached."""
+    return dict(_only(entry, OF_A_REFUGE))
+
+
+def says_where(entry: Mapping[str, Any]) -> list[str]:
+    """The fields of an entry whose words hold what looks like an address, a postcode or coordinates."""
+    return sorted(name for name, value in entry.items() if any(_is_a_place(text) for text in _texts(value)))
+
+
+def digest_of(document: Any) -> str:
+    """The same for the same JSON, whatever the order of its names and the room between them."""
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _only(value: Any, kept: Mapping[str, Any]) -> Any:
+    """The parts that may be kept. A text that says where is none; a list or object where words belong is none."""
+    if isinstance(value, list):
+        return [left for each in value if isinstance(each, dict) and (left := _only(each, kept))]
+    if isinstance(value, dict):
+        found = {name: _only(value[name], parts) for name, parts in kept.items() if name in value}
+        return {name: left for name, left in found.items() if left is not None}
+    return None if kept or (isinstance(value, str) and _is_a_place(value)) else value
+
+
+def _is_a_place(text: str) -> bool:
+    return any(look.search(text) for look in PLACES)
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return [text for each in value for text in _texts(each)]
+    return [value] if isinstance(value, str) else []
+
+
+def _objects(entry: Entry, theirs: str, names: list[str]) -> list[Entry]:
+    """A list of the standard's objects with these names: those that were there as they were, others anew."""
+    ours = next(mine for mine, name in LISTS.items() if name == theirs)
+    there = {_name(each, LONGEST[ours]): each for each in entry.get(theirs) or []}
+    return [there.get(name) or {"id": _id(entry, theirs, name), "name": name} for name in names]
+
+
+def _id(entry: Entry, *path: str) -> str:
+    return str(uuid5(NAMESPACE_URL, "/".join([entry["id"], *path])))
+
+
+def _names(objects: Any, longest: int) -> list[str]:
+    return list(dict.fromkeys(name for each in objects or [] if (name := _name(each, longest))))
+
+
+def _name(each: Entry, longest: int) -> str:
+    return str(each.get("name") or each.get("code") or each.get("description") or "").strip()[:longest]
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= LONGEST["what_for"] else words[: LONGEST["what_for"] - 1].rstrip() + "…"
+
+
+def _is_words(value: Any) -> bool:
+    return isinstance(value, str) and value.strip() != ""
+
+
+def _is_age(value: Any) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= OLDEST)
