@@ -274,6 +274,7 @@ SPECTACULAR_SETTINGS = {
         "Drawn": "oversight.models.Drawn",
         "ErasureStatus": "casework.states.ErasureStatus",
         "HubKind": "casework.models.HubKind",
+        "Standing": "referrals.models.Standing",
         "Level": "casework.models.Level",
         "HoldReason": "casework.models.HoldReason",
         "Gate": "casework.models.Gate",

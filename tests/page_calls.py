@@ -133,6 +133,7 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "shorten_sharing": lambda _: moment("until", 24),
     "widen_sharing": lambda _: sharing(categories=["identity", "risk", "needs"]),
     "agreements": lambda _: {"name": "Two together", "gateway": "A law"},
+    "hand_in": lambda _: {"receive": "receive"},
     "decline_referral": lambda _: {"reason": "no_capacity"},
     "complete_referral": lambda _: {"outcome": "She has a safety plan."},
     "open_in_emergency": emergency,

@@ -6,6 +6,7 @@ import django.db.models.deletion
 import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
+from django.db.models.expressions import RawSQL
 
 
 class Migration(migrations.Migration):
@@ -203,7 +204,7 @@ class Migration(migrations.Migration):
                         name="hand_in_is_answered_after_it_was_asked_about",
                     ),
                     models.CheckConstraint(
-                        condition=django.db.models.expressions.RawSQL(
+                        condition=RawSQL(
                             "(question IS NULL OR (substring(question from 1 for 1) = '\\x01'::bytea AND octet_length(question) > 29))",
                             [],
                             output_field=models.BooleanField(),
