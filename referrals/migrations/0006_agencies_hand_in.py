@@ -3,7 +3,6 @@
 import casework.models.references
 import casework.models.sealed
 import django.db.models.deletion
-import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 from django.db.models.expressions import RawSQL

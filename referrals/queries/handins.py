@@ -93,6 +93,11 @@ def followed(actor: User, hand_in: HandIn) -> Followed:
     return _followed(actor, [hand_in])[0]
 
 
+def handed_in_as(actor: User, case: Case) -> HandIn | None:
+    """By what a case came, for who holds it."""
+    return _for(actor).filter(case=case).exclude(agency=actor.agency_id).first()
+
+
 def typed_in(hand_in: HandIn) -> dict[str, Any]:
     """What is typed so far, until it is sent: for whoever may go on with it."""
     with acting_as(system_in(hand_in.agency.partnership_id)):

@@ -10,6 +10,7 @@ from accounts.authorization import NotPossibleNow
 from accounts.commands import add_agency, add_worker
 from accounts.models import Notice
 from accounts.roles import Role
+from audit.acting import acting_as
 from casework.commands import (
     add_agreement,
     approve_erasure,
@@ -22,6 +23,7 @@ from casework.commands import (
 from casework.models import Case, CaseOutcome, Contact, MatchKey, NextStep
 from casework.plans import ClosingPlan
 from casework.policy import visible_cases
+from config.lock.roles import WEB
 from referrals.commands import (
     ServicePlan,
     accept_referral,
@@ -37,10 +39,12 @@ from referrals.commands import (
 )
 from referrals.forms_of_handins import readable
 from referrals.models import HandIn, Standing
+from referrals.policy import visible_hand_ins
 from referrals.queries import followed, get_hand_in
 from referrals.queries.standing import LEVEL, OF_REFERRAL, feedback
 from referrals.states import ReferralStatus
 from tests import factories
+from tests.as_the_web import become
 from tests.conftest import PEOPLE, agreed, events, outcome_of
 from tests.factories import PASSWORD, TOKENS, at
 from tests.forms import hidden
@@ -442,6 +446,19 @@ def test_nobody_else_sees_anything_of_it(world, hand_in, state):
         )
         assert api.get(API).json() == {"hand_ins": [], "after": None}
     assert not visible_cases(world.partner).exists()
+
+
+@pytest.mark.usefixtures("stranger")
+def test_both_locks_show_the_same_of_it(world, hand_in):
+    begin_hand_in(actor=world.outsider, now=at())
+    barred, case = handed_in(world.officer), Case.objects.get(hand_in=hand_in)
+    bar_from_case(actor=world.supervisor, case=case, who=world.colleague, reason="knows_them", now=at())
+    bar_from_case(actor=world.supervisor, case=barred.case, who=world.agencies["police"], reason="knows_them", now=at())
+    for who in [*PEOPLE, "stranger"]:
+        reach = set(visible_hand_ins(world.people[who]).values_list("pk", flat=True))
+        with become(WEB), acting_as(world.people[who]):
+            rows = set(HandIn.objects.values_list("pk", flat=True))
+        assert (who, rows) == (who, reach)
 
 
 def test_whoever_goes_to_another_agency_loses_it(world, hand_in):
