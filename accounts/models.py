@@ -147,7 +147,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 def system_of(agency_id: int) -> User:
     """In whose name an agency's records change when nobody of it acts: its partnership's system actor."""
-    return User.objects.filter(role=Role.SYSTEM, agency=agency_id).earliest("pk")
+    actors = User.objects.filter(role=Role.SYSTEM, agency=agency_id)
+    return actors.defer("password").earliest("pk")  # which no job may read
 
 
 def system_in(partnership_id: int) -> User:
@@ -260,6 +261,9 @@ class NoticeKind(models.TextChoices):
     REFERRAL_SENT = "referral_sent", "A referral to their agency waits for an answer"
     REFERRAL_ACCEPTED = "referral_accepted", "Their referral was accepted"
     REFERRAL_DECLINED = "referral_declined", "Their referral was declined"
+    REFERRAL_CHANGED = "referral_changed", "Something became of their referral"
+    REFERRAL_LATE = "referral_late", "A referral that waits for their agency is late"
+    REFERRAL_RECALLED = "referral_recalled", "What was sent to them by mistake was recalled"
     RISK_LOWERED = "risk_lowered", "The risk of whom they were sent is judged lower"
     NO_LONGER_AGREES = "no_longer_agrees", "What they were sent is shared although somebody no longer agrees"
     AGREEMENT_ENDS = "agreement_ends", "An information-sharing agreement is soon to be reviewed"

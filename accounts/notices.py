@@ -50,6 +50,16 @@ WORDS = {
     NoticeKind.REFERRAL_DECLINED: Words(
         "A referral has been declined", "A referral from your agency has been declined.", "referral"
     ),
+    NoticeKind.REFERRAL_CHANGED: Words(
+        "A referral has changed", "Something became of a referral from your agency.", "referral"
+    ),
+    NoticeKind.REFERRAL_LATE: Words("Something is late", "A referral that waits is late.", "referral"),
+    NoticeKind.REFERRAL_RECALLED: Words(
+        "A referral was recalled",
+        "A referral was sent to your agency by mistake. Do not use anything that you wrote down from it.",
+        "inbox",
+        is_list=True,
+    ),
     NoticeKind.NO_LONGER_AGREES: Words(
         "A referral has changed", "Something about a referral to your agency has changed. Read it again.", "referral"
     ),

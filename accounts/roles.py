@@ -104,10 +104,14 @@ CASEWORK = (
     }
     | TAKING
 )
+DIRECTORY = {"referrals.view_service", "referrals.assure_service"}
+OWN_PLACES = DIRECTORY | {"referrals.say_capacity"}
+KEEPS_ENTRIES = DIRECTORY | {"referrals.edit_service"}
 PARTNER_WORK = (
     EMERGENCY
     | REACHING
     | HANDING_IN
+    | OWN_PLACES
     | {
         "casework.answer_step",
         "casework.begin_sharing",
@@ -128,6 +132,7 @@ PARTNER_WORK = (
         "referrals.accept_referral",
         "referrals.decline_referral",
         "referrals.complete_referral",
+        "referrals.progress_referral",
     }
 )
 SHUTTING = {
@@ -148,6 +153,7 @@ ERASING = {
 }
 CLOSING = {"casework.answer_closing"}
 WORKLOAD = {"casework.view_workload"}
+SCORECARD = {"referrals.view_scorecard"}
 REFERENCE = {"casework.keep_reference"}
 PROPOSALS = {"casework.view_proposals", "casework.answer_proposal"}
 REVIEWS = {"casework.review_emergency"}
@@ -191,6 +197,7 @@ OF_ROLES = {
     | REVIEWS
     | CLOSING
     | WORKLOAD
+    | SCORECARD
     | AUDITS
     | ANSWERS
     | SUPERVISION
@@ -199,15 +206,18 @@ OF_ROLES = {
     Role.SENIOR_PRACTITIONER: CASEWORK | CLOSING | SECOND_PERSON | PROPOSALS | TWO_SIDES | ERASING,
     Role.AUDITOR: SUPERVISION,
     Role.AUDIT_LEAD: SUPERVISION | ATTEMPTS | ALERTS | {"casework.view_proposals", "oversight.find_odd_access"},
-    Role.AGENCY_ADMINISTRATOR: WORKERS | {"oversight.decide_naming"},
-    Role.PARTNERSHIP_MANAGER: {"accounts.add_agency", "accounts.end_agency", "referrals.view_service"}
+    Role.AGENCY_ADMINISTRATOR: WORKERS | KEEPS_ENTRIES | OWN_PLACES | {"oversight.decide_naming"},
+    Role.PARTNERSHIP_MANAGER: {"accounts.add_agency", "accounts.end_agency"}
+    | KEEPS_ENTRIES
     | ALERTS
     | WORKERS
     | AGREEMENTS
+    | SCORECARD
     | HUBS
     | REFERENCE
     | SENIOR,
-    Role.SERVICE_ACCOUNT: {"casework.import_burglaries"} | HANDING_IN,
+    Role.SERVICE_ACCOUNT: {"casework.import_burglaries", "referrals.view_service", "referrals.say_capacity"}
+    | HANDING_IN,
     Role.SYSTEM: {
         "accounts.add_agency",
         "accounts.add_worker",
@@ -243,6 +253,10 @@ OF_ROLES = {
         "oversight.find_odd_access",
         "oversight.load_checklist",
         "referrals.add_service",
+        "referrals.import_service",
+        "referrals.view_service",
+        "referrals.climb_referrals",
+        "referrals.expire_waits",
         "referrals.hand_over_referrals",
         "referrals.tell_hander_in",
         "referrals.withdraw_referral",

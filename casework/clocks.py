@@ -19,6 +19,7 @@ LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 class Unit(StrEnum):
     """In what a rule counts. The values are kept in records."""
 
+    MINUTE = "minute"
     HOUR = "hour"  # sixty minutes of any day
     DAY = "day"  # of the calendar, at the same time of the day
     WORKING_HOUR = "working_hour"
@@ -53,8 +54,8 @@ def due_at(event: datetime, count: int, unit: Unit) -> datetime:
     """
     if count == 0:
         return event.astimezone(UTC)
-    if unit == Unit.HOUR:
-        return event.astimezone(UTC) + timedelta(hours=count)
+    if unit in {Unit.HOUR, Unit.MINUTE}:
+        return event.astimezone(UTC) + timedelta(**{f"{unit}s": count})
     if unit == Unit.WORKING_HOUR:
         return add_working_time(event, timedelta(hours=count))
     local = event.astimezone(LONDON)

@@ -329,6 +329,7 @@ class SettlePlan:
     words: str = ""
 
 
+ATTEMPT_ENDED = Slot()  # and somebody was tried; given attempt, actor and now
 SHARE_ENDED, NO_LONGER_AGREES = Slot(), Slot()  # each is given decision, actor and now
 BEFORE_CLOSING = Slot()  # given case: who has something that still runs in it raises `NotPossibleNow`, and says what
 BEFORE_ERASING = Slot()  # given case: who has something that still runs in it raises `NotPossibleNow`, and says what

@@ -9,7 +9,7 @@ from accounts.transitions import Transition
 from casework.categories import BOTH, EXISTENCE, FIELDS, HANDLE, HOLDER, NEVER, SUMMARY, Category
 from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS, ERASURE_TRANSITIONS, VISIT_TRANSITIONS
 from oversight.states import AUDIT_TRANSITIONS
-from referrals.states import REFERRAL_TRANSITIONS
+from referrals.states import CALLED, ENDED, REFERRAL_TRANSITIONS, WITH_SENDER, ReferralStatus
 
 HEAD = "<!-- Made by `manage.py write_docs`. Do not edit. -->\n\n"
 OURS = ("accounts", "casework", "referrals", "oversight")
@@ -68,7 +68,20 @@ def categories() -> str:
 
 def states_page() -> str:
     """Each state table as a diagram and as a table."""
-    return f"{HEAD}# States\n\n" + "\n".join(machine(name, moves) for name, moves in MACHINES.items())
+    return f"{HEAD}# States\n\n" + "\n".join(machine(name, moves) for name, moves in MACHINES.items()) + called()
+
+
+def called() -> str:
+    """What the states of a referral are called elsewhere."""
+    head = ["state", "whose move it is", "formerly", "in the field", "FHIR R4 Task.status"]
+    rows = [[str(state), _whose(state), *CALLED[state]] for state in ReferralStatus]
+    return f"\n### What the states of a referral are called elsewhere\n\n{table(head, rows)}"
+
+
+def _whose(state: str) -> str:
+    if state in ENDED:
+        return "nobody's: it has ended"
+    return "the sender's" if state in WITH_SENDER else "the addressed agency's"
 
 
 def machine(name: str, moves: list[Transition]) -> str:

@@ -122,7 +122,10 @@ ONCE: dict[type[Model], list[str]] = {
     NextStep: ["done_at", "done_by_id", "outcome"],
     PersonJudgement: ["undone_at", "undone_by_id", "undone_reason"],
     QuietAsk: ["answer", "reason", "words", "answered_at", "answered_by_id"],
-    Referral: ["decision_id", "sent_at", "sent_by_id", "answered_at", "answered_by_id", "ended_at", "ended_by_id"],
+    Referral: [
+        *("decision_id", "sent_at", "sent_by_id", "acknowledged_at", "acknowledged_by_id", "answered_at"),
+        *("answered_by_id", "engaged_at", "engaged_by_id", "ended_at", "ended_by_id", "previous_id", "duplicate_of_id"),
+    ],
     RiskAssessment: [
         *("rule_id", "mode", "present", "interpreter", "answers", "call_outs", "concern", "ticks", "unknown"),
         *("band", "judgement", "reason", "grade", "signed_at", "signed_by_id"),

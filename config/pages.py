@@ -20,10 +20,12 @@ PLACES = [
     ("referrals.send_referral", "outbox", "Our referrals"),
     ("referrals.view_hand_in", "hand_ins", "Handed in"),
     ("casework.view_case", "cases", "Cases"),
+    ("referrals.view_service", "directory", "Services"),
     ("casework.view_callbacks", "callbacks", "Call back"),
     ("casework.view_handover", "handover", "Handover"),
     ("casework.view_clocks", "clocks", "Owed"),
     ("casework.view_workload", "workload", "Workload"),
+    ("referrals.view_scorecard", "scorecards", "How partners answer"),
     ("casework.note_absence", "absences", "Who is away"),
     ("casework.view_visits", "visits", "Police visits"),
     ("casework.judge_two_sides", "pairs", "Two-sided cases"),
@@ -48,8 +50,9 @@ PLACES = [
 # What those who take contacts have no use for. Whoever helps people to change refers nobody, and is referred nobody.
 SHUT_AT = {
     AgencyKind.FRONT_DOOR: {"inbox"},
-    AgencyKind.BEHAVIOUR: {"inbox", "outbox", "hand_ins", "stopped_work", "visits", "clocks"},
+    AgencyKind.BEHAVIOUR: {"inbox", "outbox", "hand_ins", "stopped_work", "visits", "clocks", "scorecards"},
 }
+SHUT_AT_PARTNERS = {"work", "callbacks", "outbox", "stopped_work", "visits", "workload", "absences"}
 
 
 @signed_in
@@ -95,8 +98,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def places_for(request: HttpRequest) -> list[tuple[str, str]]:
     """Names and words of the places for this person's role and agency. The front door has no inbox of its own."""
     user: Any = request.user
-    shut = SHUT_AT.get(user.agency.kind, {"work", "callbacks", "outbox", "stopped_work", "workload", "absences"})
-    shut = SHUT_AT.get(user.agency.kind, {"work", "callbacks", "outbox", "stopped_work", "visits"})
+    shut = SHUT_AT.get(user.agency.kind, SHUT_AT_PARTNERS)
     return [(name, text) for permission, name, text in PLACES if name not in shut and has_role_for(user, permission)]
 
 

@@ -41,7 +41,7 @@ from casework.states import CaseStatus, ContactStatus
 from config.guards import case_of_row, versioned_models
 from config.lock.erasing import something_is_left
 from referrals.models import Referral
-from referrals.states import LIVE, ReferralStatus
+from referrals.states import ENDED, LIVE
 
 VISIT_ANSWERS = (StepOutcome.VISIT_ACCEPTED, StepOutcome.VISIT_DECLINED, StepOutcome.UNREACHABLE)
 HOLDER = ("view_case", "hold_case")
@@ -193,7 +193,7 @@ NOT_FOLLOWED_UP = (
     | ~Q(follow_up__case=F("case"))
     | ~Q(follow_up__owner_agency=F("sender"))
     # The step that waited for the answer has to have made way for one of the sender's own.
-    | Q(status=ReferralStatus.DECLINED, follow_up__waits_for__isnull=False)
+    | Q(status__in=ENDED, follow_up__waits_for__isnull=False)
 )
 WITHIN_ITS_DECISION = Q(
     Q(permission__codename="view_case"),
@@ -228,6 +228,11 @@ CHECKS = (
         1,
         "a live referral has an owning agency and a due time",
         none_of(REFERRALS.filter(status__in=LIVE), NOT_OWNED),
+    ),
+    Check(
+        1,
+        "a clock runs on every live referral, and on none that has ended",
+        none_of(REFERRALS, Q(status__in=LIVE, climbs_at__isnull=True) | Q(status__in=ENDED, climbs_at__isnull=False)),
     ),
     Check(1, "whoever owns a referral works for its agency", none_of(REFERRALS, OWNER_ELSEWHERE)),
     Check(1, "a referral that was sent, or declined, is followed up", none_of(SENT, NOT_FOLLOWED_UP)),

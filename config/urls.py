@@ -27,6 +27,7 @@ import oversight.api_of_audits
 import oversight.pages_of_alerts
 import referrals.api
 import referrals.api_of_agencies
+import referrals.api_of_directory
 import referrals.api_of_handins
 from config.pages import start
 
@@ -52,6 +53,7 @@ ENDPOINTS = (
     referrals.api.routes,
     referrals.api_of_agencies.routes,
     referrals.api_of_handins.routes,
+    referrals.api_of_directory.routes,
     oversight.api.routes,
     oversight.api_of_answers.routes,
     oversight.api_of_audits.routes,

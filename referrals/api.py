@@ -39,7 +39,9 @@ class Services(APIView):
     def get(self, request: SignedIn) -> Response:
         said = serializers.ServicesQuery.read(request.query_params)
         services = queries.services_for(request.user, said["kind"])
-        return Response(serializers.ServicesOut({"services": services}).data)
+        limits = queries.limits_on(timezone.localdate(), request.user.agency.partnership_id)
+        context = {"actor": request.user, "limits": limits}
+        return Response(serializers.ServicesOut({"services": services}, context=context).data)
 
 
 class CaseReferrals(APIView):
@@ -186,14 +188,14 @@ class Withdraw(APIView):
     @extend_schema(
         operation_id="withdraw_referral",
         description="Take it back. What was shared ends in this moment.",
-        request=None,
+        request=serializers.WithdrawIn,
         parameters=[IF_MATCH],
         responses=answers(serializers.ReferralOut, 400, 404, 409, 412),
     )
     def post(self, request: SignedIn, reference: str) -> Response:
         referral = referral_to_act_on(request, reference, "referrals.withdraw_referral")
-        NothingIn.read(request.data)
-        commands.withdraw_referral(actor=request.user, referral=referral, now=timezone.now())
+        said = serializers.WithdrawIn.read(request.data)
+        commands.withdraw_referral(actor=request.user, referral=referral, now=timezone.now(), **said)
         return again(request.user, reference)
 
 
@@ -213,6 +215,65 @@ class Complete(APIView):
         said = serializers.CompleteIn.read(request.data)
         commands.complete_referral(actor=request.user, referral=referral, now=timezone.now(), **said)
         return again(request.user, reference)
+
+
+class Resubmit(APIView):
+    permissions = {"post": "referrals.send_referral"}
+    needs_version = {"post": False}
+
+    @extend_schema(
+        operation_id="resubmit_referral",
+        description="Add what the partner asked. Their clock goes on where it stopped.",
+        request=serializers.ResubmitIn,
+        parameters=[IF_MATCH],
+        responses=answers(serializers.ReferralOut, 400, 404, 409, 412),
+    )
+    def post(self, request: SignedIn, reference: str) -> Response:
+        referral = referral_to_act_on(request, reference, "referrals.send_referral")
+        said = serializers.ResubmitIn.read(request.data)
+        commands.resubmit_referral(actor=request.user, referral=referral, now=timezone.now(), **said)
+        return again(request.user, reference)
+
+
+class Progress(APIView):
+    permissions = {"post": "referrals.progress_referral"}
+    needs_version = {"post": False}
+
+    @extend_schema(
+        operation_id="progress_referral",
+        description="Say how it goes on: received, asked about, on a waiting list, sent twice, in touch, not reached.",
+        request=serializers.ProgressIn,
+        parameters=[IF_MATCH],
+        responses=answers(serializers.ReferralOut, 400, 404, 409, 412),
+    )
+    def post(self, request: SignedIn, reference: str) -> Response:
+        referral = referral_to_act_on(request, reference, "referrals.progress_referral")
+        said = serializers.ProgressIn.read(request.data)
+        SAY[said.pop("verb")](actor=request.user, referral=referral, now=timezone.now(), **said)
+        return again(request.user, reference)
+
+
+class Scorecards(APIView):
+    permissions = {"get": "referrals.view_scorecard"}
+
+    @extend_schema(
+        operation_id="list_scorecards",
+        description="How quickly and how each service answered within a year, as far as you may know of it.",
+        responses=answers(serializers.ScorecardsOut),
+    )
+    def get(self, request: SignedIn) -> Response:
+        found = queries.scorecards(actor=request.user, now=timezone.now())
+        return Response(serializers.ScorecardsOut({"scorecards": found}).data)
+
+
+SAY: dict[str, Callable[..., Referral]] = {
+    "acknowledge": commands.acknowledge_referral,
+    "ask": commands.ask_about_referral,
+    "wait": commands.put_on_waiting_list,
+    "duplicate": commands.set_aside_duplicate,
+    "engage": commands.engage,
+    "give_up": commands.give_up,
+}
 
 
 def shown(actor: User, referral: Referral) -> dict[str, Any]:
@@ -268,5 +329,8 @@ routes = [
     path("referrals/<str:reference>/accept", Accept.as_view(), name="api_accept_referral"),
     path("referrals/<str:reference>/decline", Decline.as_view(), name="api_decline_referral"),
     path("referrals/<str:reference>/withdraw", Withdraw.as_view(), name="api_withdraw_referral"),
+    path("referrals/<str:reference>/resubmit", Resubmit.as_view(), name="api_resubmit_referral"),
+    path("referrals/<str:reference>/progress", Progress.as_view(), name="api_progress_referral"),
+    path("scorecards/", Scorecards.as_view(), name="api_scorecards"),
     path("referrals/<str:reference>/complete", Complete.as_view(), name="api_complete_referral"),
 ]

@@ -34,9 +34,28 @@ FIELDS[Referral] = {
     "ended_at": BOTH,
     "ended_by": BOTH,
     "outcome": BOTH,
+    "previous": HOLDER,
+    "duplicate_of": HOLDER,
+    "told": HOLDER,
+    "climbs_at": HOLDER,
+    "level": HOLDER,
+    "acknowledge_by": SUMMARY,
+    "answer_by": SUMMARY,
+    "answer_left": HOLDER,
+    "acknowledged_at": BOTH,
+    "acknowledged_by": BOTH,
+    "question": SUMMARY,
+    "added": SUMMARY,
+    "waits_until": BOTH,
+    "engaged_at": BOTH,
+    "engaged_by": BOTH,
+    "withdraw_reason": BOTH,
+    "alternative": BOTH,
+    "outcome_code": BOTH,
+    "as_wanted": BOTH,
 }
 EMPTIED[Referral] = ("interpreter_needed",)
-SAYS_NOTHING[Referral] = ("due_source",)
+SAYS_NOTHING[Referral] = ("due_source", "level")
 # Whoever handed it in sees when, by whom, and what is asked of them; the case itself is never named to them.
 FIELDS[HandIn] = dict.fromkeys((field.name for field in HandIn._meta.fields), BOTH) | {
     "id": NEVER,

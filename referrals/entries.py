@@ -15,6 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 from casework.notes import LOOKS, POSTCODE
 
 Entry = dict[str, Any]
+NEEDED = ("id", "name", "status")
 STATUSES = ("active", "inactive", "defunct", "temporarily closed")
 WORDS = (
     "name",
@@ -32,16 +33,12 @@ LISTS = {"languages": "languages", "areas": "service_areas"}  # ours, and the st
 SAYS = (*WORDS, *AGES, *LISTS, "assured_on")
 LONGEST = {"name": 200, "what_for": 300, "languages": 60, "areas": 100}
 OLDEST = 150
+ID = re.compile(r"[\w.:-]{1,100}", re.ASCII)  # it stands in addresses of ours
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 # What a refuge tells everybody, part by part: the way to its office. What does not stand here is left out.
-PHONE: dict[str, Any] = {
-    "id": {},
-    "number": {},
-    "extension": {},
-    "type": {},
-    "languages": {"id": {}, "name": {}, "code": {}},
-}
+LANGUAGE: dict[str, Any] = {"id": {}, "name": {}, "code": {}}
+PHONE: dict[str, Any] = {"id": {}, "number": {}, "extension": {}, "type": {}, "languages": LANGUAGE}
 CONTACT: dict[str, Any] = {"id": {}, "name": {}, "title": {}, "department": {}, "email": {}, "phones": PHONE}
 OF_A_REFUGE: dict[str, Any] = {
     "id": {},
@@ -53,7 +50,7 @@ OF_A_REFUGE: dict[str, Any] = {
     "interpretation_services": {},
     "last_modified": {},
     "organization_id": {},
-    "languages": {"id": {}, "name": {}, "code": {}},
+    "languages": LANGUAGE,
     "service_areas": {"id": {}, "name": {}},
     "phones": PHONE,
     "contacts": CONTACT,
@@ -100,7 +97,7 @@ def said_in(entry: Mapping[str, Any]) -> dict[str, Any]:
 def written(entry: Entry, said: Mapping[str, Any]) -> Entry:
     """The entry with what is said in place of what it said; what is said alike stays as it came, to the letter."""
     before = said_in(entry) if "name" in entry else {}
-    changed = {name: value for name, value in said.items() if name not in before or before[name] != value}
+    changed = {name: value for name, value in said.items() if name not in before or not _alike(before[name], value)}
     parts: Entry = {name: changed[name] for name in (*WORDS, *AGES) if name in changed}
     for ours, theirs in LISTS.items():
         if ours in changed:
@@ -112,58 +109,111 @@ def written(entry: Entry, said: Mapping[str, Any]) -> Entry:
     }
 
 
-def problems_of(entry: Any, today: date) -> list[str]:
-    """What we cannot do without and is wrong, each with the name of its field."""
+def problems_of(entry: Any, today: date) -> dict[str, str]:
+    """What we cannot do without and is wrong, by field; by no field, what is wrong with all of it."""
     if not isinstance(entry, dict):
-        return ["it is not an object"]
-    found = [f"{name}: must be words" for name in ("id", "name", "status") if not _is_words(entry.get(name))]
-    if not found and entry["status"] not in STATUSES:
-        found.append(f"status: must be one of {', '.join(STATUSES)}")
-    if not found and len(entry["name"]) > LONGEST["name"]:
-        found.append(f"name: must not be longer than {LONGEST['name']} characters")
-    if entry.get("description") is not None and not isinstance(entry["description"], str):
-        found.append("description: must be words")
-    return found + _problems_of_ages(entry) + _problems_of_lists(entry) + _problems_of_day(entry, today)
+        return {"": "it is not an object"}
+    found = {name: "must be words" for name in WORDS if not isinstance(entry.get(name) or "", str)}
+    found |= {name: "must be there, in words" for name in NEEDED if not _is_words(entry.get(name))}
+    if "id" not in found and not ID.fullmatch(entry["id"]):
+        found["id"] = "must be letters, digits and . _ : - only, and at most 100"
+    if "status" not in found and entry["status"] not in STATUSES:
+        found["status"] = f"must be one of: {', '.join(STATUSES)}"
+    if "name" not in found and len(entry["name"]) > LONGEST["name"]:
+        found["name"] = f"must not be longer than {LONGEST['name']} characters"
+    if not isinstance(entry.get("organization") or {}, dict):
+        found["organization"] = "must be an object"
+    if any("\0" in text for text in _texts(entry)):
+        found[""] = "it holds a character that cannot be kept (U+0000)"
+    return found | _problems_of_ages(entry) | _problems_of_lists(entry) | _problems_of_day(entry, today)
 
 
-def _problems_of_ages(entry: Entry) -> list[str]:
-    ages = [entry.get(name) for name in AGES]
-    wrong = [f"{n}: must be a number from 0 to {OLDEST}" for n, age in zip(AGES, ages, strict=True) if not _is_age(age)]
-    if not wrong and None not in ages and ages[0] > ages[1]:  # type: ignore[operator]  # neither is None
-        wrong.append("maximum_age: must not be below minimum_age")
+def _problems_of_ages(entry: Entry) -> dict[str, str]:
+    low, high = (entry.get(name) for name in AGES)
+    wrong = {name: f"must be a number from 0 to {OLDEST}" for name in AGES if not _is_age(entry.get(name))}
+    if not wrong and low is not None and high is not None and low > high:
+        wrong["maximum_age"] = "must not be below the lowest age"
     return wrong
 
 
-def _problems_of_lists(entry: Entry) -> list[str]:
-    lists = [(theirs, entry.get(theirs) or []) for theirs in LISTS.values()]
-    return [
-        f"{name}: must be a list of objects"
-        for name, given in lists
+def _problems_of_lists(entry: Entry) -> dict[str, str]:
+    lists = {name: entry.get(name) or [] for name in LISTS.values()}
+    return {
+        name: "must be a list of objects"
+        for name, given in lists.items()
         if not (isinstance(given, list) and all(isinstance(each, dict) for each in given))
-    ]
+    }
 
 
-def _problems_of_day(entry: Entry, today: date) -> list[str]:
+def _problems_of_day(entry: Entry, today: date) -> dict[str, str]:
     given = entry.get("assured_date")
     if given in (None, ""):
-        return []
+        return {}
     try:
         day = date.fromisoformat(given) if isinstance(given, str) and DAY.fullmatch(given) else None
     except ValueError:
         day = None
     if day is None:
-        return ["assured_date: must be a day such as 2026-01-31"]
-    return ["assured_date: must not be in the future"] if day > today else []
+        return {"assured_date": "must be a day such as 2026-01-31"}
+    return {"assured_date": "must not be in the future"} if day > today else {}
 
 
 def without_its_place(entry: Entry) -> Entry:
     """What of a refuge's entry may be kept and shown: never where it is, only how its office is reached."""
-    return dict(_only(entry, OF_A_REFUGE))
+    return {"name": "A refuge", **_only(entry, OF_A_REFUGE)}
+
+
+def in_brief(entry: Entry) -> Entry:
+    """As the standard lists it: without what there can be several of."""
+    return {n: in_brief(v) if isinstance(v, dict) else v for n, v in entry.items() if not isinstance(v, list)}
+
+
+def services_in(document: Any) -> list[Any]:
+    """The services of a document: one, a list or page of them, or organizations with theirs, each with its own.
+
+    Whoever has a name that services have, and services beside it, is an organization.
+    """
+    if isinstance(document, list):
+        return [service for each in document for service in services_in(each)]
+    if isinstance(document, dict) and isinstance(document.get("contents"), list):
+        return services_in(document["contents"])
+    if isinstance(document, dict) and isinstance(document.get("services"), list):
+        organization = {name: value for name, value in document.items() if name != "services"}
+        return [
+            {**each, "organization": organization} if isinstance(each, dict) else each for each in document["services"]
+        ]
+    return [document]
+
+
+def organizations_of(entries: list[Entry]) -> list[Entry]:
+    """The other way round: each organization with its services, in the order in which they come."""
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        organization = entry.get("organization") or {}
+        service = {name: value for name, value in entry.items() if name != "organization"}
+        found.setdefault(digest_of(organization), {**organization, "services": []})["services"].append(service)
+    return list(found.values())
+
+
+def listed(entries: list[Entry], *, number: int = 1, size: int = 0, total: int | None = None) -> Entry:
+    """A page of the standard's lists; without a size, all there are."""
+    total, size = len(entries) if total is None else total, size or max(len(entries), 1)
+    pages = max(-(-total // size), 1)
+    return {
+        "total_items": total,
+        "total_pages": pages,
+        "page_number": number,
+        "size": len(entries),
+        "first_page": number == 1,
+        "last_page": number >= pages,
+        "empty": not entries,
+        "contents": entries,
+    }
 
 
 def says_where(entry: Mapping[str, Any]) -> list[str]:
-    """The fields of an entry whose words hold what looks like an address, a postcode or coordinates."""
-    return sorted(name for name, value in entry.items() if any(_is_a_place(text) for text in _texts(value)))
+    """The fields in words that hold what looks like an address, a postcode or coordinates."""
+    return [name for name in WORDS if _is_a_place(str(entry.get(name) or ""))]
 
 
 def digest_of(document: Any) -> str:
@@ -192,6 +242,13 @@ def _texts(value: Any) -> list[str]:
     if isinstance(value, list):
         return [text for each in value for text in _texts(each)]
     return [value] if isinstance(value, str) else []
+
+
+def _alike(before: Any, said: Any) -> bool:
+    """Whether a form that showed the one may have sent the other: boxes lose the room around words."""
+    return bool(
+        before == said or (isinstance(before, str) and isinstance(said, str) and before.strip() == said.strip())
+    )
 
 
 def _objects(entry: Entry, theirs: str, names: list[str]) -> list[Entry]:

@@ -1,13 +1,16 @@
 """The shape of what is typed on the pages of referrals."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
+from accounts.fields import DayField
 from accounts.models import User
 from casework.forms_of_sharing import PROPOSED, ShareForm
-from referrals.models import DeclineReason, Referral, Service, Urgency
+from casework.models import ALTERNATIVES
+from referrals.models import AsWanted, DeclineReason, OutcomeCode, Referral, Service, Urgency, WithdrawReason
 
 
 class ServiceField(forms.ModelChoiceField):
@@ -73,9 +76,75 @@ class DeclineForm(forms.Form):
 class CompleteForm(forms.Form):
     """How it ended."""
 
+    outcome_code = forms.ChoiceField(label="What came of it?", choices=OutcomeCode.choices, widget=forms.RadioSelect)
+    as_wanted = forms.ChoiceField(label="Was it what they wanted?", choices=AsWanted.choices, widget=forms.RadioSelect)
     outcome = forms.CharField(
-        label="What came of it?",
+        label="In your words",
         max_length=500,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="The agency that asked will read this.",
+    )
+
+
+class WithdrawForm(forms.Form):
+    """Why it is taken back."""
+
+    reason = forms.ChoiceField(
+        label="Why do you take it back?",
+        choices=[(r.value, r.label) for r in WithdrawReason if r != WithdrawReason.SHARE_ENDED],
+        widget=forms.RadioSelect,
+        help_text="What was sent wrongly is recalled: they no longer find it, and are told to use nothing of it.",
+    )
+
+
+class AskForm(forms.Form):
+    """What is missing before it can be answered."""
+
+    question = forms.CharField(
+        label="What do you need to know?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The clock of your answer stands still until they have added it.",
+    )
+
+
+class ResubmitForm(forms.Form):
+    """What the sender adds."""
+
+    added = forms.CharField(
+        label="What do you add?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="They read this before they accept. Leave out names, numbers and places.",
+    )
+
+
+class WaitForm(forms.Form):
+    """Until when it waits for a place."""
+
+    until = DayField(
+        label="Until which day do they wait?", noun="The day", help_text="Then it goes back to the agency that sent it."
+    )
+
+    def clean_until(self) -> datetime:
+        """The end of that day in London."""
+        day: date = self.cleaned_data["until"]
+        return timezone.make_aware(datetime.combine(day, time(17)))
+
+
+class DuplicateForm(forms.Form):
+    """Which referral it repeats."""
+
+    of = forms.CharField(label="Which is the reference of the other referral?", max_length=20)
+
+
+class GiveUpForm(forms.Form):
+    """That nobody was reached, and which other way to them was considered."""
+
+    alternative = forms.ChoiceField(
+        label="Which other way to them did you consider?",
+        choices=[*ALTERNATIVES, ("", "None")],
+        widget=forms.RadioSelect,
+        required=False,
     )

@@ -19,9 +19,10 @@ from casework.categories import Category
 from casework.forms_of_sharing import PROPOSED, add_errors
 from casework.queries import emergency_of, get_case
 from referrals import commands, queries, serializers
-from referrals.forms import CompleteForm, DeclineForm, DraftForm, SendForm
+from referrals.forms import CompleteForm, DeclineForm, DraftForm, ResubmitForm, SendForm, WithdrawForm
 from referrals.models import Referral
-from referrals.states import ACCEPT, COMPLETE, DECLINE, REFERRAL_TRANSITIONS, WITHDRAW
+from referrals.pages_of_progress import VERBS
+from referrals.states import ACCEPT, COMPLETE, DECLINE, REFERRAL_TRANSITIONS, RESUBMIT, WITHDRAW
 
 CHANGED = "What they will see changed after it was shown to you, and nothing is sent. Look at it below, and send again."
 
@@ -113,6 +114,8 @@ class ShowReferral(Page):
             "shared": queries.shared(referral),
             "does_not_agree": queries.does_not_agree(referral),
             "case_is_open_to_me": queries.case_is_visible(request.user, referral),
+            "progress": [(name, step) for name, step in VERBS.items() if step.transition.verb in verbs],
+            "times": queries.times_referred(referral),
         }
         return render(request, "referrals/referral.html", context)
 
@@ -229,11 +232,12 @@ class DeclineReferral(Answer):
 
 class WithdrawReferral(Answer):
     permission = WITHDRAW.permission
-    words: ClassVar[dict[str, str]] = {"heading": "Withdraw this referral?", "submit": "Withdraw"}
-    done = "The referral is withdrawn, and what was shared with it has ended."
+    form_class = WithdrawForm
+    words: ClassVar[dict[str, str]] = {"heading": "Take this referral back", "submit": "Take it back"}
+    done = "The referral is taken back, and what was shared with it has ended."
 
     def act(self, request: SignedIn, referral: Any, said: dict[str, Any]) -> None:
-        commands.withdraw_referral(actor=request.user, referral=referral, now=timezone.now())
+        commands.withdraw_referral(actor=request.user, referral=referral, now=timezone.now(), **said)
 
 
 class CompleteReferral(Answer):
@@ -244,3 +248,13 @@ class CompleteReferral(Answer):
 
     def act(self, request: SignedIn, referral: Any, said: dict[str, Any]) -> None:
         commands.complete_referral(actor=request.user, referral=referral, now=timezone.now(), **said)
+
+
+class ResubmitReferral(Answer):
+    permission = RESUBMIT.permission
+    form_class = ResubmitForm
+    words: ClassVar[dict[str, str]] = {"heading": "Add what they ask", "submit": "Add it, and send it back to them"}
+    done = "It is back with them, and their clock goes on."
+
+    def act(self, request: SignedIn, referral: Any, said: dict[str, Any]) -> None:
+        commands.resubmit_referral(actor=request.user, referral=referral, now=timezone.now(), **said)

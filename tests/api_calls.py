@@ -60,6 +60,7 @@ class Ids:
     absence: str = ""
     neighbour: str = ""
     assessment: str = ""
+    directory: str = ""
 
     @classmethod
     def of(cls, world: World, referral: Referral) -> "Ids":
@@ -107,6 +108,7 @@ class Ids:
             absence=str(factories.away(world).public_id),
             neighbour=str(factories.neighboured(world, case).public_id),
             assessment=str(factories.to_assess(world, case).public_id),
+            directory=world.services["harbour"].entry["id"],
         )
 
     @classmethod
@@ -133,6 +135,7 @@ class Ids:
             "absence",
             "neighbour",
             "assessment",
+            "directory",
         )
         nobodys = {name: str(uuid4()) for name in (*of_cases, "worker", "invitation")} | {
             "agreement": new_reference(),
@@ -426,6 +429,10 @@ CALLS = [
     Call("api_agreements", "get", "agreements/"),
     Call("api_lawful_bases", "get", "lawful-bases/"),
     Call("api_services", "get", "services/"),
+    Call("api_directory", "get", "directory/services"),
+    Call("api_service", "get", "directory/services/{directory}"),
+    Call("api_say_capacity", "post", "directory/services/{directory}/capacity", lambda _: {"capacity_now": 2}),
+    Call("api_assure_service", "post", "directory/services/{directory}/assure"),
     Call("api_case_referrals", "get", "cases/{case}/referrals"),
     Call("api_case_referrals", "post", "cases/{case}/referrals", referral),
     Call("api_inbox", "get", "referrals/inbox"),
@@ -439,12 +446,15 @@ CALLS = [
     Call("api_send_referral", "post", "referrals/{referral}/send", lambda _: share()),
     Call("api_accept_referral", "post", "referrals/{referral}/accept"),
     Call("api_decline_referral", "post", "referrals/{referral}/decline", lambda _: {"reason": "no_capacity"}),
-    Call("api_withdraw_referral", "post", "referrals/{referral}/withdraw"),
+    Call("api_withdraw_referral", "post", "referrals/{referral}/withdraw", lambda _: {"reason": "not_needed"}),
+    Call("api_resubmit_referral", "post", "referrals/{referral}/resubmit", lambda _: {"added": "Two children."}),
+    Call("api_progress_referral", "post", "referrals/{referral}/progress", lambda _: {"verb": "acknowledge"}),
+    Call("api_scorecards", "get", "scorecards/"),
     Call(
         "api_complete_referral",
         "post",
         "referrals/{referral}/complete",
-        lambda _: {"outcome": "She has a safety plan."},
+        lambda _: {"outcome_code": "supported", "as_wanted": "yes", "outcome": "She has a safety plan."},
     ),
     Call("api_emergency", "post", "emergency", lambda ids: emergency(ids)),
     Call("api_close_emergency", "post", "emergency/close"),

@@ -18,7 +18,7 @@ from tests.forms import hidden
 from tests.page_calls import FORMS
 
 DOORS = {door.name: door for door in doors()}
-SHOWN_ON = {"link_person": "known_already"}  # the page of a form that has none of its own
+SHOWN_ON = {"link_person": "known_already", "assure_service": "service"}  # the page of a form that has none of its own
 
 
 @contextmanager

@@ -50,7 +50,7 @@ from casework.policy import permission_id
 from config.lock.roles import JOBS
 from oversight.models import AuditQuestion
 from referrals.commands import ServicePlan, add_service
-from referrals.models import Referral, Service
+from referrals.models import Referral, ReferralStandard, Service
 from tests import factories
 from tests.as_the_web import become, manage
 from tests.kept import KEPT, Kept, in_order, path_of
@@ -250,6 +250,7 @@ EVERY = {
         AgreementParty,
         NamedSenior,
         Hub,
+        ReferralStandard,
         Service,
     )
 }

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.gate import declaration
 
-NOTHING = {"number": 987654321, "token": "wrong", "table": "attempts", "code": "high"}
+NOTHING = {"number": 987654321, "token": "wrong", "table": "attempts", "code": "high", "verb": "acknowledge"}
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -33,7 +33,7 @@ class Door:
     @property
     def of(self) -> str:
         """The kind of record that its address names: "case", "referral", "share" and so on, or nothing."""
-        plural, _, rest = self.route.removeprefix("api/v1/").partition("/")
+        plural, _, rest = self.route.removeprefix("api/v1/").replace("directory/services/", "directory/").partition("/")
         return (
             re.sub("(?<=ss)es$|s$", "", re.sub("ies$", "y", plural.replace("-", "_"))) if rest.startswith("<") else ""
         )

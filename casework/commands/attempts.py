@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.log import command, record
 from casework.models import (
+    TRIED,
     AttemptOutcome,
     ContactAttempt,
     ContactRoute,
@@ -18,6 +19,7 @@ from casework.models import (
     RouteOverride,
     RouteOverrideReason,
 )
+from casework.plans import ATTEMPT_ENDED
 from casework.policy_of_ways import visible_attempts
 from casework.queries import ladder_of
 from casework.safe_contact import FOR_GOOD, may_use
@@ -65,6 +67,8 @@ def end_attempt(*, actor: User, attempt: ContactAttempt, outcome: str, now: date
     fresh.ended_at, fresh.outcome = now, outcome
     fresh.save(update_fields=["ended_at", "outcome"])
     record(actor=actor, action="casework.end_attempt", subject=fresh, outcome_code=outcome)
+    if outcome in TRIED:
+        ATTEMPT_ENDED(attempt=fresh, actor=actor, now=now)
     return fresh
 
 

@@ -47,7 +47,7 @@ from casework.models.people import (
 )
 from casework.models.places import ListedAddress, Point
 from casework.models.proposals import BarProposal, Dismissal, MarkKind, StaffMark
-from casework.models.reference import EDITABLE, AttemptStandard, LadderStandard, Reference, ServiceStandard
+from casework.models.reference import EDITABLE, SHIPPED, AttemptStandard, LadderStandard, Reference, ServiceStandard
 from casework.models.references import new_reference, read_reference
 from casework.models.risk import (
     IN_FORCE,
@@ -111,6 +111,7 @@ __all__ = [
     "IN_FORCE",
     "JUDGED",
     "MAKE_DOUBTFUL",
+    "SHIPPED",
     "TOLD_BY",
     "TRIED",
     "Absence",

@@ -3,6 +3,9 @@
 Each row holds from a day on, says who says so, and is shipped for everybody or a partnership's own, which beats it.
 """
 
+from pathlib import Path
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -83,6 +86,8 @@ class LadderStandard(Reference):
         ]
 
 
+# What is shipped, by the file that holds it; an app above adds its own.
+SHIPPED: dict[Path, Any] = {}  # a table of reference data, or lawful bases
 # What the partnership manager can change, by the word in its address.
 EDITABLE: dict[str, type[Reference]] = {
     "service-standards": ServiceStandard,

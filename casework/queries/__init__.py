@@ -24,6 +24,7 @@ from casework.queries.callbacks import (
     callbacks_for,
     get_handover,
     ladder_of,
+    tried_since,
 )
 from casework.queries.cases import (
     MOST_COUNTED,
@@ -405,6 +406,7 @@ __all__ = [
     "told_before",
     "told_of",
     "tombstone_of",
+    "tried_since",
     "urgency_of",
     "versions_of",
     "view_of",

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.authorization import NotVisible, authorize
-from accounts.models import User
+from accounts.models import Agency, User
 from audit.log import record
 from casework.models import (
     ABOUT,
@@ -113,9 +113,18 @@ def ladder_of(case: Case, since: datetime, now: datetime) -> Ladder:
     """Whether somebody was tried as often, for as long and in as many ways as the standard of their risk asks."""
     code = urgency_of(case)
     asked = standing_row(AttemptStandard, code, timezone.localdate(now), case.partnership_id)
-    made = list(case.attempts.filter(outcome__in=TRIED, started_at__gte=since).order_by("started_at"))
+    left = _left(list(case.attempts.filter(outcome__in=TRIED, started_at__gte=since)), asked, now)
+    return Ladder(left=left, is_high=code == Level.HIGH)
+
+
+def tried_since(case: Case, agency: Agency, since: datetime, asked: AttemptStandard, now: datetime) -> str:
+    """What an agency has left to do before they count as unreachable, as a sentence; empty for nothing."""
+    return _left(list(case.attempts.filter(agency=agency, outcome__in=TRIED, started_at__gte=since)), asked, now)
+
+
+def _left(made: list[ContactAttempt], asked: AttemptStandard, now: datetime) -> str:
     ways = {(attempt.route_id, timezone.localtime(attempt.started_at).hour) for attempt in made}
-    days = (now - made[0].started_at).days if made else 0
+    days = (now - min(attempt.started_at for attempt in made)).days if made else 0
     left = []
     if len(made) < asked.attempts:
         left.append(f"{len(made)} of {asked.attempts} attempts were made")
@@ -123,8 +132,7 @@ def ladder_of(case: Case, since: datetime, now: datetime) -> Ladder:
         left.append(f"they must be tried over {asked.days} days")
     if len(ways) < asked.ways:
         left.append(f"in {asked.ways} ways, or at different hours")
-    words = f"They do not count as unreachable yet: {', '.join(left)}." if left else ""
-    return Ladder(left=words, is_high=code == Level.HIGH)
+    return f"They do not count as unreachable yet: {', '.join(left)}." if left else ""
 
 
 def _callbacks(actor: User, now: datetime) -> list[Callback]:

@@ -29,7 +29,7 @@ EXPLAINED = f"""(
     OR EXISTS (
         SELECT 1 FROM referrals_referral f JOIN referrals_service s ON s.id = f.service_id AND s.agency_id = r.agency
         WHERE f.case_id = r.the_case AND f.sent_at <= r.at AND (f.owner_id = r.worker OR f.owner_id IS NULL)
-          AND (f.status IN ('sent', 'accepted')
+          AND (f.ended_at IS NULL
                OR coalesce(f.ended_at, f.answered_at) > r.at - interval '{N["explained_days"]} days'))
     OR EXISTS (
         SELECT 1 FROM audit_event e
@@ -59,7 +59,8 @@ SINCE_SEARCH = (
 # Whose work a case is, and who does such work for whom: not who only takes their calls.
 KEPT = """
     SELECT case_id, owner_id FROM casework_nextstep WHERE done_at IS NULL AND owner_id IS NOT NULL
-    UNION ALL SELECT case_id, owner_id FROM referrals_referral WHERE status = 'accepted' AND owner_id IS NOT NULL"""
+    UNION ALL SELECT case_id, owner_id FROM referrals_referral
+    WHERE answered_at IS NOT NULL AND ended_at IS NULL AND owner_id IS NOT NULL"""
 STANDS_IN = f"""
     SELECT l.worker, k.owner_id FROM logged l JOIN kept k ON k.case_id = l.the_case AND k.owner_id <> l.worker
     WHERE l.acts AND l.action <> 'casework.log_contact'

@@ -168,7 +168,7 @@ NAMED_FOR_US = (
     f"EXISTS (SELECT 1 FROM casework_sharingdecision d WHERE d.consent_id = {{table}}.id AND d.recipient_id = {AGENCY})"
 )
 ADDRESSED = (
-    "sent_at IS NOT NULL AND NOT (status = 'withdrawn' AND answered_at IS NULL) "
+    "sent_at IS NOT NULL AND NOT (status = 'withdrawn' AND answered_at IS NULL OR status = 'recalled') "
     f"AND EXISTS (SELECT 1 FROM referrals_service s WHERE s.id = service_id AND s.agency_id = {AGENCY})"
 )
 # Whoever holds the case, the system proposes: of the workers of its partnership.
@@ -444,7 +444,7 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (JOBS, "SELECT", [Alert, AlertEvent], ALL),
     (JOBS, "INSERT", [Alert, AlertEvent], ALL),
     (JOBS, "UPDATE", [TwoSided], ALL),
-    (JOBS, "UPDATE", [NextStep], SUBJECT),
+    (JOBS, "UPDATE", [NextStep, Referral, SharingDecision], SUBJECT),
 ]
 
 

@@ -122,7 +122,11 @@ TABLES: dict[str, dict[str, str]] = {
         "told_at)",
         "referrals_referral": "SELECT, INSERT, UPDATE (status, decision_id, follow_up_id, owner_agency_id, owner_id, "
         "due_at, due_source, urgency, asked, language, interpreter_needed, access_needs, sent_at, sent_by_id, "
-        "answered_at, answered_by_id, decline_reason, decline_note, ended_at, ended_by_id, outcome)",
+        "answered_at, answered_by_id, decline_reason, decline_note, ended_at, ended_by_id, outcome, outcome_code, "
+        "as_wanted, withdraw_reason, alternative, engaged_at, engaged_by_id, waits_until, acknowledged_at, "
+        "acknowledged_by_id, question, added, told, climbs_at, level, acknowledge_by, answer_by, answer_left, "
+        "duplicate_of_id)",
+        "referrals_referralstandard": "SELECT, INSERT, UPDATE",
         "referrals_service": "SELECT, INSERT, UPDATE (name, what_for, kinds, purpose, usual_categories, "
         "answers_within_hours, entry, imported, status, minimum_age, maximum_age, languages, areas, assured_on, "
         "capacity_now, capacity_at, waitlist_length, waiting_days, risk_bands, takes_nrpf, takes_men, takes_women, "
@@ -142,9 +146,9 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_casekey": "SELECT, UPDATE (wrapped, version, rewrapped_at)",
         "casework_emergencyaccess": "SELECT (id, case_id, worker_id, until, closed_at, reviewed_at)",
         "casework_groupgrant": READ,
-        "casework_live_group_grant": READ,
+        "casework_live_group_grant": "SELECT, DELETE",
         "casework_namedsenior": READ,
-        "casework_nextstep": "SELECT, INSERT, UPDATE (rung, climbs_at)",
+        "casework_nextstep": "SELECT, INSERT, UPDATE (rung, climbs_at, done_at, done_by_id, outcome)",
         "casework_ladderstandard": READ,
         "casework_risklevel": "SELECT (id, case_id, level, judged_at, lowers, countersigned_at)",
         "casework_visit": "SELECT (id, case_id, is_urgent)",
@@ -152,7 +156,7 @@ TABLES: dict[str, dict[str, str]] = {
         "casework_riskrule": READ,
         "casework_servicestandard": READ,
         "casework_sharingagreement": READ,
-        "casework_sharingdecision": READ,
+        "casework_sharingdecision": "SELECT, UPDATE (ended_at, ended_by_id)",
         "casework_sidesjudgement": "SELECT (id, pair_id, judged_at)",
         "casework_twosided": "SELECT, INSERT, UPDATE (why, found_at, told_at, told_to_id)",
         "django_session": "SELECT (session_key, expire_date), DELETE",
@@ -163,7 +167,9 @@ TABLES: dict[str, dict[str, str]] = {
         "procrastinate_jobs": f"SELECT, INSERT, DELETE, UPDATE ({RETRIED}, worker_id, abort_requested)",
         "procrastinate_periodic_defers": "SELECT, INSERT, DELETE, UPDATE (job_id)",
         "procrastinate_workers": "SELECT, INSERT, DELETE, UPDATE (last_heartbeat)",
-        "referrals_referral": READ,
+        "referrals_referral": "SELECT, UPDATE (status, told, climbs_at, answer_left, ended_at, ended_by_id, "
+        "follow_up_id)",
+        "referrals_referralstandard": READ,
         "referrals_service": READ,
     },
     SEALER: {"audit_checkpoint": ADD, "audit_event": f"SELECT, {WRITE_DOWN}"},
@@ -262,6 +268,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
         "record_named(text)",
         "shut_to(bigint)",  # whoever opens a case again asks, of themselves, whether they find it
         "steps_that_climb(timestamptz)",
+        "referrals_that_are_late(timestamptz, boolean)",
         *DEFERS,
         *WORKS,
     ),

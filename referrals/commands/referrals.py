@@ -1,30 +1,26 @@
-"""Sending a case's need to a partner, and what becomes of it."""
+"""Sending a case's need to a partner, adding what they ask, and the partner's answer."""
 
-from datetime import datetime
-from typing import cast
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.authorization import NotPossibleNow, authorize
-from accounts.models import Agency, NoticeKind, User, system_in
-from accounts.roles import roles_with
-from accounts.slots import AGENCY_LEFT, WORKER_LEFT
+from accounts.models import NoticeKind, User
 from accounts.transitions import move
-from audit.log import command, record, record_many
-from casework.commands import answer_step, begin_sharing, decide_sharing, end_sharing
+from audit.log import command, record
+from casework.commands import begin_sharing, decide_sharing
 from casework.commands.cases import add_step
-from casework.models import Case, NextStep, SharingDecision, StepKind, StepOutcome
-from casework.plans import BEFORE_ERASING, NO_LONGER_AGREES, RISK_LOWERED, SHARE_ENDED, WAS_SHUT, SharePlan, StepPlan
-from casework.policy import is_across_the_wall, is_shut
+from casework.models import Case, StepOutcome
+from casework.plans import SharePlan
+from casework.policy import is_across_the_wall
 from casework.queries import ACROSS, Due, due_by, must_be_whole, words_that_give_away
 from casework.states import CaseStatus
 from referrals import states
-from referrals.models import Referral, Service
-from referrals.notices import tell_addressee, tell_receivers, tell_sender
-from referrals.queries import answer_due, carried
-
-ANSWERS = "referrals.accept_referral"
+from referrals.commands.following import acknowledged, decision_of, end, find_another, follow, runs, watch, watch_on
+from referrals.models import Referral, Service, ServiceStatus
+from referrals.notices import tell_addressee, tell_sender
+from referrals.queries import at_sending, levels_of
 
 
 @command
@@ -34,9 +30,12 @@ def draft_referral(*, actor: User, case: Case, service: Service, asked: str, urg
     authorize(actor, "referrals.view_service", service)
     if case.status != CaseStatus.OPEN:
         raise NotPossibleNow("Open the case first: only an open case can be referred.")
+    if service.status != ServiceStatus.ACTIVE:
+        raise NotPossibleNow("This service is not offered at present.")
     if is_across_the_wall(case, service.agency):
         raise NotPossibleNow(ACROSS)
     due = due_by("referral_draft", now, case.partnership_id)
+    before = Referral.objects.filter(case=case, service=service, status__in=states.ENDED).order_by("-pk").first()
     try:
         with transaction.atomic():
             referral = Referral.objects.create(
@@ -45,8 +44,8 @@ def draft_referral(*, actor: User, case: Case, service: Service, asked: str, urg
                 sender=actor.agency,
                 owner_agency=actor.agency,
                 owner=actor,
-                due_at=due.at,
-                due_source=due.source,
+                previous=before,
+                **runs(due),
                 urgency=urgency,
                 asked=asked,
                 case_kind=case.kind,
@@ -74,8 +73,8 @@ def send_referral(*, actor: User, referral: Referral, share: SharePlan, now: dat
     asked = asked or referral.asked
     must_be_whole(words_that_give_away(referral.case, {"asked": asked}, share.justification))
     decision = decide_sharing(actor=actor, case=referral.case, plan=share, now=now)
-    due = answer_due(referral, now)
-    follow_up = add_step(actor, referral.case, _watch(referral, due, actor), now)
+    stamps = at_sending(referral, now)
+    due = Due(stamps["answer_by"], "service_level")
     sent = move(
         referral,
         states.SEND,
@@ -85,22 +84,50 @@ def send_referral(*, actor: User, referral: Referral, share: SharePlan, now: dat
         sent_at=now,
         sent_by=actor,
         decision=decision,
-        follow_up=follow_up,
+        follow_up=add_step(actor, referral.case, watch(referral, due, actor), now),
         owner_agency=referral.service.agency,
         owner=None,
-        due_at=due.at,
-        due_source=due.source,
-        **carried(referral.case),
+        **runs(Due(stamps.pop("due_at"), stamps.pop("due_source"))),
+        **stamps,
     )
     tell_addressee(sent, actor=actor, now=now)
     return sent
 
 
 @command
+def resubmit_referral(*, actor: User, referral: Referral, added: str, now: datetime) -> Referral:
+    """Add what the partner asked. Their clock goes on where it stopped, with an hour at least.
+
+    Raises `ValidationError` for words that give away what the case protects.
+    """
+    authorize(actor, "referrals.send_referral", referral)
+    must_be_whole(words_that_give_away(referral.case, {"added": added}, ""))
+    left = max(referral.answer_left or timedelta(0), timedelta(hours=1))
+    due = Due(now + left, "service_level")
+    back = move(
+        referral,
+        states.RESUBMIT,
+        actor=actor,
+        added=added,
+        answer_by=due.at,
+        answer_left=None,
+        owner_agency=referral.service.agency,
+        owner=None,
+        **runs(due),
+    )
+    follow(back, actor, StepOutcome.DONE, watch_on(back, due), now)
+    tell_addressee(back, actor=actor, now=now)
+    return back
+
+
+@command
 def accept_referral(*, actor: User, referral: Referral, now: datetime) -> Referral:
-    """Take the work on. From now on the accepting agency sees the categories that the sender decided to share."""
+    """Take the work on. From now on the accepting agency sees the categories that the sender decided to share.
+
+    Until they are in touch with whom it is about, the sender stays responsible: their step goes on.
+    """
     authorize(actor, "referrals.accept_referral", referral)
-    due = due_by("first_contact_after_acceptance", now, actor.agency.partnership_id)
+    due = Due(levels_of(referral, now).first_contact_by(now), "first_contact")
     accepted = move(
         referral,
         states.ACCEPT,
@@ -108,13 +135,14 @@ def accept_referral(*, actor: User, referral: Referral, now: datetime) -> Referr
         detail={"categories": referral.decision.categories if referral.decision else []},
         answered_at=now,
         answered_by=actor,
+        answer_left=None,
+        owner_agency=actor.agency,
         owner=actor,
-        due_at=due.at,
-        due_source=due.source,
+        **acknowledged(referral, actor, now),
+        **runs(due),
     )
-    begin_sharing(actor=actor, decision=_decision(accepted), now=now)
-    plan = _watch(accepted, due, _follow_up(accepted).owner)
-    _follow(accepted, actor, StepOutcome.DONE, plan, now)
+    begin_sharing(actor=actor, decision=decision_of(accepted), now=now)
+    follow(accepted, actor, StepOutcome.DONE, watch_on(accepted, due), now)
     tell_sender(accepted, NoticeKind.REFERRAL_ACCEPTED, actor=actor, now=now)
     return accepted
 
@@ -122,146 +150,18 @@ def accept_referral(*, actor: User, referral: Referral, now: datetime) -> Referr
 @command
 def decline_referral(*, actor: User, referral: Referral, reason: str, note: str, now: datetime) -> Referral:
     """Say no, and why. Nothing was shared; the case goes back to its front door with a new owned next step."""
-    declined = move(
+    declined = end(
         referral,
         states.DECLINE,
         actor=actor,
+        now=now,
+        then=find_another,
         detail={"reason_code": reason},
         answered_at=now,
         answered_by=actor,
         decline_reason=reason,
         decline_note=note,
-        ended_at=now,
-        ended_by=actor,
+        **acknowledged(referral, actor, now),
     )
-    end_sharing(actor=actor, decision=_decision(declined), now=now)
-    due = due_by("declined_referral", now, actor.agency.partnership_id)
-    plan = StepPlan(StepKind.FIND_ANOTHER_SERVICE, due.at, due.source, owner=_follow_up(declined).owner)
-    _follow(declined, actor, StepOutcome.DONE, plan, now)
     tell_sender(declined, NoticeKind.REFERRAL_DECLINED, actor=actor, now=now)
     return declined
-
-
-@command
-def withdraw_referral(*, actor: User, referral: Referral, now: datetime) -> Referral:
-    """Take it back, in whatever live state it is; what was shared ends in this moment."""
-    withdrawn = move(referral, states.WITHDRAW, actor=actor, ended_at=now, ended_by=actor)
-    if withdrawn.decision:
-        end_sharing(actor=actor, decision=withdrawn.decision, now=now)
-        _follow(withdrawn, actor, StepOutcome.OVERTAKEN, _decide_next(withdrawn, now), now)
-    return withdrawn
-
-
-@command
-def complete_referral(*, actor: User, referral: Referral, outcome: str, now: datetime) -> Referral:
-    """Say how it ended. The share ends with it, and the front door decides what comes next."""
-    completed = move(referral, states.COMPLETE, actor=actor, outcome=outcome, ended_at=now, ended_by=actor)
-    end_sharing(actor=actor, decision=_decision(completed), now=now)
-    _follow(completed, actor, StepOutcome.DONE, _decide_next(completed, now), now)
-    return completed
-
-
-@WAS_SHUT.fill
-def _come_back(*, actor: User, case: Case, to: User, now: datetime) -> None:
-    """Take back the live referrals of a case that nobody at the addressed agency finds any more.
-
-    One that others there still find passes from its owner to their duty queue, and the holder's own to somebody.
-    """
-    live = Referral.objects.filter(case=case, status__in=states.LIVE).select_related("service", "owner")
-    for referral in live.order_by("pk"):
-        addressed = User.objects.filter(agency=referral.service.agency_id, is_active=True)
-        if all(is_shut(case.pk, worker) for worker in addressed.filter(role__in=roles_with(ANSWERS))):
-            withdraw_referral(actor=actor, referral=referral, now=now)
-        elif referral.owner and is_shut(case.pk, referral.owner):
-            referral.owner = to if referral.owner_agency_id == to.agency_id else None
-            referral.save(update_fields=["owner"])
-
-
-@WORKER_LEFT.fill
-def _pass_on(worker: User, role: str, now: datetime) -> None:
-    hand_over_referrals(actor=system_in(worker.agency.partnership_id), worker=worker)
-
-
-@command
-def hand_over_referrals(*, actor: User, worker: User) -> None:
-    """Pass on the live referrals of a worker who left to their agency's duty queue."""
-    authorize(actor, "referrals.hand_over_referrals")
-    theirs = list(Referral.objects.select_for_update(of=("self",)).filter(owner=worker, status__in=states.LIVE))
-    Referral.objects.filter(pk__in=[referral.pk for referral in theirs]).update(owner=None)
-    record_many(actor=actor, action="referrals.hand_over_referrals", subjects=theirs, worker=worker.pk)
-    record(actor=actor, action="referrals.hand_over_referrals", subject=worker)
-
-
-@AGENCY_LEFT.fill
-def _bring_back(agency: Agency, actor: User, now: datetime) -> None:
-    """What waits for an agency that left, after its shares have ended, goes back to its sender, by the system."""
-    system = system_in(agency.partnership_id)
-    for referral in Referral.objects.filter(service__agency=agency, status__in=states.LIVE).order_by("pk"):
-        _withdraw(referral, system, now)
-
-
-@SHARE_ENDED.fill
-def _take_back(decision: SharingDecision, actor: User, now: datetime) -> None:
-    """A live referral goes back with the last of what was shared by it; one that has just ended took its shares along.
-
-    Where the addressed agency gives its share up, the referral stays theirs to complete.
-    """
-    first = decision.widens or decision
-    if not first.ended_at or first.widenings.filter(ended_at__isnull=True).exists():
-        return
-    live = Referral.objects.filter(decision=first, status__in=states.LIVE, sender=actor.agency_id)
-    if referral := live.first():
-        _withdraw(referral, actor, now)
-
-
-@BEFORE_ERASING.fill
-def _must_have_ended(case: Case) -> None:
-    if Referral.objects.filter(case=case, status__in=states.LIVE).exists():
-        raise NotPossibleNow("A referral of this case still runs. Withdraw it first, or have it completed.")
-
-
-@NO_LONGER_AGREES.fill
-def _tell_receivers(decision: SharingDecision, actor: User, now: datetime) -> None:
-    for referral in Referral.objects.filter(decision=decision.widens or decision):
-        tell_receivers(referral, actor=actor, now=now)
-
-
-@RISK_LOWERED.fill
-def _tell_who_works_on_it(case: Case, actor: User, now: datetime) -> None:
-    """Of those that are shown the risk."""
-    live = Referral.objects.filter(case=case, status=states.ReferralStatus.ACCEPTED)
-    for referral in live.filter(decision__categories__contains=["risk"]).order_by("pk"):
-        tell_receivers(referral, actor=actor, now=now, kind=NoticeKind.RISK_LOWERED)
-
-
-def _withdraw(referral: Referral, actor: User, now: datetime) -> None:
-    """Without its share, which is ending or has ended; a draft was never followed."""
-    withdrawn = move(referral, states.WITHDRAW, actor=actor, ended_at=now, ended_by=actor)
-    if withdrawn.decision:
-        _follow(withdrawn, actor, StepOutcome.OVERTAKEN, _decide_next(withdrawn, now), now)
-
-
-def _follow(referral: Referral, actor: User, outcome: str, plan: StepPlan, now: datetime) -> None:
-    """Settle the sender's step that watches this referral and open the one that comes after it."""
-    referral.follow_up = answer_step(actor=actor, step=_follow_up(referral), outcome=outcome, then=plan, now=now)
-    referral.save(update_fields=["follow_up"])
-
-
-def _watch(referral: Referral, due: Due, owner: User | None) -> StepPlan:
-    agency = referral.service.agency
-    return StepPlan(StepKind.FOLLOW_UP_REFERRAL, due.at, due.source, owner=owner, waits_for=agency)
-
-
-def _decide_next(referral: Referral, now: datetime) -> StepPlan:
-    due = due_by("decide_what_next", now, referral.sender.partnership_id)
-    return StepPlan(StepKind.DECIDE_WHAT_NEXT, due.at, due.source, owner=_follow_up(referral).owner)
-
-
-def _decision(referral: Referral) -> SharingDecision:
-    """That every referral which was sent has one, is a constraint."""
-    return cast(SharingDecision, referral.decision)
-
-
-def _follow_up(referral: Referral) -> NextStep:
-    """That every referral which was sent has one, is a constraint."""
-    return cast(NextStep, referral.follow_up)

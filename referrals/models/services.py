@@ -30,6 +30,14 @@ class ByAndFor(models.TextChoices):
     LGBT = "lgbt", "Lesbian, gay, bisexual and trans people"
 
 
+class Freshness(models.TextChoices):
+    """How long it is since somebody said that an entry is right."""
+
+    FRESH = "fresh", "Up to date"
+    AGEING = "ageing", "Not confirmed for some time"
+    STALE = "stale", "Out of date"
+
+
 class Service(models.Model):
     """What an agency offers: for which kinds of case, for what purpose, and how soon it answers.
 
@@ -70,10 +78,23 @@ class Service(models.Model):
     outside_area_only = models.BooleanField(default=False)
     secure_contact = models.CharField(max_length=300, blank=True)
     beds = models.JSONField(default=dict, blank=True, help_text="How many, by their type.")
+    levels = models.JSONField(
+        "its own service levels",
+        default=dict,
+        blank=True,
+        help_text="By the code of a standard, where it keeps to another than that.",
+    )
 
     class Meta:
         default_permissions = ()
-        permissions = [("view_service", "See the partner services"), ("add_service", "Add a partner service")]
+        permissions = [
+            ("view_service", "See the partner services"),
+            ("add_service", "Add a partner service"),
+            ("import_service", "Bring published services into the directory"),
+            ("edit_service", "Change what a service says of itself"),
+            ("say_capacity", "Say how many places one's own service has"),
+            ("assure_service", "Say that the entry of a service is right"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["agency", "name"], name="service_is_named_once_per_agency"),
             models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="service_has_a_known_purpose"),
@@ -112,3 +133,6 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_by_and_for(self) -> list[str]:
+        return [ByAndFor(code).label for code in self.by_and_for]

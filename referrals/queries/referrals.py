@@ -13,15 +13,16 @@ from audit.log import record
 from casework.categories import Category, labels
 from casework.models import ABOUT, DOES_NOT_AGREE, AgreementParty, Case, read_reference
 from casework.policy import visible_decisions
-from casework.queries import KINDS, Due, Kind, Past, Section, due_by, project
+from casework.queries import KINDS, Due, Kind, Past, Section, due_by, project, urgency_of
 from casework.states import CaseStatus
-from referrals.models import Referral, Service, Urgency
+from referrals.models import Referral, Service, ServiceStatus, Urgency
 from referrals.policy import visible_referrals, visible_services
+from referrals.queries.levels import levels_of
 from referrals.states import LIVE, ReferralStatus
 
 PAGE = 25
-UNANSWERED = (ReferralStatus.DRAFT, ReferralStatus.SENT)
-WAITING = (ReferralStatus.SENT, ReferralStatus.ACCEPTED)
+YEAR = timedelta(days=365)
+WAITING = LIVE - {ReferralStatus.DRAFT}
 
 
 KINDS += [
@@ -48,7 +49,7 @@ KINDS += [
         "Referral ended",
         Referral,
         "ended_at",
-        ("service", "status", "outcome"),
+        ("service", "status", "outcome_code", "as_wanted", "outcome"),
         agency="service__agency",
         by="ended_by",
     ),
@@ -100,7 +101,7 @@ def what_ends_with(actor: User, agency: Agency) -> Ends:
 def services_for(actor: User, kind: str = "") -> QuerySet[Service]:
     """The services that may be referred to, for a kind of case, by name."""
     authorize(actor, "referrals.view_service")
-    services = visible_services(actor).select_related("agency")
+    services = visible_services(actor).filter(status=ServiceStatus.ACTIVE).select_related("agency")
     return (services.filter(kinds__contains=[kind]) if kind else services).order_by("name", "pk")
 
 
@@ -185,6 +186,13 @@ def referrals_of(*, actor: User, case: Case) -> list[Referral]:
     return found
 
 
+def times_referred(referral: Referral) -> int:
+    """How often this case was sent to this service before, within the year before."""
+    sent = referral.sent_at or referral.drafted_at
+    before = Referral.objects.filter(case=referral.case_id, service=referral.service_id).exclude(pk=referral.pk)
+    return before.filter(sent_at__gt=sent - YEAR, sent_at__lt=sent).exclude(status=ReferralStatus.RECALLED).count()
+
+
 def does_not_agree(referral: Referral) -> bool:
     """Whether it is shared although the victim does not agree, or no longer: its receivers must not tell them so."""
     return referral.decision is not None and referral.decision.consent.stands in DOES_NOT_AGREE
@@ -207,15 +215,30 @@ def preview(*, actor: User, referral: Referral, categories: Collection[str], now
 def previewed(referral: Referral, categories: Collection[str], now: datetime) -> Preview:
     """What the partner would see if it is sent now, written on this referral but not saved: to compare, never to
     show, for it is not recorded."""
-    for name, value in {**carried(referral.case), "due_at": answer_due(referral, now).at}.items():
+    for name, value in at_sending(referral, now).items():
         setattr(referral, name, value)
     return Preview(summary=summary(referral), sections=project(referral.case, [Category(name) for name in categories]))
+
+
+def at_sending(referral: Referral, now: datetime) -> dict[str, Any]:
+    """What is written on a referral that is sent now: what travels with it, and by when it is taken note of."""
+    level = urgency_of(referral.case)
+    answer, acknowledge = answer_due(referral, now), levels_of(referral, now, level).acknowledge_by(now)
+    soonest = min(Due(acknowledge, "acknowledge"), answer, key=lambda due: due.at)
+    return {
+        **carried(referral.case),
+        "level": level,
+        "acknowledge_by": soonest.at,
+        "answer_by": answer.at,
+        "due_at": soonest.at,
+        "due_source": soonest.source,
+    }
 
 
 def answer_due(referral: Referral, now: datetime) -> Due:
     """By when the addressed service answers what is sent now; an urgent one never later than its standard."""
     usual = Due(now + timedelta(hours=referral.service.answers_within_hours), "service_level")
-    if referral.urgency != Urgency.URGENT:
+    if referral.urgency == Urgency.ROUTINE:
         return usual
     return min(usual, due_by("urgent_referral", now, referral.case.partnership_id), key=lambda due: due.at)
 
@@ -236,8 +259,11 @@ def summary(referral: Referral) -> list[tuple[str, str | datetime]]:
         ("From", referral.sender.name),
         ("Kind of case", referral.get_case_kind_display()),
         ("Urgency", referral.get_urgency_display()),
-        ("Answer due" if referral.status in UNANSWERED else "Next due", referral.due_at),
+        ("Next due", referral.due_at),
+        *([("Answer due", referral.answer_by)] if referral.answer_by and not referral.answered_at else []),
         ("What is asked", referral.asked),
+        *([("What more was asked", referral.question)] if referral.question else []),
+        *([("What was added", referral.added)] if referral.added else []),
         ("Borough", referral.borough),
         ("Language", referral.language or "Not known"),
         ("Interpreter needed", needed),
@@ -248,7 +274,11 @@ def summary(referral: Referral) -> list[tuple[str, str | datetime]]:
 def addressed_then(past: Past, agency: Agency) -> list[Referral]:
     """The referrals of a case of which an agency had the summary at a past moment, as they stood: see `policy`."""
     sent = [each for each in past.of(Referral) if each.sent_at and each.service.agency_id == agency.pk]
-    return [each for each in sent if each.status != ReferralStatus.WITHDRAWN or each.answered_at]
+    return [
+        each
+        for each in sent
+        if each.status != ReferralStatus.RECALLED and (each.status != ReferralStatus.WITHDRAWN or each.answered_at)
+    ]
 
 
 def shared(referral: Referral) -> list[tuple[str, str | datetime]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from casework.models import CaseOutcome
 from casework.states import CaseStatus
 from referrals.models import Standing
+from referrals.queries.feedback import CAPACITY, NOT_SUPPORTED, REASON_CLASS, SUPPORTED, WENT_ELSEWHERE
 
 LEVEL = {
     Standing.NOT_RECEIVED: 0,
@@ -25,15 +26,10 @@ OF_REFERRAL = {
 }
 # Of several referrals the first of these holds: that somebody works on it tells more than that somebody else does not.
 FIRST = (Standing.ENGAGED, Standing.ACCEPTED, Standing.NOT_ENGAGED, Standing.DECLINED)
-CAPACITY, NOT_TAKEN, NOT_SUITABLE = "no place was free", "they did not take it up", "it was not suitable"
-REASON_CLASS = {
-    **dict.fromkeys(("no_capacity", ""), CAPACITY),  # one that waited in vain says no reason
-    **dict.fromkeys(("victim_declined", "victim_uncontactable"), NOT_TAKEN),
-}
 OUTCOME_CLASS: dict[str, str] = {
-    **dict.fromkeys(("supported", "advice", "accommodation", "sanctuary", "order", "visited"), "they were supported"),
-    CaseOutcome.MOVED_AREA: "it went to another area",
-    CaseOutcome.UNREACHABLE: "they were not reached",
+    **dict.fromkeys(("supported", "advice", "accommodation", "sanctuary", "order", "visited"), SUPPORTED),
+    CaseOutcome.MOVED_AREA: WENT_ELSEWHERE,
+    CaseOutcome.UNREACHABLE: "not reached",
 }
 
 
@@ -55,11 +51,11 @@ def feedback(case: str, is_received: bool, referrals: Sequence[tuple[str, str]],
     A case that is erased, hidden or across the wall, as `case` empty, is one that is still with whoever received it.
     """
     if case == CaseStatus.CLOSED:
-        return Feedback(Standing.CLOSED, OUTCOME_CLASS.get(outcome, "it ended otherwise"))
+        return Feedback(Standing.CLOSED, OUTCOME_CLASS.get(outcome, NOT_SUPPORTED))
     if case != CaseStatus.OPEN:
         return Feedback(Standing.RECEIVED if is_received else Standing.NOT_RECEIVED)
     said = [(OF_REFERRAL.get(status), reason) for status, reason in referrals]
     standing = next((each for each in FIRST if each in dict(said)), Standing.ACCEPTED)
     reasons = [reason for each, reason in said if each == Standing.DECLINED]
-    of_class = REASON_CLASS.get(reasons[-1], NOT_SUITABLE) if standing == Standing.DECLINED else ""
+    of_class = REASON_CLASS.get(reasons[-1], CAPACITY) if standing == Standing.DECLINED else ""
     return Feedback(standing, of_class)

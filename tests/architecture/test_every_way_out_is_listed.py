@@ -20,6 +20,7 @@ from tests.conftest import World, events
 from tests.doors import Door, doors
 from tests.factories import TOKENS
 
+DIRECTORY = settings.BASE_DIR / "tests" / "directory.json"
 AS_USUAL = {"text/html", "application/json"}
 # Routes that answer with anything but a page or JSON: the permission that each asks, and whose event it leaves.
 FILES = {
@@ -33,6 +34,8 @@ OF_NOBODY = {"api_schema": "signed in"}
 # Our management commands: the permission that each exercises, in the name of an account of its own, with an event.
 EXERCISES = {
     "import_burglaries": "casework.import_burglaries",  # reads a published file, writes incidents, as the police
+    "export_directory": "referrals.view_service",  # reads what is public of services, writes it, as the system
+    "import_directory": "referrals.import_service",  # reads published services, writes them, as the system
     "load_addresses": "casework.load_addresses",  # reads a public list of addresses, writes it, as the system
     "load_instrument": "casework.load_reference",  # reads a file of words, writes an instrument, as the system
     "load_checklist": "oversight.load_checklist",  # reads a file of questions, writes them, as the system
@@ -88,6 +91,7 @@ NAMED: dict[str, Callable[[World, Referral], Any]] = {
     "plan": lambda world, referral: factories.planned(world.caseworker, referral.case),
     "neighbour": lambda world, referral: factories.neighboured(world, referral.case),
     "assessment": lambda world, referral: factories.to_assess(world, referral.case),
+    "directory": lambda world, referral: world.services["harbour"],
     "clock": lambda world, referral: factories.owed(world.caseworker, referral.case),
     "offer": lambda world, referral: factories.offered(world, referral.case),
     "absence": lambda world, referral: factories.away(world),
@@ -101,6 +105,7 @@ NAMED: dict[str, Callable[[World, Referral], Any]] = {
 def address_of(world: World, door: Door, referral: Referral) -> str:
     record = NAMED[door.of](world, referral) if door.of in NAMED else referral.case
     said = {name: getattr(record, name, "") for name in ("reference", "public_id")}
+    said |= {"reference": record.entry["id"]} if door.of == "directory" else {}
     return door.address(**said, number=record.pk)
 
 
@@ -132,6 +137,8 @@ def test_what_exercises_a_permission_does_it_in_somebodys_name_and_leaves_an_eve
     (tmp_path / "words.json").write_text(json.dumps(words | {"valid_from": "2026-12-01"}))
     of_area = ["--partnership", "Redbridge", "--source", "A list"]
     said = {
+        "export_directory": of_area[:2],
+        "import_directory": [DIRECTORY, *of_area[:2], "--new-agencies", "support"],
         "import_burglaries": [tmp_path / "published.csv"],
         "load_addresses": [tmp_path / "homes.csv", *of_area],
         "load_instrument": [tmp_path / "words.json", *of_area[:2]],

@@ -106,6 +106,7 @@ CHANGES = {
     "casework/commands/sharing.py shorten_sharing": "only ever earlier; the log keeps the end before",
     "casework/commands/withdrawal.py withdraw_consent": "a stamp, once",
     "casework/commands/agreements.py end_agreement": "a stamp, once",
+    "referrals/commands/services.py write": "a page or If-Match says which version; places are as they are now",
     "referrals/commands/referrals.py _follow": "follows the row that `move` locked",
     "accounts/transitions.py move": "locks the row, and refuses any other state",
     "accounts/commands/invitations.py send_invitation_again": "a stamp; the link before is void, as its page says",
@@ -135,6 +136,8 @@ NEED_A_VERSION = {
     "widen_sharing",
     "api_draft put",
     "api_log_contact post",
+    "edit_service",
+    "assure_service",
 }
 
 
@@ -198,6 +201,7 @@ def test_what_needs_a_version_does_nothing_without_one(world: World, case: Case)
     link = {"party": mine.public_id, "same_as": same.public_id}
     page, api = world.page("caseworker"), world.api("caseworker")
     accepted = factories.accepted(world.caseworker, world.outsider, case, world.services["elsewhere"])
+    service = f"/directory/{world.services['harbour'].entry['id']}/"
     share = f"/shares/{accepted.decision.public_id}/"
     answers = {
         "contact": page.post(contact, {"save": "save", "said": "Mine"}),
@@ -211,6 +215,7 @@ def test_what_needs_a_version_does_nothing_without_one(world: World, case: Case)
         "send_referral": page.post(f"/referrals/{drafted.reference}/send/", {"send": "send"}),
         **{f"{act}_sharing": page.post(f"{share}{act}/", {}) for act in ("end", "shorten", "widen")},
         "end_agency": world.page("manager").post(f"/agencies/{world.agencies['police'].pk}/end/", {}),
+        **{f"{act}_service": world.page("manager").post(f"{service}{act}/", {}) for act in ("edit", "assure")},
         "api_draft put": api.put(f"/api/v1{contact}draft", {"said": "Mine"}, format="json"),
         "api_log_contact post": api.post(f"/api/v1{contact}log", {}, format="json"),
     }

@@ -208,7 +208,7 @@ BACK_AGAIN = {
 
 @pytest.mark.parametrize("change", BACK_AGAIN.values(), ids=BACK_AGAIN.keys())
 def test_what_was_said_once_is_not_said_otherwise_even_in_sql(world: World, accepted: Referral, change):
-    withdraw_referral(actor=world.caseworker, referral=accepted, now=factories.at())
+    withdraw_referral(actor=world.caseworker, referral=accepted, reason="not_needed", now=factories.at())
     with pytest.raises(IntegrityError, match="is said once"), transaction.atomic():
         change(accepted)
 

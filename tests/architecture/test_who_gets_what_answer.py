@@ -34,7 +34,7 @@ OF_CASES = ["drafted", "sent", "accepted", "ended", "absent"]
 OF_REVIEWS = ["waiting", "absent"]
 OF_PLACES = ["there", "absent"]
 REVIEWED = ("review", "audit", "feedback", "matter", "answer", "alert")
-PLACED = ("worker", "invitation", "agency", "handover", "hand_in")
+PLACED = ("worker", "invitation", "agency", "handover", "directory", "hand_in")
 OF_CONTACTS = ["draft", "logged", "absent"]
 ASIDE = {"HEAD", "OPTIONS", "DELETE"}  # asked of one record only: they look for none, or as GET does
 NOTHING: dict[tuple[str, str, str], Any] = {}  # answers about what does not exist: the same in every test's world
@@ -123,7 +123,7 @@ def ids_for(relation: str, world: World, case: Case) -> Ids:
         return Ids.of(world, factories.sent(world.caseworker, case, harbour))
     referral = factories.accepted(world.caseworker, world.partner, case, harbour)
     if relation == "ended":
-        withdraw_referral(actor=world.caseworker, referral=referral, now=factories.at())
+        withdraw_referral(actor=world.caseworker, referral=referral, reason="not_needed", now=factories.at())
     ids = Ids.of(world, referral)
     if relation == "absent":
         return Ids.absent(ids)
@@ -173,6 +173,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.absence,
         ids.neighbour,
         ids.assessment,
+        ids.directory,
     ):
         text = text.replace(name, "X")
         heads = {head: (value or "").replace(quote(name), "X") for head, value in heads.items()}

@@ -199,7 +199,9 @@ def drafted(world: World) -> Case:
 
 def recalled(world: World) -> Case:
     referral = referred(world)
-    return referral_commands.withdraw_referral(actor=world.caseworker, referral=referral, now=at()).case
+    return referral_commands.withdraw_referral(
+        actor=world.caseworker, referral=referral, reason="not_needed", now=at()
+    ).case
 
 
 def declined(world: World) -> Case:

@@ -109,8 +109,12 @@ def test_a_new_seal_does_not_let_in_whom_an_earlier_one_named(world: World, case
 ANSWERS = {
     "accept": ("partner", "sent", {}),
     "decline": ("partner", "sent", {"reason": "no_capacity"}),
-    "withdraw": ("caseworker", "accepted", {}),
-    "complete": ("partner", "accepted", {"outcome": "She has a safety plan."}),
+    "withdraw": ("caseworker", "accepted", {"reason": "not_needed"}),
+    "complete": (
+        "partner",
+        "accepted",
+        {"outcome_code": "supported", "as_wanted": "yes", "outcome": "She has a safety plan."},
+    ),
 }
 
 

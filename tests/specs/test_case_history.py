@@ -126,7 +126,9 @@ def test_nor_do_the_names_to_choose_from_tell_them_who_else_was_there(world, wat
 
 
 def test_when_the_share_ends_their_history_of_it_is_gone_too(world, watched, accepted):
-    factories.referral_commands.withdraw_referral(actor=world.caseworker, referral=accepted, now=at())
+    factories.referral_commands.withdraw_referral(
+        actor=world.caseworker, referral=accepted, reason="not_needed", now=at()
+    )
     assert outcome_of(lambda: history(world.partner_supervisor, watched)) == "NotVisible"
 
 

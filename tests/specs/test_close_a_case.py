@@ -79,7 +79,7 @@ def test_it_stays_open_while_a_referral_is_unanswered_a_draft_unfinished_or_some
     case = at_rest(world)
     sent = factories.sent(world.caseworker, case, world.services["harbour"])
     assert outcome_of(lambda: closed(world, case)) == "NotPossibleNow"
-    factories.referral_commands.withdraw_referral(actor=world.caseworker, referral=sent, now=at())
+    factories.referral_commands.withdraw_referral(actor=world.caseworker, referral=sent, reason="not_needed", now=at())
     commands.start_contact(actor=world.caseworker, case=case, now=at())
     with pytest.raises(NotPossibleNow, match="draft"):
         closed(world, case)

@@ -84,7 +84,9 @@ def full(world: World) -> Case:
     for service, more in ((world.services["harbour"], {}), (factories.another_service(world, "harbour"), against)):
         share = {"categories": CATEGORY_NAMES, "basis": LawfulBasis.objects.get(code="6-d"), "until": worlds.LONG}
         referral = factories.accepted(world.supervisor, world.partner, case, service, **share, **more)
-        complete_referral(actor=world.partner, referral=referral, outcome="Done.", now=at())
+        complete_referral(
+            actor=world.partner, referral=referral, outcome_code="supported", as_wanted="yes", outcome="Done.", now=at()
+        )
     contact = commands.start_contact(actor=world.caseworker, case=case, now=at())
     factories.saved(world.caseworker, contact, {"said": "To be filled"})
     said = {"reason": "missing", "words": "To be filled", "categories": ["identity"]}
@@ -269,7 +271,7 @@ def test_what_runs_in_a_case_ends_before_it_is_erased(world: World, case: Case, 
 
 
 def test_one_person_alone_cannot_and_nobody_else_may(world: World, accepted: Referral):
-    case = withdraw_referral(actor=world.caseworker, referral=accepted, now=at()).case
+    case = withdraw_referral(actor=world.caseworker, referral=accepted, reason="not_needed", now=at()).case
     said = {"ground": "ordered", "words": "Order of 3 May", "now": at()}
     asks = {
         who: outcome_of(lambda who=who: ask_erasure(actor=world.people[who], case=case, **said))
@@ -290,7 +292,9 @@ def test_one_person_alone_cannot_and_nobody_else_may(world: World, accepted: Ref
 
 
 def test_a_tombstone_stays_for_whoever_could_see_the_case_and_nothing_for_others(world: World, accepted: Referral):
-    complete_referral(actor=world.partner, referral=accepted, outcome="Done.", now=at())
+    complete_referral(
+        actor=world.partner, referral=accepted, outcome_code="supported", as_wanted="yes", outcome="Done.", now=at()
+    )
     case, address = accepted.case, f"/cases/{accepted.case.reference}/"
     read_before = world.api("supervisor").get(f"/api/v1{address}history").json()["lines"]
     erasure = erased(world, case)
@@ -347,7 +351,9 @@ def test_an_erased_case_takes_nothing_more(world: World, case: Case):
 
 def test_no_door_of_an_erased_case_breaks_or_gives_anything_away(world: World, accepted: Referral):
     """Whatever a page or the API wants to show or to do, there is nothing there."""
-    case = complete_referral(actor=world.partner, referral=accepted, outcome="Done.", now=at()).case
+    case = complete_referral(
+        actor=world.partner, referral=accepted, outcome_code="supported", as_wanted="yes", outcome="Done.", now=at()
+    ).case
     audit, bar = factories.finished(world, case), factories.barred(world, case)
     erasure = erased(world, case)
     left = {"case": case, "referral": accepted, "share": accepted.decision, "consent": accepted.decision.consent}

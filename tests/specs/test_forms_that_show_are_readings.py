@@ -76,7 +76,9 @@ def test_ones_own_emergency_is_shown_with_its_event_and_on_a_refusal_which_takes
 def test_what_the_api_answers_to_an_act_is_a_reading_too(world, case):
     referral = factories.drafted(world.caseworker, case, world.services["harbour"])
     Referral.objects.filter(pk=referral.pk).update(language=TOKENS.language)
-    answer = world.api("caseworker").post(f"/api/v1/referrals/{referral.reference}/withdraw", {}, format="json")
+    answer = world.api("caseworker").post(
+        f"/api/v1/referrals/{referral.reference}/withdraw", {"reason": "not_needed"}, format="json"
+    )
     assert answer.data["language"] == TOKENS.language
     (event,) = AuditEvent.objects.filter(action="referrals.view_referral", subject_id=referral.pk)
     assert event.categories == ["identity"]

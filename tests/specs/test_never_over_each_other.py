@@ -153,7 +153,12 @@ def test_each_act_goes_through_with_the_version_that_was_read(world: World, case
         ("caseworker", seen, f"{seen}risk-levels", {"level": "medium", "why": "Calmer."}),
         ("caseworker", seen, f"steps/{step}/complete", {"outcome": "done"}),
         ("partner", f"referrals/{sent.reference}/", f"referrals/{sent.reference}/accept", None),
-        ("partner", f"referrals/{sent.reference}/", f"referrals/{sent.reference}/complete", {"outcome": "A plan."}),
+        (
+            "partner",
+            f"referrals/{sent.reference}/",
+            f"referrals/{sent.reference}/complete",
+            {"outcome_code": "supported", "as_wanted": "yes", "outcome": "A plan."},
+        ),
     ]
     for who, read, path, body in said:
         headers = {"If-Match": f'"other", {tag(world, who, read)}'}

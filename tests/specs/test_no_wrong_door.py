@@ -262,7 +262,7 @@ def test_the_course_of_it_is_heard_by_level_and_class_with_one_mail_for_each(wor
     again = factories.sent(world.caseworker, case, world.services["elsewhere"])
     accept_referral(actor=world.outsider, referral=again, now=at())
     heard_so_far.append(heard(world.partner, hand_in))
-    of_class = {"capacity": "no place was free", "not_taken": "they did not take it up"}[reasons[1]]
+    of_class = {"capacity": "capacity", "not_taken": "not taken by them"}[reasons[1]]
     assert heard_so_far == [(Standing.ACCEPTED, ""), (Standing.DECLINED, of_class), (Standing.ACCEPTED, "")]
     told = Notice.objects.filter(kind="hand_in_news").order_by("pk")
     assert [(n.recipient, n.reference) for n in told] == [
@@ -278,7 +278,7 @@ def test_when_the_case_closes_the_class_of_its_outcome_is_heard(world, hand_in):
     complete_step(actor=world.caseworker, step=last, outcome="done", then=None, now=at())
     plan = ClosingPlan("advice", "given", "They are safe Umtarra.")
     close_case(actor=world.caseworker, case=case, plan=plan, now=at())
-    assert heard(world.partner, hand_in) == (Standing.CLOSED, "they were supported")
+    assert heard(world.partner, hand_in) == (Standing.CLOSED, "supported")
 
 
 STATES = ("intake", "open", "closed", "erased", "")

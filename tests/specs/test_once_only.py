@@ -154,8 +154,12 @@ def acts(world: World) -> dict[str, tuple[str, str, Any]]:
         "send_referral": ("caseworker", f"referrals/{drafted.reference}/send", share()),
         "accept_referral": ("partner", f"referrals/{sent.reference}/accept", None),
         "decline_referral": ("outsider", f"referrals/{other.reference}/decline", {"reason": "no_capacity"}),
-        "withdraw_referral": ("caseworker", f"referrals/{withdrawn.reference}/withdraw", None),
-        "complete_referral": ("partner", f"referrals/{accepted.reference}/complete", {"outcome": "A safety plan."}),
+        "withdraw_referral": ("caseworker", f"referrals/{withdrawn.reference}/withdraw", {"reason": "not_needed"}),
+        "complete_referral": (
+            "partner",
+            f"referrals/{accepted.reference}/complete",
+            {"outcome_code": "supported", "as_wanted": "yes", "outcome": "A safety plan."},
+        ),
     }
 
 
@@ -230,7 +234,9 @@ def test_an_answer_is_not_given_again_once_the_share_has_ended(world: World, sen
     partner, path = world.api("partner"), f"referrals/{sent.reference}/accept"
     assert post(partner, path).json()["case"] == sent.case.reference
     assert post(partner, path).status_code == 200
-    world.api("caseworker").post(f"/api/v1/referrals/{sent.reference}/withdraw")
+    world.api("caseworker").post(
+        f"/api/v1/referrals/{sent.reference}/withdraw", {"reason": "not_needed"}, format="json"
+    )
     again = post(partner, path)
     absent = post(partner, "referrals/0000-0000-000/accept", key="another")
     assert (again.status_code, seen(again)) == (404, seen(absent))

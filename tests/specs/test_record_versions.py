@@ -205,13 +205,13 @@ def test_a_partner_sees_the_versions_of_what_it_sees_now_and_of_nothing_else(wor
     seen = {model.__name__ for model, _ in seen_by(world.partner)}
     assert {"Case", "Party", "ContactRoute", "RiskLevel", "Contact", "Referral"} <= seen
     assert seen & {"Address", "Incident", "Bar"} == set()
-    withdraw_referral(actor=world.caseworker, referral=accepted, now=at())
+    withdraw_referral(actor=world.caseworker, referral=accepted, reason="not_needed", now=at())
     left = {model.__name__ for model, _ in seen_by(world.partner)}
     assert left & {"Case", "Party", "ContactRoute", "RiskLevel", "Contact"} == set()
 
 
 def test_a_referral_that_was_recalled_is_gone_with_its_versions(world, sent):
-    withdraw_referral(actor=world.caseworker, referral=sent, now=at())
+    withdraw_referral(actor=world.caseworker, referral=sent, reason="not_needed", now=at())
     assert Referral not in {model for model, _ in seen_by(world.partner)}
 
 

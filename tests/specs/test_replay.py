@@ -83,10 +83,19 @@ class Story:
 
     def complete(self) -> None:
         referral = self.referral("accepted")
-        complete_referral(actor=self.addressee(referral), referral=referral, outcome="Done.", now=at())
+        complete_referral(
+            actor=self.addressee(referral),
+            referral=referral,
+            outcome_code="supported",
+            as_wanted="yes",
+            outcome="Done.",
+            now=at(),
+        )
 
     def withdraw(self) -> None:
-        withdraw_referral(actor=self.world.caseworker, referral=self.referral("sent", "accepted"), now=at())
+        withdraw_referral(
+            actor=self.world.caseworker, referral=self.referral("sent", "accepted"), reason="not_needed", now=at()
+        )
 
     def shorten(self) -> None:
         decision = self.dice.choice(list(SharingDecision.objects.filter(case=self.case, ended_at=None)))

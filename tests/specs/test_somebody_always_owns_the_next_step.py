@@ -65,7 +65,11 @@ def partner(world, case, who, n):
     referral = Referral.objects.filter(case=case).order_by("-pk").first()
     acts = {"accept_referral": {}, "decline_referral": {"reason": "no_capacity", "note": ""}, "complete_referral": {}}
     name = list(acts)[n % 3]
-    more = {"outcome": "Done."} if name == "complete_referral" else acts[name]
+    more = (
+        {"outcome_code": "supported", "as_wanted": "yes", "outcome": "Done."}
+        if name == "complete_referral"
+        else acts[name]
+    )
     if referral:
         getattr(referrals, name)(actor=world.partner, referral=referral, now=at(), **more)
 
@@ -73,7 +77,7 @@ def partner(world, case, who, n):
 def withdraw(world, case, who, n):
     referral = Referral.objects.filter(case=case).order_by("-pk").first()
     if referral:
-        referrals.withdraw_referral(actor=who, referral=referral, now=at())
+        referrals.withdraw_referral(actor=who, referral=referral, reason="not_needed", now=at())
 
 
 def leaves(world):

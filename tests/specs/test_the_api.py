@@ -88,7 +88,9 @@ def test_a_story_told_once_goes_its_whole_path_by_the_api(world):
     assert (accepted["status"], accepted["case"]) == ("accepted", logged["case"])
     assert partner.get(f"{case}/")["sections"] == preview["sections"]
 
-    completed = partner.post(f"{referral}/complete", {"outcome": "She has a safety plan."})
+    completed = partner.post(
+        f"{referral}/complete", {"outcome_code": "supported", "as_wanted": "yes", "outcome": "She has a safety plan."}
+    )
     assert (completed["status"], completed["case"]) == ("completed", None)
     partner.get(f"{case}/", status=404)
     kinds = [s["kind"] for s in front.get(f"{case}/")["held"]["steps"]]

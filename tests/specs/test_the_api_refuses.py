@@ -312,7 +312,9 @@ def test_a_service_of_another_partnership_does_not_exist(world, ids, stranger):
 def test_a_share_that_ended_takes_the_case_away_at_once(world, accepted):
     client = world.api("partner")
     assert client.get(f"/api/v1/cases/{accepted.case.reference}/").status_code == 200
-    world.api("caseworker").post(f"/api/v1/referrals/{accepted.reference}/withdraw")
+    world.api("caseworker").post(
+        f"/api/v1/referrals/{accepted.reference}/withdraw", {"reason": "not_needed"}, format="json"
+    )
     assert client.get(f"/api/v1/cases/{accepted.case.reference}/").status_code == 404
     assert client.get(f"/api/v1/referrals/{accepted.reference}/").json()["case"] is None
     assert at() > accepted.answered_at

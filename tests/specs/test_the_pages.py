@@ -245,7 +245,7 @@ def test_the_partner_accepts_sees_the_case_and_completes(world: World, sent: Ref
     assert TOKENS.name in reads(client.get(f"/cases/{sent.case.reference}/"))
     assert client.post(f"{address}accept/").status_code == 409
     assert client.post(f"{address}complete/", {}).status_code == 400
-    client.post(f"{address}complete/", {"outcome": "A plan was made."})
+    client.post(f"{address}complete/", {"outcome_code": "supported", "as_wanted": "yes", "outcome": "A plan was made."})
     assert client.get(f"/cases/{sent.case.reference}/").status_code == 404
     assert "A plan was made." in reads(world.page("caseworker").get(address))
 
@@ -260,7 +260,7 @@ def test_the_partner_declines_with_a_reason_that_the_sender_reads(world: World, 
 
 
 def test_the_sender_withdraws(world: World, sent: Referral):
-    world.page("caseworker").post(f"/referrals/{sent.reference}/withdraw/")
+    world.page("caseworker").post(f"/referrals/{sent.reference}/withdraw/", {"reason": "not_needed"})
     sent.refresh_from_db()
     assert sent.status == ReferralStatus.WITHDRAWN
 

@@ -18,11 +18,13 @@ SHARED = {"identity", "contact", "risk", "narrative"}
 
 
 def withdraw(actor, referral):
-    return withdraw_referral(actor=actor, referral=referral, now=at())
+    return withdraw_referral(actor=actor, referral=referral, reason="not_needed", now=at())
 
 
 def complete(actor, referral, outcome="She is safe."):
-    return complete_referral(actor=actor, referral=referral, outcome=outcome, now=at())
+    return complete_referral(
+        actor=actor, referral=referral, outcome_code="supported", as_wanted="yes", outcome=outcome, now=at()
+    )
 
 
 @pytest.fixture

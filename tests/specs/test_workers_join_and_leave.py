@@ -176,11 +176,21 @@ def test_who_leaves_loses_everything_in_that_transaction(world: World, accepted:
     key = {"HTTP_IDEMPOTENCY_KEY": "once"}
     address = f"/api/v1/referrals/{accepted.reference}/complete"
     assert page.get(f"/cases/{accepted.case.reference}/").status_code == 200
-    assert api.post(address, {"outcome": "Well"}, format="json", **key).status_code == 200
+    assert (
+        api.post(
+            address, {"outcome_code": "supported", "as_wanted": "yes", "outcome": "Well"}, format="json", **key
+        ).status_code
+        == 200
+    )
     assert OnceOnly.objects.filter(user=world.partner).exists()
     end(world, "partner")
     assert not OnceOnly.objects.filter(user=world.partner).exists()
-    assert api.post(address, {"outcome": "Well"}, format="json", **key).status_code == 403
+    assert (
+        api.post(
+            address, {"outcome_code": "supported", "as_wanted": "yes", "outcome": "Well"}, format="json", **key
+        ).status_code
+        == 403
+    )
     assert page.get(f"/cases/{accepted.case.reference}/").headers["Location"].startswith("/sign-in/")
     again = Client().post("/sign-in/", {"login": world.partner.email, "password": factories.PASSWORD})
     assert again.status_code == 200

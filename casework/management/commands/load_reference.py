@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.roles import Role
 from casework.commands import load_reference
 from casework.models import (
+    SHIPPED,
     AttemptStandard,
     CodeRule,
     LadderStandard,
@@ -25,13 +26,13 @@ from casework.models import (
 FOLDER = Path(__file__).resolve().parents[2] / "reference"
 FLAGS = ("rests_on_consent", "is_emergency", "is_condition", "hastens", "repeats")
 NUMBERS = ("metres", "days", "code_right", "standard", "enhanced")  # empty is none
-SHIPPED: dict[str, Any] = {
-    "service_standards.csv": ServiceStandard,
-    "lawful_bases.csv": LawfulBasis,
-    "attempt_standards.csv": AttemptStandard,
-    "ladder_standards.csv": LadderStandard,
-    "visit_rules.csv": VisitRule,
-    "code_rules.csv": CodeRule,
+SHIPPED |= {
+    FOLDER / "service_standards.csv": ServiceStandard,
+    FOLDER / "lawful_bases.csv": LawfulBasis,
+    FOLDER / "attempt_standards.csv": AttemptStandard,
+    FOLDER / "ladder_standards.csv": LadderStandard,
+    FOLDER / "visit_rules.csv": VisitRule,
+    FOLDER / "code_rules.csv": CodeRule,
 }
 
 
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         counts = load_reference(
             actor=actor,
             rows=[
-                *(model(**row) for name, model in SHIPPED.items() for row in rows_of(name)),
+                *(model(**row) for path, model in SHIPPED.items() for row in rows_of(path)),
                 *(RiskInstrument(**row) for row in objects_of("risk_instruments.json")),
                 *(RiskRule(**row) for row in objects_of("risk_rules.json")),
             ],
@@ -54,9 +55,9 @@ class Command(BaseCommand):
         self.stdout.write(f"Reference data: {', '.join(f'{count} {name}' for name, count in counts.items())}.")
 
 
-def rows_of(name: str) -> list[dict[str, Any]]:
+def rows_of(path: Path) -> list[dict[str, Any]]:
     """The rows of a shipped file, days as days, an empty end or number as none, and yes as true."""
-    with (FOLDER / name).open(newline="", encoding="utf-8") as text:
+    with path.open(newline="", encoding="utf-8") as text:
         return [
             row
             | {

@@ -18,7 +18,7 @@ BACK = "ALTER TABLE referrals_service ALTER COLUMN is_active TYPE boolean USING 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("referrals", "0004_referrals_are_handed_over"),
+        ("referrals", "0005_referrals_get_an_answer"),
     ]
 
     operations = [

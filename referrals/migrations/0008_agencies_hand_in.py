@@ -10,9 +10,9 @@ from django.db.models.expressions import RawSQL
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0016_other_areas_and_news"),
-        ("casework", "0039_passed_on_to_another_area"),
-        ("referrals", "0005_services_are_entries"),
+        ("accounts", "0017_other_areas_and_news"),
+        ("casework", "0040_passed_on_to_another_area"),
+        ("referrals", "0007_the_directory_is_kept"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

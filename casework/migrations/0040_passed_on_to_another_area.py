@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0016_other_areas_and_news"),
-        ("casework", "0038_files_are_attached"),
+        ("accounts", "0017_other_areas_and_news"),
+        ("casework", "0039_minutes_are_counted"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
