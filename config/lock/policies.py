@@ -444,7 +444,7 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (JOBS, "SELECT", [Alert, AlertEvent], ALL),
     (JOBS, "INSERT", [Alert, AlertEvent], ALL),
     (JOBS, "UPDATE", [TwoSided], ALL),
-    (JOBS, "UPDATE", [NextStep, Referral, SharingDecision], SUBJECT),
+    (JOBS, "UPDATE", [HandIn, NextStep, Referral, SharingDecision], SUBJECT),
 ]
 
 

@@ -143,6 +143,7 @@ TABLES: dict[str, dict[str, str]] = {
         "audit_event": WRITE_DOWN,
         "casework_agreementwarning": ADD,
         "casework_case": "SELECT, UPDATE (status, owner_id, closed_at, closed_by_id)",
+        "casework_closing": "SELECT (id, case_id, outcome, agreed)",
         "casework_casekey": "SELECT, UPDATE (wrapped, version, rewrapped_at)",
         "casework_emergencyaccess": "SELECT (id, case_id, worker_id, until, closed_at, reviewed_at)",
         "casework_groupgrant": READ,
@@ -167,6 +168,7 @@ TABLES: dict[str, dict[str, str]] = {
         "procrastinate_jobs": f"SELECT, INSERT, DELETE, UPDATE ({RETRIED}, worker_id, abort_requested)",
         "procrastinate_periodic_defers": "SELECT, INSERT, DELETE, UPDATE (job_id)",
         "procrastinate_workers": "SELECT, INSERT, DELETE, UPDATE (last_heartbeat)",
+        "referrals_handin": "SELECT, UPDATE (told, told_at)",
         "referrals_referral": "SELECT, UPDATE (status, told, climbs_at, answer_left, ended_at, ended_by_id, "
         "follow_up_id)",
         "referrals_referralstandard": READ,

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from accounts.authorization import NotPossibleNow, authorize
 from accounts.commands import notify
 from accounts.models import NoticeKind, User, system_in
-from accounts.roles import Role, roles_with
+from accounts.roles import Role
 from accounts.slots import STATUS_MOVED
 from audit.acting import acting_as
 from audit.log import command, record
@@ -235,7 +235,8 @@ def _to_take(actor: User, hand_in: HandIn) -> HandIn:
 
 
 def _locked(hand_in: HandIn) -> HandIn:
-    return HandIn.objects.select_for_update(of=("self",)).select_related("agency", "sent_by").get(pk=hand_in.pk)
+    related = HandIn.objects.select_related("agency", "sent_by").defer("sent_by__password")  # which no job may read
+    return related.select_for_update(of=("self",)).get(pk=hand_in.pk)
 
 
 def _take_up_by(plan: HandInPlan, now: datetime, system: User) -> Due:
@@ -303,4 +304,4 @@ def _whom_to_tell(hand_in: HandIn) -> list[User]:
     if sender and sender.is_active and sender.agency_id == hand_in.agency_id and sender.role != Role.SERVICE_ACCOUNT:
         return [sender]
     supervisors = User.objects.filter(agency=hand_in.agency_id, is_active=True, role=Role.SUPERVISOR)
-    return list(supervisors.filter(role__in=roles_with(HAND_IN)).order_by("pk")[:1])
+    return list(supervisors.defer("password").order_by("pk")[:1])

@@ -32,7 +32,9 @@ from referrals.commands import (
     ask_hander_in,
     begin_hand_in,
     decline_referral,
+    expire_waits,
     keep_hand_in,
+    put_on_waiting_list,
     receive_hand_in,
     save_hand_in,
     send_hand_in,
@@ -45,7 +47,7 @@ from referrals.queries.standing import LEVEL, OF_REFERRAL, feedback
 from referrals.states import ReferralStatus
 from tests import factories
 from tests.as_the_web import become
-from tests.conftest import PEOPLE, agreed, events, outcome_of
+from tests.conftest import PEOPLE, agreed, as_a_worker, events, outcome_of
 from tests.factories import PASSWORD, TOKENS, at
 from tests.forms import hidden
 
@@ -279,6 +281,15 @@ def test_when_the_case_closes_the_class_of_its_outcome_is_heard(world, hand_in):
     plan = ClosingPlan("advice", "given", "They are safe Umtarra.")
     close_case(actor=world.caseworker, case=case, plan=plan, now=at())
     assert heard(world.partner, hand_in) == (Standing.CLOSED, "supported")
+
+
+def test_what_the_system_does_is_news_too(world, hand_in):
+    """A wait for a place runs out, in a job, which sees that one case."""
+    referral = factories.sent(world.caseworker, at_work(world, hand_in), world.services["elsewhere"])
+    put_on_waiting_list(actor=world.outsider, referral=referral, until=at(24), now=at())
+    as_a_worker(expire_waits, actor=world.system, now=at(25))
+    assert heard(world.partner, hand_in) == (Standing.DECLINED, "capacity")
+    assert [n.recipient for n in Notice.objects.filter(kind="hand_in_news").order_by("pk")] == [world.partner] * 2
 
 
 STATES = ("intake", "open", "closed", "erased", "")
