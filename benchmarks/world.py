@@ -27,7 +27,8 @@ from casework.matching import Said, keys_of
 from casework.models import Purpose, mark_of_telephone, new_reference
 from casework.queries import fold
 from config.localdb import BASE_DIR, LocalDatabase
-from referrals.commands import ServicePlan, add_service
+from referrals.commands import add_service
+from referrals.plans import ServicePlan
 
 FILL = Path(__file__).with_name("fill.sql")
 COMPLETE = Path(__file__).with_name("complete.sql")

@@ -388,7 +388,7 @@ def answer_proposal(user: User, proposal: BarProposal | None) -> bool:
 @rule("casework.widen_sharing")
 @rule("casework.withdraw_consent")
 def change_what_is_shared(user: User, record: SharingDecision | ConsentRecord) -> bool:
-    return still_holds(user, record.case)
+    return holds(user, record.case_id) and still_holds(user, record.case)  # whom it is shared with finds no case yet
 
 
 @rule("casework.start_contact")

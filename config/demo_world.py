@@ -13,8 +13,9 @@ from casework.commands import add_agreement, add_hub, name_senior_practitioner
 from casework.models import CaseKind, Hub, HubKind, NamedSenior, Purpose, SharingAgreement
 from casework.models.agreements import CATEGORY_NAMES
 from casework.plans import AgreementPlan
-from referrals.commands import ServicePlan, add_service
+from referrals.commands import add_service
 from referrals.models import Service
+from referrals.plans import ServicePlan
 
 PARTNERSHIP = "Redbridge"
 FRONT_DOOR = "Redbridge Front Door"

@@ -84,7 +84,7 @@ class Inbox(APIView):
     )
     def get(self, request: SignedIn) -> Response:
         said = serializers.InboxQuery.read(request.query_params)
-        inbox = queries.inbox_for(actor=request.user, after=said["after"])
+        inbox = queries.inbox_for(actor=request.user, after=said["after"], mine=said["mine"])
         return Response(serializers.InboxOut(inbox).data)
 
 

@@ -37,7 +37,7 @@ FIELDS[Referral] = {
     "previous": HOLDER,
     "duplicate_of": HOLDER,
     "told": HOLDER,
-    "climbs_at": HOLDER,
+    "climbs_at": NEVER,
     "level": HOLDER,
     "acknowledge_by": SUMMARY,
     "answer_by": SUMMARY,
@@ -54,7 +54,7 @@ FIELDS[Referral] = {
     "outcome_code": BOTH,
     "as_wanted": BOTH,
 }
-EMPTIED[Referral] = ("interpreter_needed",)
+EMPTIED[Referral] = ("interpreter_needed", "answer_left")
 SAYS_NOTHING[Referral] = ("due_source", "level")
 # Whoever handed it in sees when, by whom, and what is asked of them; the case itself is never named to them.
 FIELDS[HandIn] = dict.fromkeys((field.name for field in HandIn._meta.fields), BOTH) | {

@@ -1,7 +1,9 @@
 """The pages of referrals: the sender's, and the partner's inbox."""
 
 import json
+from datetime import datetime
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -16,6 +18,7 @@ from accounts.gate import Page, SignedIn
 from accounts.transitions import possible
 from accounts.versions import held, is_version, version_of
 from casework.categories import Category
+from casework.clocks import hours_left
 from casework.forms_of_sharing import PROPOSED, add_errors
 from casework.queries import emergency_of, get_case
 from referrals import commands, queries, serializers
@@ -33,18 +36,35 @@ class Inbox(Page):
     permission = "referrals.accept_referral"
     heading = "Inbox"
     caption = "Referrals to your agency, soonest due first"
-    found = staticmethod(queries.inbox_for)
+    template = "referrals/inbox.html"
 
     def get(self, request: SignedIn) -> HttpResponse:
-        page = self.found(actor=request.user, after=request.GET.get("after", ""))
+        mine = request.GET.get("view") == "mine"
+        page, now = self.found(request, mine), timezone.now()
+        following = urlencode(({"view": "mine"} if mine else {}) | {"after": page.after or ""})
         context = {
             "heading": self.heading,
             "caption": self.caption,
-            "referrals": page.referrals,
-            "next_url": f"{request.path}?after={page.after}" if page.after else "",
-            "now": timezone.now(),
+            "lines": [self.line(request, referral, now) for referral in page.referrals],
+            "next_url": f"{request.path}?{following}" if page.after else "",
+            "mine": mine,
         }
-        return render(request, "referrals/inbox.html", context)
+        return render(request, self.template, context)
+
+    def found(self, request: SignedIn, mine: bool) -> queries.Inbox:
+        return queries.inbox_for(actor=request.user, after=request.GET.get("after", ""), mine=mine)
+
+    def line(self, request: SignedIn, referral: Referral, now: datetime) -> dict[str, Any]:
+        """A referral with its clock, what is shared and what is not, and what may be said of it at once."""
+        given, kept = queries.shares(referral)
+        return {
+            "referral": referral,
+            "hours": abs(hours_left(referral.due_at, now)),
+            "is_late": referral.due_at < now,
+            "given": given,
+            "kept": kept,
+            "verbs": {t.verb for t in possible(referral, REFERRAL_TRANSITIONS, actor=request.user)},
+        }
 
 
 class Outbox(Inbox):
@@ -53,7 +73,10 @@ class Outbox(Inbox):
     permission = "referrals.send_referral"
     heading = "Our referrals"
     caption = "Referrals that your agency drafted or sent, soonest due first"
-    found = staticmethod(queries.outbox_for)
+    template = "referrals/outbox.html"
+
+    def found(self, request: SignedIn, mine: bool) -> queries.Inbox:
+        return queries.outbox_for(actor=request.user, after=request.GET.get("after", ""))
 
 
 class CaseReferrals(Page):

@@ -1,8 +1,23 @@
-"""What callers hand to the commands of referrals."""
+"""What callers hand to the commands of services and referrals."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from casework.plans import ContactReport
+
+
+@dataclass(frozen=True)
+class ServicePlan:
+    """A service as it enters the directory. `more` holds what else is known of it, by the names of its fields."""
+
+    name: str
+    what_for: str
+    kinds: tuple[str, ...]
+    purpose: str
+    usual_categories: tuple[str, ...]
+    answers_within_hours: int
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class InboxQuery(Strict):
     after = serializers.CharField(
         default="", allow_blank=True, max_length=13, help_text="The `after` of the page before."
     )
+    mine = serializers.BooleanField(default=False, help_text="Only what you have yourself.")
 
 
 class EndsOut(Out):
@@ -225,6 +226,11 @@ class ReferralItemOut(Out):
     asked = Words()
     due_at = Moment()
     owner = Words(allow_null=True, help_text="Null: the duty queue.")
+    shared = serializers.SerializerMethodField(help_text="Once you accept. The other categories are not shared: ask.")
+
+    @extend_schema_field(serializers.ListField(child=Code(Category.choices)))
+    def get_shared(self, referral: Referral) -> list[str]:
+        return referral.decision.categories if referral.decision else []
 
 
 class ReferralsOut(Out):

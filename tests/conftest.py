@@ -49,8 +49,9 @@ from casework.plans import AgreementPlan
 from casework.policy import permission_id
 from config.lock.roles import JOBS
 from oversight.models import AuditQuestion
-from referrals.commands import ServicePlan, add_service
+from referrals.commands import add_service
 from referrals.models import Referral, ReferralStandard, Service
+from referrals.plans import ServicePlan
 from tests import factories
 from tests.as_the_web import become, manage
 from tests.kept import KEPT, Kept, in_order, path_of

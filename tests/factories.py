@@ -73,6 +73,7 @@ from oversight.models import Alert, AlertEvent, AuditQuestion, CaseAudit, GivenA
 from oversight.plans import AuditPlan
 from referrals import commands as referral_commands
 from referrals.models import HandIn, Referral, Service
+from referrals.plans import ServicePlan
 
 PASSWORD = "correct horse battery staple"
 
@@ -215,7 +216,7 @@ def accepted(actor: User, by: User, case: Case, service: Service, **more: Any) -
 def another_service(world: Any, agency: str) -> Service:
     """A second service of an agency that has one already."""
     usual = world.services[agency]
-    plan = referral_commands.ServicePlan(
+    plan = ServicePlan(
         name=f"More {usual.name.lower()}",
         what_for=usual.what_for,
         kinds=tuple(usual.kinds),

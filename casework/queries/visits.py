@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.authorization import NotVisible, authorize, can
 from accounts.models import AgencyKind, User
 from audit.log import record
+from casework.categories import Category
 from casework.models import Case, CaseKind, SharingDecision, Visit, VisitRule
 from casework.policy import grants_of
 from casework.policy_of_visits import visible_visits
@@ -112,6 +113,7 @@ def visits_for(*, actor: User, now: datetime) -> Visits:
         action="casework.view_visits",
         purpose="casework",
         shown=shown,
+        categories=[Category.INCIDENT] if shown else [],
         deliberate=False,
         criteria=["late"],
         count=len(shown),

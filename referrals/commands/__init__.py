@@ -30,7 +30,6 @@ from referrals.commands.referrals import (
     send_referral,
 )
 from referrals.commands.services import CapacityPlan as CapacityPlan
-from referrals.commands.services import ServicePlan as ServicePlan
 from referrals.commands.services import (
     add_service,
     assure_service,

@@ -77,8 +77,8 @@ def find_another(referral: Referral, now: datetime) -> StepPlan:
 
 def follower_of(referral: Referral) -> User | None:
     """Of the sender's workers, who follows it; None for the duty queue. Without the password, which no job may read."""
-    step = NextStep.objects.filter(pk=referral.follow_up_id)
-    return User.objects.defer("password").filter(pk__in=step.values("owner")).first()
+    followed = NextStep.objects.filter(pk=referral.follow_up_id or 0)
+    return User.objects.defer("password").filter(pk__in=followed.values("owner")).first()
 
 
 def decision_of(referral: Referral) -> SharingDecision:

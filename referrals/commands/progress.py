@@ -113,9 +113,10 @@ def give_up(*, actor: User, referral: Referral, alternative: str, now: datetime)
     is left to do, and `ValidationError`.
     """
     authorize(actor, states.GIVE_UP.permission, referral)
-    since = referral.answered_at or now
-    if left := tried_since(referral.case, actor.agency, since, attempts_asked(referral, now), now):
-        raise NotPossibleNow(left)
+    if referral.answered_at and referral.ended_at is None:  # else the state says what is wrong
+        asked = attempts_asked(referral, now)
+        if left := tried_since(referral.case, actor.agency, referral.answered_at, asked, now):
+            raise NotPossibleNow(left)
     is_high = referral.level == Level.HIGH
     if is_high and actor.role != Role.SUPERVISOR:
         raise NotPossibleNow("At high risk a supervisor says that they cannot be reached.")

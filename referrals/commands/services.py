@@ -1,7 +1,7 @@
 """The directory of partner services."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -17,19 +17,7 @@ from casework.models import CaseKind
 from casework.queries import ACROSS
 from referrals import entries
 from referrals.models import Service, ServiceStatus
-
-
-@dataclass(frozen=True)
-class ServicePlan:
-    """A service as it enters the directory. `more` holds what else is known of it, by the names of its fields."""
-
-    name: str
-    what_for: str
-    kinds: tuple[str, ...]
-    purpose: str
-    usual_categories: tuple[str, ...]
-    answers_within_hours: int
-    more: Mapping[str, Any] = field(default_factory=dict)
+from referrals.plans import ServicePlan
 
 
 @dataclass(frozen=True)

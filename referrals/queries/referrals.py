@@ -131,11 +131,12 @@ def _of_summary(referral: Referral) -> list[Category]:
     return [Category.IDENTITY] if referral.language or referral.access_needs else []
 
 
-def inbox_for(*, actor: User, after: str = "") -> Inbox:
-    """What waits for the actor's agency, soonest due first. `after` is the last reference of the page before."""
+def inbox_for(*, actor: User, after: str = "", mine: bool = False) -> Inbox:
+    """What waits for the actor's agency, soonest due first; or for themself. `after` is the last reference of the page
+    before."""
     authorize(actor, "referrals.view_referral")
     waiting = visible_referrals(actor).filter(owner_agency=actor.agency_id, status__in=WAITING)
-    return _page(actor, waiting, after, "inbox")
+    return _page(actor, waiting.filter(owner=actor) if mine else waiting, after, "inbox")
 
 
 def outbox_for(*, actor: User, after: str = "") -> Inbox:
@@ -151,7 +152,7 @@ def _page(actor: User, referrals: QuerySet[Referral], after: str, criterion: str
         referrals = referrals.filter(
             Q(due_at__gt=start.due_at) | Q(due_at=start.due_at, pk__gt=start.pk), due_at__gte=start.due_at
         )
-    related = referrals.select_related("service__agency", "sender", "owner")
+    related = referrals.select_related("service__agency", "sender", "owner", "decision")
     found = list(related.order_by("due_at", "pk")[: PAGE + 1])
     shown = found[:PAGE]
     record(
@@ -260,15 +261,22 @@ def summary(referral: Referral) -> list[tuple[str, str | datetime]]:
         ("Kind of case", referral.get_case_kind_display()),
         ("Urgency", referral.get_urgency_display()),
         ("Next due", referral.due_at),
-        *([("Answer due", referral.answer_by)] if referral.answer_by and not referral.answered_at else []),
+        ("Acknowledged by", referral.acknowledge_by or "Not sent"),
+        ("Answered by", referral.answer_by or "Not sent"),
         ("What is asked", referral.asked),
-        *([("What more was asked", referral.question)] if referral.question else []),
-        *([("What was added", referral.added)] if referral.added else []),
+        ("What more was asked", referral.question or "Nothing"),
+        ("What was added", referral.added or "Nothing"),
         ("Borough", referral.borough),
         ("Language", referral.language or "Not known"),
         ("Interpreter needed", needed),
         ("Access needs", referral.access_needs or "None known"),
     ]
+
+
+def shares(referral: Referral) -> tuple[str, str]:
+    """What is shared with it, and what is not, as people call them. Nothing is shared with a draft."""
+    given = referral.decision.categories if referral.decision else []
+    return labels(given), labels([category for category in Category if category not in given])
 
 
 def addressed_then(past: Past, agency: Agency) -> list[Referral]:

@@ -3,24 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Aggregate, Avg, Case, Count, DurationField, F, FloatField, Q, QuerySet, Value, When
+from django.db.models import Avg, Case, Count, F, FloatField, Q, QuerySet, Value, When
 
 from accounts.authorization import authorize
 from accounts.models import User
 from audit.log import record
+from casework.queries.visits import Median
 from referrals.models import DeclineReason, Referral
 from referrals.policy import visible_referrals
 from referrals.states import IN_EFFECT, ReferralStatus
 
 OVER = timedelta(days=365)
-
-
-class Median(Aggregate):
-    """The middle one of the durations that are there; None of none."""
-
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = DurationField()
 
 
 @dataclass(frozen=True)

@@ -433,7 +433,7 @@ BROKEN = {
     "referral_that_is_declined_says_why": changed("declined", decline_reason=""),
     "referral_is_ended_when_somebody_ended_it": changed("declined", ended_by=None),
     "referral_that_is_completed_says_its_outcome": changed(
-        "accepted", status="completed", ended_at=at(), ended_by=F("answered_by")
+        "accepted", status="completed", ended_at=at(), ended_by=F("answered_by"), climbs_at=None
     ),
     "hand_in_was_told_of_a_known_standing": changed("handed_in", told=OTHER),
     "hand_in_is_sent_when_by_whom_and_to_be_received_by": changed("handed_in", due_at=None),
@@ -441,4 +441,31 @@ BROKEN = {
     "hand_in_is_asked_about_by_who_received_it": changed("handed_in", asked_at=at(), asked_by=F("sent_by")),
     "hand_in_is_answered_after_it_was_asked_about": changed("handed_in", answered_at=at()),
     "hand_in_question_is_sealed": changed("handed_in", question=Sealed(b"in clear")),
+    "referral_has_a_known_outcome": changed("accepted", outcome_code="won"),
+    "referral_was_what_they_wanted_in_a_known_way": changed("accepted", as_wanted="perhaps"),
+    "referral_is_taken_back_for_a_known_reason": changed("accepted", withdraw_reason="moody"),
+    "referral_that_is_taken_back_says_why": changed(
+        "accepted", status="withdrawn", ended_at=at(), ended_by=F("answered_by"), climbs_at=None
+    ),
+    "referral_names_a_known_other_way": changed("accepted", alternative="pigeon"),
+    "referral_at_high_risk_considers_another_way_to_them": changed(
+        "accepted", status="unable", level="high", ended_at=at(), ended_by=F("answered_by"), climbs_at=None
+    ),
+    "referral_climbs_to_somebody_known": changed("sent", told="the king"),
+    "referral_runs_a_clock_while_it_lives": changed("sent", climbs_at=None),
+    "referral_of_which_more_is_asked_stops_its_clock": changed("sent", status="asked", question="Who?"),
+    "referral_waits_for_a_place_until_a_day": changed("sent", status="waitlisted"),
+    "referral_that_was_sent_twice_names_the_other": changed(
+        "sent", status="duplicate", ended_at=at(), ended_by=F("sent_by"), climbs_at=None
+    ),
+    "referral_says_since_when_they_are_in_touch": changed("accepted", status="engaged"),
+    "referral_is_in_touch_by_somebody": changed("accepted", engaged_at=at()),
+    "referral_is_acknowledged_when_and_by_whom_or_neither": changed("sent", acknowledged_at=at()),
+    "referral_that_is_acknowledged_says_when": changed("sent", status="acknowledged"),
+    "referral_standard_begins_once_a_day": twice("referral_standard"),
+    "referral_standard_ends_after_it_begins": changed("referral_standard", valid_until=F("valid_from")),
+    "referral_standard_acknowledges_in_a_known_unit": changed("referral_standard", acknowledge_in="moon"),
+    "referral_standard_contacts_in_a_known_unit": changed("referral_standard", first_contact_in="moon"),
+    "referral_standard_climbs_in_a_known_unit": changed("referral_standard", escalate_in="moon"),
+    "referral_standard_climbs_in_the_end": changed("referral_standard", escalate=0),
 }

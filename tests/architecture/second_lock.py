@@ -27,6 +27,7 @@ OF_NO_CASE = {
     "oversight_auditquestion": "reference data",
     "casework_person": "a link without any value",
     "audit_checkpoint": "hashes of the log, and nothing of anybody",
+    "referrals_referralstandard": "reference data",
     "referrals_service": "the directory, known to the whole partnership",
     "accounts_agency": "who takes part, known to all who take part",
     "accounts_partnership": "the same",
@@ -37,6 +38,7 @@ OF_NO_CASE = {
 DEFINERS = {
     "casework_closed_case_is_at_rest",
     "steps_that_climb",
+    "referrals_that_are_late",
     "alert_is_seen",
     "alerted",
     "events_behind",

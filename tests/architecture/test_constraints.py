@@ -32,7 +32,7 @@ from casework.models.sealed import Sealed
 from config.guards import ONCE, SAID_ONCE
 from oversight.models import AlertEvent, AuditQuestion
 from referrals import commands
-from referrals.models import Referral
+from referrals.models import Referral, ReferralStandard
 from tests import factories
 from tests.architecture.broken import BROKEN, changed
 from tests.factories import at
@@ -147,6 +147,7 @@ def records(world, case):
         "closing": factories.to_close(world, case),
         "absence": factories.away(world),
         "urgency": LadderStandard.objects.get(code="high"),
+        "referral_standard": ReferralStandard.objects.get(code="high"),
         "remark": factories.note(world, case),
         "named": NamedSenior.objects.get(),
         "pair": factories.pair(world, case),
@@ -186,7 +187,13 @@ ALSO = {
     "emergency_access_has_a_known_finding": {"emergency_access_is_reviewed_with_a_finding_in_words"},
     "case_has_a_known_status": {"case_is_open_when_somebody_opened_it", "case_is_closed_when_somebody_closed_it"},
     "contact_has_a_known_status": {"contact_is_logged_when_somebody_logged_it"},
-    "referral_has_a_known_status": {"referral_is_ended_when_somebody_ended_it"},
+    "referral_has_a_known_status": {
+        "referral_is_ended_when_somebody_ended_it",
+        "referral_runs_a_clock_while_it_lives",
+    },
+    "referral_has_a_known_outcome": {"referral_that_is_completed_says_its_outcome"},
+    "referral_was_what_they_wanted_in_a_known_way": {"referral_that_is_completed_says_its_outcome"},
+    "referral_is_taken_back_for_a_known_reason": {"referral_that_is_taken_back_says_why"},
     "referral_that_is_sent_has_its_decision_and_follow_up": {"referral_is_sent_when_and_by_whom_or_neither"},
 }
 # Second opinions on the constraints with more than one way to break them.

@@ -57,6 +57,17 @@ PARTS = {
     "referrals.commands.services.check_kinds",
     "referrals.commands.services.public_words",
     "referrals.commands.services.write",
+    "referrals.commands.following.acknowledged",
+    "referrals.commands.following.decide_next",
+    "referrals.commands.following.decision_of",
+    "referrals.commands.following.end",
+    "referrals.commands.following.find_another",
+    "referrals.commands.following.follow",
+    "referrals.commands.following.follow_up_of",
+    "referrals.commands.following.follower_of",
+    "referrals.commands.following.runs",
+    "referrals.commands.following.watch",
+    "referrals.commands.following.watch_on",
 }
 # What is kept at each pause in typing leaves no event of its own: that the draft was opened, and first saved, does.
 TYPING = {"casework.commands.contacts.keep_typing"}

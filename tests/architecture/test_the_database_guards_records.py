@@ -77,6 +77,7 @@ OF_NO_CASE = {
     "casework_sharingagreement",
     "oversight_auditquestion",
     "oversight_staffnaming",
+    "referrals_referralstandard",
     "referrals_service",
 }
 

@@ -55,6 +55,7 @@ RAW_SQL = {
     "config/lock/serving.py",
     "config/promises.py",
     "oversight/policy.py",
+    "referrals/policy.py",
 }
 
 # An outcome is seen where its incident is, a judgement where its pair is and an event where its alert is, which a bar

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.factories import PASSWORD, TOKENS
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 AXE = Path(__file__).parent / "axe.min.js"
@@ -55,3 +57,37 @@ def faults(page: Page) -> list[str]:
         "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
     )
     return [f"{v['id']}: {v['nodes'][0]['html']}" for v in found["violations"]]
+
+
+class Visitor:
+    """Somebody at a browser; each page that they come to is checked and looked at."""
+
+    def __init__(self, page: Page, address: str, scripted: bool) -> None:
+        self.page, self.address, self.scripted = page, address, scripted
+
+    def sign_in(self, email: str) -> None:
+        self.page.goto(f"{self.address}/")
+        self.page.get_by_label("Email").fill(email)
+        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
+
+    def sign_out(self) -> None:
+        self.page.get_by_role("button", name="Sign out").click()
+        expect(self.page.get_by_role("button", name="Sign in")).to_be_visible()
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def check(self, name: str) -> None:
+        suffix = "" if self.scripted else "-plain"
+        look(self.page, f"{name}{suffix}")
+        assert TOKENS.name not in self.page.title()
+        assert TOKENS.name not in self.page.url
+        if self.scripted:
+            assert faults(self.page) == []
+
+
+@pytest.fixture
+def visitor(request: pytest.FixtureRequest, page: Page, live_server) -> Visitor:
+    return Visitor(page, live_server.url, "without" not in request.node.callspec.id)

@@ -8,45 +8,11 @@ from playwright.sync_api import Page, expect
 
 from casework.models import Case, Contact
 from referrals.models import Referral
-from tests.browser.conftest import faults, look
+from tests.browser.conftest import Visitor
 from tests.conftest import World
-from tests.factories import PASSWORD, TOKENS
+from tests.factories import TOKENS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-class Visitor:
-    """Somebody at a browser; each page that they come to is checked and looked at."""
-
-    def __init__(self, page: Page, address: str, scripted: bool) -> None:
-        self.page, self.address, self.scripted = page, address, scripted
-
-    def sign_in(self, email: str) -> None:
-        self.page.goto(f"{self.address}/")
-        self.page.get_by_label("Email").fill(email)
-        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
-        self.page.get_by_role("button", name="Sign in").click()
-        expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
-
-    def sign_out(self) -> None:
-        self.page.get_by_role("button", name="Sign out").click()
-        expect(self.page.get_by_role("button", name="Sign in")).to_be_visible()
-
-    def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).click()
-
-    def check(self, name: str) -> None:
-        suffix = "" if self.scripted else "-plain"
-        look(self.page, f"{name}{suffix}")
-        assert TOKENS.name not in self.page.title()
-        assert TOKENS.name not in self.page.url
-        if self.scripted:
-            assert faults(self.page) == []
-
-
-@pytest.fixture
-def visitor(request: pytest.FixtureRequest, page: Page, live_server) -> Visitor:
-    return Visitor(page, live_server.url, "without" not in request.node.callspec.id)
 
 
 def test_a_contact_becomes_a_referral_that_a_partner_accepts_and_a_supervisor_follows(world: World, visitor: Visitor):

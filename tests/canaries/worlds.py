@@ -252,8 +252,9 @@ def withdrawn(world: World) -> Case:
 
 def completed(world: World) -> Case:
     referral = taken_on(world, *CATEGORY_NAMES)
-    done = {"outcome": "She has a plan.", "now": at()}
-    return referral_commands.complete_referral(actor=world.partner, referral=referral, **done).case
+    done = {"outcome_code": "supported", "as_wanted": "yes", "outcome": "She has a plan.", "now": at()}
+    engaged = referral_commands.engage(actor=world.partner, referral=referral, now=at())
+    return referral_commands.complete_referral(actor=world.partner, referral=engaged, **done).case
 
 
 def barred(who: str) -> Callable[[World], Case]:

@@ -17,7 +17,8 @@ from casework.commands import add_agreement
 from casework.models import Purpose
 from casework.plans import AgreementPlan
 from config.localdb import BASE_DIR
-from referrals.commands import ServicePlan, add_service
+from referrals.commands import add_service
+from referrals.plans import ServicePlan
 from tests.crash.stories import KINDS, PARTNERS
 
 PASSWORD = "a kettle, a lamp and a bridge"

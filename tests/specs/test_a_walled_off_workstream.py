@@ -28,8 +28,9 @@ from casework.models import (
 from casework.plans import VictimReport
 from casework.policy import permission_id
 from casework.queries import Probe, find_person, read_case
-from referrals.commands import ServicePlan, add_service
+from referrals.commands import add_service
 from referrals.models import Referral
+from referrals.plans import ServicePlan
 from tests import factories
 from tests.as_the_web import become
 from tests.conftest import World, as_a_worker, outcome_of

@@ -127,6 +127,13 @@ PLANTED: dict[str, tuple[list[str], int]] = {
         [loose(REFERRAL, "owner_agency_id"), last(REFERRAL, "owner_agency_id = NULL", "status = 'accepted'")],
         1,
     ),
+    "a clock runs on every live referral, and on none that has ended": (
+        [
+            *without(REFERRAL, "referral_runs_a_clock_while_it_lives"),
+            last(REFERRAL, "climbs_at = NULL", "status = 'accepted'"),
+        ],
+        1,
+    ),
     "whoever owns a referral works for its agency": (
         [last(REFERRAL, f"owner_id = {OUTSIDER}", "status = 'accepted'")],
         1,

@@ -215,6 +215,7 @@ READS_A_GRADE = {
     "casework/queries/closing.py": "a high one needs a second person to close",
     "casework/queries/reference.py": "how soon a step is looked at",
     "casework/queries/workload.py": "how many at high risk somebody has",
+    "referrals/commands/progress.py": "who may say that somebody cannot be reached",
     "oversight/queries/audits.py": "which cases are drawn more often to be looked at",
 }
 GRADE = re.compile(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from accounts.authorization import Denied, NotPossibleNow, NotVisible
 from accounts.commands import end_worker
+from accounts.models import User
 from casework.commands import bar_from_case, end_attempt, end_sharing, judge_risk, lift_bar, shorten_sharing, use_route
 from casework.models import AttemptStandard, Bar, NextStep
 from casework.policy import visible_cases
@@ -155,11 +156,11 @@ def test_whatever_happens_in_whatever_order(world, case, story):
         administrator_of(world, "front_door")
         AttemptStandard.objects.update(attempts=1, days=0, ways=1)
         told = Story(world, case)
-        refers(told, world.caseworker, 1)
+        refers(told, User.objects.get(pk=world.caseworker.pk), 1)
         for act, who, n in story:
             try:
                 with transaction.atomic():
-                    ACTS[act](told, world.people[who], n)
+                    ACTS[act](told, User.objects.get(pk=world.people[who].pk), n)
             except REFUSED:
                 pass
             nothing_is_lost(told)

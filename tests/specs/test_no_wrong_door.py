@@ -25,7 +25,6 @@ from casework.plans import ClosingPlan
 from casework.policy import visible_cases
 from config.lock.roles import WEB
 from referrals.commands import (
-    ServicePlan,
     accept_referral,
     add_service,
     answer_hand_in,
@@ -41,6 +40,7 @@ from referrals.commands import (
 )
 from referrals.forms_of_handins import readable
 from referrals.models import HandIn, Standing
+from referrals.plans import ServicePlan
 from referrals.policy import visible_hand_ins
 from referrals.queries import followed, get_hand_in
 from referrals.queries.standing import LEVEL, OF_REFERRAL, feedback

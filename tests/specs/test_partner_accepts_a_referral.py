@@ -59,4 +59,4 @@ def test_the_work_then_belongs_to_whoever_accepted_it_with_a_due_time(world, sen
     connection.check_constraints()
     assert (accepted.owner, accepted.owner_agency) == (world.partner, world.agencies["harbour"])
     assert accepted.due_at > at()
-    assert accepted.due_source == "first_contact_after_acceptance"
+    assert accepted.due_source == "first_contact"

@@ -38,7 +38,7 @@ def test_the_step_that_waited_for_the_answer_is_settled_by_it(world, sent):
 
 
 def test_all_of_it_happens_or_nothing_does(world, sent, monkeypatch):
-    monkeypatch.setattr("referrals.commands.referrals._follow", lambda *args: 1 / 0)
+    monkeypatch.setattr("referrals.commands.following.answer_step", lambda **given: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         decline(world.partner, sent)
     sent.refresh_from_db()

@@ -50,6 +50,7 @@ from tests.worlds.oracle import CATEGORIES, Oracle, Refused, Worker
 
 pytestmark = pytest.mark.django_db
 WORLDS = int(os.environ.get("WORLDS", "6"))
+DONE = {"outcome_code": "supported", "as_wanted": "yes", "outcome": "Done."}
 STEPS = 30 if "WORLDS" in os.environ else 12
 EVERYBODY = [*PEOPLE, "stranger", "system"]
 ASKED = ["harbour", "police", "elsewhere"]
@@ -181,11 +182,11 @@ class RandomWorld(RuleBasedStateMachine):
 
     @rule(who=st.one_of(addressee, anybody), n=which)
     def complete(self, who: str, n: int) -> None:
-        self.referral(who, n, self.oracle.complete, referral_commands.complete_referral, outcome="Done.")
+        self.referral(who, n, self.oracle.complete, referral_commands.complete_referral, **DONE)
 
     @rule(who=st.one_of(holder, anybody), n=which)
     def take_back(self, who: str, n: int) -> None:
-        self.referral(who, n, self.oracle.take_back, referral_commands.withdraw_referral)
+        self.referral(who, n, self.oracle.take_back, referral_commands.withdraw_referral, reason="not_needed")
 
     @rule(who=st.one_of(holder, anybody), n=which)
     def end(self, who: str, n: int) -> None:

@@ -266,13 +266,13 @@ def test_the_sender_withdraws(world: World, sent: Referral):
 
 
 def test_the_inbox_comes_in_pages(world: World, monkeypatch):
-    monkeypatch.setattr("referrals.queries.PAGE", 2)
+    monkeypatch.setattr("referrals.queries.referrals.PAGE", 2)
     for _ in range(3):
         factories.sent(world.caseworker, factories.opened(world.caseworker), world.services["harbour"])
     client = world.page("partner")
     first = reads(client.get("/inbox/"))
     second = reads(client.get("/inbox/?after=" + first.partition('href="/inbox/?after=')[2].partition('"')[0]))
-    assert (first.count("govuk-table__row"), second.count("govuk-table__row")) == (1 + 2, 1 + 1)
+    assert (first.count("<section"), second.count("<section")) == (2, 1)
 
 
 def test_a_draft_referral_waits_where_its_agency_sees_it_and_nobody_else(world: World, case: Case):

@@ -1,7 +1,8 @@
 """Withdraw and complete: what was shared ends in that moment, what rests on another decision stays."""
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.core.exceptions import ValidationError
+from django.db import connection
 
 from accounts.authorization import NotPossibleNow, NotVisible
 from casework.commands import end_sharing
@@ -21,9 +22,9 @@ def withdraw(actor, referral):
     return withdraw_referral(actor=actor, referral=referral, reason="not_needed", now=at())
 
 
-def complete(actor, referral, outcome="She is safe."):
+def complete(actor, referral, outcome_code="supported"):
     return complete_referral(
-        actor=actor, referral=referral, outcome_code="supported", as_wanted="yes", outcome=outcome, now=at()
+        actor=actor, referral=referral, outcome_code=outcome_code, as_wanted="yes", outcome="She is safe.", now=at()
     )
 
 
@@ -148,8 +149,9 @@ def test_only_whoever_took_it_on_completes(world, accepted, who, becomes):
 
 
 def test_it_is_not_completed_without_saying_how_it_ended(world, accepted):
-    with pytest.raises(IntegrityError), transaction.atomic():
-        complete(world.partner, accepted, outcome="")
+    with pytest.raises(ValidationError) as error:
+        complete(world.partner, accepted, outcome_code="")
+    assert set(error.value.message_dict) == {"outcome_code"}
     assert categories_for(world.partner, accepted.case) == SHARED
 
 
@@ -188,7 +190,7 @@ def test_ending_a_referral_and_its_share_are_both_recorded(world, accepted):
     ended, withdrawn = events("casework.end_sharing"), events("referrals.withdraw_referral")
     assert [(e.actor_id, e.case_id) for e in ended] == [(world.supervisor.pk, accepted.case_id)]
     assert ended[0].categories == sorted(SHARED)
-    assert [e.detail for e in withdrawn] == [{"before": "accepted", "after": "withdrawn"}]
+    assert [e.detail for e in withdrawn] == [{"before": "accepted", "after": "withdrawn", "reason_code": "not_needed"}]
 
 
 def test_a_share_is_gone_in_its_second_by_the_clock_of_the_database(world, accepted):

@@ -152,6 +152,8 @@ def test_the_times_of_what_comes_again(world):
         "casework.tell_of_two_sides": "*/15 * * * *",
         "casework.climb_steps": "*/5 * * * *",
         "casework.warn_of_agreements": "15 6 * * *",
+        "referrals.climb_referrals": "*/5 * * * *",
+        "referrals.expire_waits": "*/5 * * * *",
         "oversight.find_odd_access": "30 3 * * *",
     }
     assert {name: app.tasks[name].queueing_lock for name in times} == {name: name for name in times}
@@ -462,7 +464,7 @@ def test_a_worker_keeps_the_installation_in_order(world):
     assert {name: [e.outcome for e in events(name, door="job")][:1] for name in names} == {
         name: ["allowed"] for name in names
     }
-    assert len(names) == 10
+    assert len(names) == 12
     assert not Session.objects.exists()
 
 
