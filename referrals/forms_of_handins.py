@@ -29,6 +29,7 @@ OF_WRITER = (
     *("caller_call_back", "caller_post", "caller_agrees", "caller_aware", "caller_may_be_named"),
     *("caller_relation", "caller_how_they_know", "caller_assessed_with", "caller_assessed_on"),
 )
+PARTS_OF_A_DAY = ("day", "month", "year")
 RISK = [(level.value, level.label) for level in (Level.HIGH, Level.MEDIUM, Level.STANDARD)]
 
 
@@ -99,6 +100,8 @@ class HandInForm(ContactForm):
         kinds: Any = self.fields["kind"]
         kinds.choices = [choice for choice in CaseKind.choices if choice[0] != CaseKind.BEHAVIOUR]
         self.fields["said"].label = "What happened, in their words"
+        self.fields["call_them"].label = "What to call them"
+        self.fields["name"].help_text = "Leave it empty if you do not know, or they do not say."
 
     def _clean_whole(self, data: dict[str, Any]) -> None:
         """It need not be."""
@@ -120,13 +123,20 @@ class HandInForm(ContactForm):
         return HandInPlan(report, borough=data["borough"], risk=data["risk"])
 
 
+def is_asked(name: str) -> bool:
+    """Whether this is a box of the page, or a part of one."""
+    whole, _, part = name.rpartition("_")
+    box = whole if part in PARTS_OF_A_DAY else name
+    return box in HandInForm.base_fields and box not in NOT_ASKED
+
+
 def as_posted(typed: dict[str, Any]) -> QueryDict:
     """What is typed in boxes, as a page sends it; what has no box here stands in the note."""
     values = QueryDict(mutable=True)
     for name, value in typed.items():
-        if HandInForm.has_box(name):
+        if is_asked(name):
             values.setlist(name, [str(v) for v in value] if isinstance(value, list) else [str(value)])
-    left = [f"{name}: {value}" for name, value in HandInForm.unasked(typed).items()]
+    left = [f"{name}: {value}" for name, value in typed.items() if not is_asked(name)]
     values["opinion"] = "\n".join(filter(None, [values.get("opinion", ""), *left]))[:5_000]
     return values
 

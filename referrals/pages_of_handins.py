@@ -97,8 +97,7 @@ class OneHandIn(Page):
         try:
             ACTS[act](request.user, hand_in, words, timezone.now())
         except ValidationError as error:
-            label, help_text = ASKS[act]
-            form = WordsForm(request.POST, label=label, help_text=help_text)
+            form = words_form(act, request.POST)
             form.add_error("words", error.messages[0])
             found = queries.read_hand_in(actor=request.user, reference=hand_in.reference)
             return self.show(request, found, status=400, **{act: form})
@@ -126,7 +125,7 @@ class OneHandIn(Page):
 
     def show(self, request: SignedIn, found: Any, status: int = 200, **wrong: WordsForm) -> HttpResponse:
         hand_in = found.hand_in
-        empty = {name: WordsForm(label=label, help_text=help_text) for name, (label, help_text) in ASKS.items()}
+        empty = {act: words_form(act) for act in ASKS}
         context = {
             "found": found,
             "hand_in": hand_in,
@@ -137,3 +136,9 @@ class OneHandIn(Page):
             "now": timezone.now(),
         }
         return render(request, "referrals/hand_in.html", context, status=status)
+
+
+def words_form(act: str, *posted: Any) -> WordsForm:
+    """The box of one act; there are several on the page."""
+    label, help_text = ASKS[act]
+    return WordsForm(*posted, label=label, help_text=help_text, auto_id=f"{act}_%s")

@@ -42,6 +42,7 @@ from referrals.queries import draft_of, followed, heard_of, is_elsewhere, leads_
 from referrals.states import ReferralStatus
 
 HAND_IN, TAKE, TELL = "referrals.hand_in", "referrals.take_hand_in", "referrals.tell_hander_in"
+LONGEST_REASON = 300
 SENT = "This was sent already. What you know besides, add when the front door asks for it, or hand it in anew."
 GONE = "This draft cannot be gone on with. Begin another one."
 NOTHING_ASKED = "Nothing is asked of you here."
@@ -166,8 +167,8 @@ def ask_hander_in(*, actor: User, hand_in: HandIn, question: str, now: datetime)
 def keep_hand_in(*, actor: User, hand_in: HandIn, why: str, now: datetime) -> HandIn:
     """Say why it is not passed on to the area where they live. Raises `NotPossibleNow` where nobody waits for that."""
     fresh = _to_take(actor, hand_in)
-    if not why.strip():
-        raise ValidationError({"words": "Say why it stays here."})
+    if not why.strip() or len(why.strip()) > LONGEST_REASON:
+        raise ValidationError({"words": f"Say why it stays here, in at most {LONGEST_REASON} letters."})
     step = step_to_pass_on(fresh.case_id)
     if step is None:
         raise NotPossibleNow(NOBODY_WAITS)

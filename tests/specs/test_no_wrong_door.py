@@ -134,13 +134,13 @@ def test_what_is_typed_is_sealed_and_nobody_at_the_front_door_opens_it(world):
 
 @pytest.mark.parametrize("typed", [{}, {"said": "x"}, {"date_of_birth_day": "45", "route_value": "no number"}])
 def test_nothing_is_refused_for_being_incomplete_or_unclear(world, typed):
-    said = {"contents": typed | {"their_field": "Krevvin"}, "send": True}
+    said = {"contents": typed | {"name_of_gp": "Krevvin"}, "send": True}
     answer = world.api("partner").post(API, said, format="json")
     assert (answer.status_code, answer.json()["standing"]) == (201, "not_received")
     contact = Contact.objects.get(case__hand_in__reference=answer.json()["reference"])
     assert (contact.status, contact.kind, contact.danger) == ("logged", "", "unknown")
     unclear = [value for name, value in typed.items() if name != "said"]
-    assert all(value in contact.opinion for value in ["their_field: Krevvin", *unclear])
+    assert all(value in contact.opinion for value in ["name_of_gp: Krevvin", *unclear])
     assert contact.said == typed.get("said", "")
 
 
@@ -401,7 +401,7 @@ def test_what_lives_elsewhere_is_passed_on_by_a_referral_to_that_area(world, far
 def test_or_somebody_says_why_it_stays(world):
     hand_in = handed_in(world.partner, borough="Barking")
     page, where = world.page("caseworker"), LINK.format(hand_in.reference)
-    assert page.post(where, hidden(page.get(where)) | {"words": "", "keep": "keep"}).status_code == 400
+    assert page.post(where, hidden(page.get(where)) | {"words": "x" * 301, "keep": "keep"}).status_code == 400
     assert page.post(where, hidden(page.get(where)) | {"words": "Moving here.", "keep": "keep"}).status_code == 302
     assert [kind for kind, _, _ in steps_of(hand_in)] == ["pass_on", "decide_what_next"]
     hand_in.refresh_from_db()
