@@ -52,7 +52,8 @@ FORGET = """
     DELETE FROM casework_barproposal; DELETE FROM casework_party WHERE role <> 'victim'; TRUNCATE audit_event;
     UPDATE casework_nextstep SET owner_id = NULL;
     UPDATE referrals_referral
-    SET owner_id = NULL, status = 'accepted', ended_at = NULL, ended_by_id = NULL, outcome = ''"""
+    SET owner_id = NULL, status = 'accepted', ended_at = NULL, ended_by_id = NULL, outcome = '',
+        outcome_code = '', as_wanted = '', climbs_at = due_at"""
 
 
 def monday(after: int) -> datetime:
@@ -106,7 +107,7 @@ def dealt(server: Server, chance: random.Random, workers: list[Worker], begin: d
         # One in fifteen referrals has ended lately, and is looked at once more.
         cursor.executemany(
             "UPDATE referrals_referral SET status = 'completed', ended_at = %s, ended_by_id = owner_id, "
-            "outcome = 'Safe' WHERE case_id = %s",
+            "outcome = 'Safe', outcome_code = 'supported', as_wanted = 'yes', climbs_at = NULL WHERE case_id = %s",
             [(begin - timedelta(days=6), case) for _, case in of_partner if case % 15 == 0],
         )
     return own, duty

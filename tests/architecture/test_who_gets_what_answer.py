@@ -1,7 +1,7 @@
 """Who gets what answer: every route, method, kind of person and relation in one table, whose cells are asked.
 
 `make test` asks a sample of pairs: each route and method of each kind of person, and about each relation, once at
-least; of the methods that nobody uses a quarter. `make matrix` asks every cell.
+least; of the methods that nobody uses one person each. `make matrix` asks every cell.
 To read or change the table: answers.txt beside this file.
 """
 
@@ -53,7 +53,7 @@ def asked_about(relation: str, line: tuple[str, str]) -> list[str]:
     """Whom of all to ask this line, a route and a method: of each relation some, and over its relations, others."""
     relations = [r for method, r in TABLE.routes[line[0]].answers if method == line[1]]
     turn = relations.index(relation) + sum(map(ord, "".join(line)))
-    return some(TABLE.people, turn=turn, of=min(4 * len(relations), len(TABLE.people)))
+    return some(TABLE.people, turn=turn, of=min((15 if line[1] in ASIDE else 4) * len(relations), len(TABLE.people)))
 
 
 def declared(door: Door) -> str:
