@@ -40,6 +40,7 @@ class AgencyKind(models.TextChoices):
     HOUSING = "housing", "Housing"
     HEALTH = "health", "Health"
     BEHAVIOUR = "behaviour", "Service for people who want to change their behaviour"
+    OTHER_AREA = "other_area", "Front door of another area"
 
 
 # Those who take contacts: of victims, and of people who want to change their behaviour.
@@ -271,6 +272,7 @@ class NoticeKind(models.TextChoices):
     AUDIT_FINISHED = "audit_finished", "A supervisor looked at a case of theirs and wrote what they found"
     ODD_ACCESS = "odd_access", "Access to cases waits for them to look into"
     STEP_LATE = "step_late", "A next step of theirs, or of their agency, is late"
+    HAND_IN_NEWS = "hand_in_news", "There is news of what their agency handed in"
     LOG_UNSEALED = "log_unsealed", "The log is not being sealed"
 
 

@@ -78,6 +78,9 @@ WORDS = {
         "Something is waiting for you", "Something is waiting for you.", "alerts", is_list=True
     ),
     NoticeKind.STEP_LATE: Words("Something is late", "A next step that waits for you is late.", "case"),
+    NoticeKind.HAND_IN_NEWS: Words(
+        "You have something to read", "There is news of something that your agency handed in.", "hand_in"
+    ),
     NoticeKind.LOG_UNSEALED: Words(
         "The log is not being sealed",
         "The log has not been sealed for some minutes. Please tell whoever runs the service.",

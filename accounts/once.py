@@ -57,7 +57,8 @@ class DoneOnce:
             response = self.get_response(request)
         asked: Asked | None = getattr(request, "done_once", None)
         if asked and acts and is_kept(request, response):
-            keep(asked, response, acts[0])
+            theirs = [act for act in acts if act.actor_id == asked.user.pk]  # not what the system did for them
+            keep(asked, response, (theirs or acts)[0])
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:

@@ -27,6 +27,9 @@ OVERRIDES = {"casework.override_route", "casework.end_override"}
 SECOND_PERSON = {"casework.countersign_risk"}
 APPROVES = {"referrals.approve_request"}
 FEEDBACK = {"oversight.answer_audit"}
+# What other agencies hand in to the front door: both follow it, each does a part.
+HANDING_IN = {"referrals.view_hand_in", "referrals.hand_in"}
+TAKING = {"referrals.view_hand_in", "referrals.take_hand_in"}
 CASEWORK = (
     EMERGENCY
     | FEEDBACK
@@ -104,6 +107,7 @@ CASEWORK = (
         "referrals.view_request",
         "referrals.answer_request",
     }
+    | TAKING
 )
 DIRECTORY = {"referrals.view_service", "referrals.assure_service"}
 OWN_PLACES = DIRECTORY | {"referrals.say_capacity"}
@@ -111,6 +115,7 @@ KEEPS_ENTRIES = DIRECTORY | {"referrals.edit_service"}
 PARTNER_WORK = (
     EMERGENCY
     | REACHING
+    | HANDING_IN
     | OWN_PLACES
     | {
         "casework.answer_step",
@@ -223,7 +228,8 @@ OF_ROLES = {
     | HUBS
     | REFERENCE
     | SENIOR,
-    Role.SERVICE_ACCOUNT: {"casework.import_burglaries", "referrals.view_service", "referrals.say_capacity"},
+    Role.SERVICE_ACCOUNT: {"casework.import_burglaries", "referrals.view_service", "referrals.say_capacity"}
+    | HANDING_IN,
     Role.SYSTEM: {
         "accounts.add_agency",
         "accounts.add_worker",
@@ -251,6 +257,9 @@ OF_ROLES = {
         "casework.name_senior_practitioner",
         "casework.propose_bar",
         "casework.rewrap_keys",
+        "casework.start_contact",
+        "casework.save_draft",
+        "casework.log_contact",
         "casework.tell_of_two_sides",
         "casework.warn_of_agreements",
         "oversight.find_odd_access",
@@ -261,6 +270,7 @@ OF_ROLES = {
         "referrals.climb_referrals",
         "referrals.expire_waits",
         "referrals.hand_over_referrals",
+        "referrals.tell_hander_in",
         "referrals.withdraw_referral",
         "referrals.withdraw_request",
     },

@@ -21,3 +21,4 @@ class Slot:
 
 WORKER_LEFT = Slot()  # or may no longer do what they did; given worker, the role that they had, and now
 AGENCY_LEFT = Slot()  # given agency, actor and now
+STATUS_MOVED = Slot()  # given record and actor: whatever it is, it moved along its table just now

@@ -7,6 +7,7 @@ from django.db import models
 
 from accounts.authorization import NotPossibleNow, NotVisible, authorize, can
 from accounts.models import User
+from accounts.slots import STATUS_MOVED
 from audit.log import record
 
 M = TypeVar("M", bound=models.Model)
@@ -47,6 +48,7 @@ def move(item: M, transition: Transition, *, actor: User, detail: dict[str, Any]
         after=transition.target,
         **(detail or {}),
     )
+    STATUS_MOVED(record=fresh, actor=actor)
     return fresh
 
 

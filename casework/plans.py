@@ -174,7 +174,8 @@ class EmergencyCallReport:
 class ContactReport:
     """A contact as it is logged. `happened_at` is aware and not after now. One of `step` and `no_step_reason`.
 
-    One that was `cut_short` may leave `caller` and `kind` empty, and has a `step`.
+    One that was `cut_short` may leave `caller` and `kind` empty, and has a `step`. Whoever `is_told` follows what they
+    handed in, and waits for nobody to ring them.
     """
 
     channel: str
@@ -183,6 +184,7 @@ class ContactReport:
     danger: str
     kind: str
     cut_short: bool = False
+    is_told: bool = False
     safe_to_talk: str = ""
     alone: str = ""
     if_cut_off: str = ""

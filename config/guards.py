@@ -60,7 +60,7 @@ from casework.models.sealed import Mark
 from casework.states import CASE_TRANSITIONS, CONTACT_TRANSITIONS, ERASURE_TRANSITIONS, VISIT_TRANSITIONS
 from oversight.models import Alert, CaseAudit
 from oversight.states import AUDIT_TRANSITIONS
-from referrals.models import InformationRequest, Referral
+from referrals.models import HandIn, InformationRequest, Referral
 from referrals.states import REFERRAL_TRANSITIONS, REQUEST_TRANSITIONS
 
 NEEDS_EVENT, STATUS_MOVES = "change_needs_its_event", "status_changes_along_its_table"
@@ -115,6 +115,7 @@ ONCE: dict[type[Model], list[str]] = {
     ],
     EmergencyAccess: ["closed_at", "reviewed_at", "reviewed_by_id", "finding", "review"],
     Erasure: ["answered_at", "answered_by_id", "answered_as", "erased_at"],
+    HandIn: ["sent_at", "sent_by_id", "due_at", "received_at", "received_by_id"],
     HandoverNote: ["taken_at", "taken_by_id"],
     InformationRequest: [
         "approved_at",

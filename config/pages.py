@@ -19,6 +19,7 @@ PLACES = [
     ("referrals.accept_referral", "inbox", "Inbox"),
     ("referrals.send_referral", "outbox", "Our referrals"),
     ("referrals.view_request", "requests", "Requests"),
+    ("referrals.view_hand_in", "hand_ins", "Handed in"),
     ("casework.view_case", "cases", "Cases"),
     ("referrals.view_service", "directory", "Services"),
     ("casework.view_callbacks", "callbacks", "Call back"),
@@ -51,7 +52,7 @@ PLACES = [
 # What those who take contacts have no use for. Whoever helps people to change refers nobody, and is referred nobody.
 SHUT_AT = {
     AgencyKind.FRONT_DOOR: {"inbox"},
-    AgencyKind.BEHAVIOUR: {"inbox", "outbox", "stopped_work", "visits", "clocks", "scorecards"},
+    AgencyKind.BEHAVIOUR: {"inbox", "outbox", "hand_ins", "stopped_work", "visits", "clocks", "scorecards"},
 }
 SHUT_AT_PARTNERS = {"work", "callbacks", "outbox", "stopped_work", "visits", "workload", "absences"}
 

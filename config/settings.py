@@ -279,6 +279,7 @@ SPECTACULAR_SETTINGS = {
         "Drawn": "oversight.models.Drawn",
         "ErasureStatus": "casework.states.ErasureStatus",
         "HubKind": "casework.models.HubKind",
+        "Standing": "referrals.models.Standing",
         "Level": "casework.models.Level",
         "Need": "casework.models.Need",
         "HoldReason": "casework.models.HoldReason",

@@ -28,6 +28,7 @@ import oversight.pages_of_alerts
 import referrals.api
 import referrals.api_of_agencies
 import referrals.api_of_directory
+import referrals.api_of_handins
 import referrals.api_of_requests
 import referrals.api_of_suggestions
 from config.pages import start
@@ -53,6 +54,7 @@ ENDPOINTS = (
     casework.api_of_visits.routes,
     referrals.api.routes,
     referrals.api_of_agencies.routes,
+    referrals.api_of_handins.routes,
     referrals.api_of_directory.routes,
     referrals.api_of_suggestions.routes,
     referrals.api_of_requests.routes,

@@ -1,7 +1,7 @@
 """Which field of a referral belongs to what: added to the one declaration, `casework.categories.FIELDS`."""
 
 from casework.categories import BOTH, EMPTIED, FIELDS, HOLDER, NEVER, SAYS_NOTHING, SUMMARY
-from referrals.models import InformationRequest, Referral
+from referrals.models import HandIn, InformationRequest, Referral
 
 FIELDS[Referral] = {
     "id": NEVER,
@@ -68,3 +68,13 @@ FIELDS[InformationRequest] = dict.fromkeys((f.name for f in InformationRequest._
     "decision": HOLDER,
 }
 SAYS_NOTHING[InformationRequest] = ("due_source", "about")
+# Whoever handed it in sees when, by whom, and what is asked of them; the case itself is never named to them.
+FIELDS[HandIn] = dict.fromkeys((field.name for field in HandIn._meta.fields), BOTH) | {
+    "id": NEVER,
+    "case": HOLDER,
+    "borough": HOLDER,
+    "kept_here": HOLDER,
+    "received_by": HOLDER,
+    "asked_by": HOLDER,
+    "told_at": NEVER,
+}

@@ -91,6 +91,7 @@ class CaseReferrals(Page):
             "emergency": emergency_of(request.user, case),
             "referrals": queries.referrals_of(actor=request.user, case=case),
             "may_refer": queries.may_refer(request.user, case),
+            "hand_in": queries.handed_in_as(request.user, case),
         }
         return render(request, "referrals/of_case.html", context)
 

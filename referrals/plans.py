@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from casework.models import Purpose
+from casework.plans import ContactReport
 from referrals.models import RequestKind, Service, Urgency
 
 GENDERS = [("woman", "A woman"), ("man", "A man")]
@@ -101,3 +102,12 @@ class RequestPlan:
     notice: str = ""
     period_from: date | None = None
     period_until: date | None = None
+
+
+class HandInPlan:
+    """What an agency hands in: the contact, without who makes it and what comes next; where they live, and how great
+    the risk is, as they see it. Empty is not known; nothing here is ever required."""
+
+    report: ContactReport
+    borough: str = ""
+    risk: str = ""

@@ -6,11 +6,11 @@ from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet
 
 from accounts.authorization import has_role_for, reach, rule
-from accounts.models import AgencyKind, User
+from accounts.models import TAKES_CONTACTS, AgencyKind, User
 from accounts.roles import Role
 from casework.models import Case
 from casework.policy import Probed, grants_of, holds, shut_to, works_on
-from referrals.models import InformationRequest, Referral, Service, ServiceStatus
+from referrals.models import HandIn, InformationRequest, Referral, Service, ServiceStatus
 from referrals.states import ReferralStatus
 
 KEEPS_DIRECTORY = (Role.PARTNERSHIP_MANAGER, Role.SYSTEM)
@@ -62,12 +62,36 @@ def _that_are_late(now: datetime, *, waiting: bool) -> list[tuple[int, int]]:
         return cursor.fetchall()
 
 
+@reach(HandIn)
+def visible_hand_ins(user: User) -> QuerySet[HandIn]:
+    """Those that their agency handed in, whatever became of the case; and of the cases that it holds, those sent."""
+    held = grants_of(user, "hold_case").filter(content_object=OuterRef("case"))
+    return HandIn.objects.filter(Q(agency=user.agency_id) | Q(sent_at__isnull=False) & Probed(held))
+
+
+@rule("referrals.view_hand_in")
+def follow(user: User, hand_in: HandIn | None) -> bool:
+    return True
+
+
+@rule("referrals.hand_in")
+def hand_in_ones_own(user: User, hand_in: HandIn | None) -> bool:
+    """Whoever takes contacts takes them; from behind the wall nothing is handed over it."""
+    return user.agency.kind not in TAKES_CONTACTS and (hand_in is None or hand_in.agency_id == user.agency_id)
+
+
+@rule("referrals.take_hand_in")
+def take_for_own_case(user: User, hand_in: HandIn) -> bool:
+    return hand_in.sent_at is not None and holds(user, hand_in.case_id)
+
+
 @rule("referrals.view_service")
 @rule("referrals.view_referral")
 @rule("referrals.add_service")
 @rule("referrals.view_gaps")
 @rule("referrals.import_service")
 @rule("referrals.hand_over_referrals")
+@rule("referrals.tell_hander_in")
 @rule("referrals.climb_referrals")
 @rule("referrals.expire_waits")
 @rule("referrals.view_scorecard")

@@ -48,6 +48,7 @@ class Ids:
     reaching: str = ""
     override: str = ""
     handover: str = ""
+    hand_in: str = ""
     judgement: str = ""
     ask: str = ""
     clock: str = ""
@@ -96,6 +97,7 @@ class Ids:
             reaching=str(factories.reaching(world, case).public_id),
             override=str(factories.overridden_way(world, case).public_id),
             handover=str(factories.handed_over(world).public_id),
+            hand_in=factories.handed_in(world, case).reference,
             judgement=str(factories.judged(world, case).public_id),
             ask=str(factories.asked(world, case).public_id),
             file=str(factories.attached(world.caseworker, case).public_id),
@@ -143,6 +145,7 @@ class Ids:
         }
         known = {"party": like.party, "alleged": like.alleged, "service": like.service, "email": like.email}
         named = {name: new_reference() for name in ("matter", "alert", "request")}
+        named = {name: new_reference() for name in ("matter", "alert", "hand_in")}
         return cls(*references, **known, **named, **nobodys)
 
 
@@ -450,6 +453,11 @@ CALLS = [
     Call("api_case_referrals", "get", "cases/{case}/referrals"),
     Call("api_case_referrals", "post", "cases/{case}/referrals", referral),
     Call("api_inbox", "get", "referrals/inbox"),
+    Call("api_hand_ins", "get", "hand-ins/"),
+    Call("api_hand_ins", "post", "hand-ins/", lambda _: {"contents": {"said": factories.TOKENS.said}, "send": True}),
+    Call("api_hand_in", "get", "hand-ins/{hand_in}/"),
+    Call("api_hand_in", "put", "hand-ins/{hand_in}/", lambda _: {"contents": {}}, if_match="*"),
+    Call("api_hand_in", "post", "hand-ins/{hand_in}/", lambda _: {"act": "receive"}),
     Call("api_referral", "get", "referrals/{referral}/"),
     Call("api_preview_referral", "post", "referrals/{referral}/preview", lambda _: {"categories": ["identity"]}),
     Call("api_send_referral", "post", "referrals/{referral}/send", lambda _: share()),

@@ -34,7 +34,9 @@ class Door:
     def of(self) -> str:
         """The kind of record that its address names: "case", "referral", "share" and so on, or nothing."""
         plural, _, rest = self.route.removeprefix("api/v1/").replace("directory/services/", "directory/").partition("/")
-        return re.sub("(?<=ss)es$|s$", "", re.sub("ies$", "y", plural)) if rest.startswith("<") else ""
+        return (
+            re.sub("(?<=ss)es$|s$", "", re.sub("ies$", "y", plural.replace("-", "_"))) if rest.startswith("<") else ""
+        )
 
     def address(self, **values: Any) -> str:
         """The path, with what its route asks for taken from these values, or naming nothing."""

@@ -73,7 +73,7 @@ from oversight.commands import finish_audit, give_answer
 from oversight.models import Alert, AlertEvent, AuditQuestion, CaseAudit, GivenAnswer
 from oversight.plans import AuditPlan
 from referrals import commands as referral_commands
-from referrals.models import Gap, InformationRequest, Referral, Service
+from referrals.models import Gap, HandIn, InformationRequest, Referral, Service
 from referrals.plans import RequestPlan, ServicePlan
 
 PASSWORD = "correct horse battery staple"
@@ -485,6 +485,14 @@ def handed_over(world: Any) -> HandoverNote:
     """What the caseworker told the next shift, which nobody has signed."""
     waiting = HandoverNote.objects.filter(agency=world.agencies["front_door"], taken_at=None).first()
     return waiting or commands.write_handover(actor=world.caseworker, words="Ring again.", now=at())
+
+
+def handed_in(world: Any, case: Case) -> HandIn:
+    """That Harbour handed this case in, and that nobody has said yet that the front door has it."""
+    said = {"begun_at": at(-1), "saved_at": at(-1), "sent_at": at(-1), "told_at": at(-1), "due_at": at(1)}
+    by = dict.fromkeys(("begun_by", "saved_by", "sent_by"), world.partner)
+    made, _ = HandIn.objects.get_or_create(case=case, defaults={"agency": world.agencies["harbour"], **said, **by})
+    return made
 
 
 def pair(world: Any, case: Case) -> TwoSided:

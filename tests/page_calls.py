@@ -143,6 +143,7 @@ FORMS: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "information_request": lambda _: {"verb": "withdraw"},
     "give_information": lambda _: sharing(purpose="request", categories=["incident"]),
     "agreements": lambda _: {"name": "Two together", "gateway": "A law"},
+    "hand_in": lambda _: {"receive": "receive"},
     "decline_referral": lambda _: {"reason": "no_capacity"},
     "withdraw_referral": lambda _: {"reason": "not_needed"},
     "resubmit_referral": lambda _: {"added": "Two children."},

@@ -34,6 +34,7 @@ SETTLED_ELSEWHERE = {
     StepKind.CONFIRM_CLOSING: "Agree that the case closes, or say why not, where that was asked.",
     StepKind.ANSWER_REQUEST: "Answer the request itself: what is given, that it is not held, or why it is not shared.",
     StepKind.TAKE_OVER: "Whoever is offered the case takes it over, or says why not.",
+    StepKind.PASS_ON: "Refer it to that area's front door, or say why not on the page of what was handed in.",
 }
 LATEST = timedelta(days=366)  # a local default: what is due later is forgotten
 BY_THE_VISIT = {"outcome": "Say on the page of the visit how its offer was answered."}

@@ -130,7 +130,7 @@ def log_contact(*, actor: User, contact: Contact, report: ContactReport, now: da
     look_for_two_sides(actor, [case])
     ask_quietly(actor, case)
     step = add_step(actor, case, report.step, now) if report.step else None
-    if report.caller == Caller.PROFESSIONAL:
+    if report.caller == Caller.PROFESSIONAL and not report.is_told:
         add_step(actor, case, answer_to_professional(case, now), now)
     if report.kind == CaseKind.DOMESTIC_ABUSE:
         look_for_repeats(actor, case, now)

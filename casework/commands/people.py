@@ -33,9 +33,9 @@ def add_aliases(party: Party, names: Iterable[str]) -> None:
 def keep_keys(case: Case, now: datetime) -> None:
     """Part of a command, never one by itself: whatever the case says of its people now, they are looked up by.
 
-    What was said before stays, and so do its keys. Nobody looks for an alleged perpetrator.
+    What was said before stays, and so do its keys. Nobody looks for an alleged perpetrator, or for who handed it in.
     """
-    for party in case.parties.exclude(role=PartyRole.ALLEGED):
+    for party in case.parties.exclude(role__in=(PartyRole.ALLEGED, PartyRole.REFERRER)):
         kept_keys([(party, said_of(party))], now)
 
 

@@ -112,6 +112,7 @@ class StepKind(models.TextChoices):
     ASK_ABOUT_ABUSE = "ask_about_abuse", "Ask, when they are alone, whether it could have been a partner"
     ANSWER_REQUEST = "answer_request", "Answer a request for information"
     REFER_BACK = "refer_back", "Repeat: refer back to MARAC"
+    PASS_ON = "pass_on", "Pass on to the right area"
     OTHER = "other", "Other"
 
 

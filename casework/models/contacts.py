@@ -100,7 +100,7 @@ class Contact(models.Model):
     wanted = models.TextField("what they want to happen", max_length=2_000, blank=True)
     markers = ArrayField(models.CharField(max_length=20, choices=Marker), verbose_name="named in it", default=list)
     hub = models.ForeignKey(Hub, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="at which hub")
-    cut_short = models.BooleanField("they had to hang up", default=False)
+    cut_short = models.BooleanField("they had to hang up, or handed it in so", default=False)
     kind = models.CharField("what it is about", max_length=20, choices=CaseKind, blank=True)
     logged_at = models.DateTimeField(null=True)
     logged_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

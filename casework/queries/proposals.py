@@ -9,7 +9,7 @@ from django.db import connection
 from accounts.authorization import NotVisible, authorize
 from accounts.models import User
 from audit.log import record, record_many
-from casework.models import BarProposal, Case
+from casework.models import BarProposal, Case, PartyRole
 from casework.models.proposals import mark_of_address
 from casework.policy import visible_marks, visible_proposals
 
@@ -28,9 +28,9 @@ def workers_alike(case: Case) -> dict[int, set[str]]:
     """By their ids the workers of the partnership who are like somebody in the case, each with the codes of why.
 
     Names in any order and writing; telephones and addresses by what workers declared. Costs the same for any number
-    of workers: each is looked up by an index. Whoever asks must see all of the case.
+    of workers: each is looked up by an index. Whoever asks must see all of the case. Who handed it in is a worker.
     """
-    names = [(party.role, party.name) for party in case.parties.all() if party.name]
+    names = [(p.role, p.name) for p in case.parties.exclude(role=PartyRole.REFERRER) if p.name]
     marks = [
         (f"{route.party.role}_telephone", bytes(route.mark or b""))
         for route in case.routes.exclude(mark=None).select_related("party").defer("value", "e164")

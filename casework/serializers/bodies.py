@@ -51,7 +51,7 @@ from casework.windows import EXAMPLE, LONGEST_LINE, tidy
 
 PURPOSES = [("casework", "Casework"), ("referral", "Work on a referral"), ("supervision", "Supervision")]
 OWNERS = [("me", "Whoever sends this"), ("duty_queue", "The duty queue of the case's agency")]
-PLANNED = [kind for kind in StepKind.choices if kind[0] != StepKind.FOLLOW_UP_REFERRAL]
+PLANNED = [kind for kind in StepKind.choices if kind[0] not in (StepKind.FOLLOW_UP_REFERRAL, StepKind.PASS_ON)]
 BY_TELEPHONE = {RouteKind.PHONE, RouteKind.SMS}
 UNASKED: dict[str, Any] = {"default": "", "allow_blank": True}
 JUDGEMENTS = [(level.value, level.label) for level in JUDGED]

@@ -32,7 +32,7 @@ from config.lock import odd, policies, rights
 from config.lock.erasing import erase_case
 from config.lock.roles import OWNER, SEALER, WEB
 from oversight.models import GivenAnswer
-from referrals.models import InformationRequest, Referral
+from referrals.models import HandIn, InformationRequest, Referral
 
 FUNCTIONS = Path(__file__).with_name("functions.sql")
 WORKERS = Path(__file__).with_name("workers.sql")
@@ -58,6 +58,7 @@ REFERENCE, PUBLIC_ID = "reference", "public_id"
 NAMED: dict[type[Model], str] = {
     Case: REFERENCE,
     Contact: REFERENCE,
+    HandIn: REFERENCE,
     Referral: REFERENCE,
     InformationRequest: REFERENCE,
     Address: PUBLIC_ID,

@@ -66,7 +66,7 @@ from casework.scanning import Found
 from config.guards import versioned_models
 from config.lock.roles import CHECKS, JOBS, SEALER, WEB
 from oversight.models import Alert, AlertEvent, CaseAudit, GivenAnswer, StaffNaming
-from referrals.models import Gap, InformationRequest, Referral
+from referrals.models import Gap, HandIn, InformationRequest, Referral
 
 USER, AGENCY, GROUP = "(SELECT ctx_user())", "(SELECT ctx_agency())", "(SELECT ctx_group())"
 EMERGENCY, EMERGENCY_SHOWS = "(SELECT ctx_emergency_case())", "(SELECT ctx_emergency_permissions())::int[]"
@@ -318,6 +318,13 @@ ROWS: dict[type[Model], Rows] = {
         add=f"asker_id = {AGENCY} AND asked_by_id = {USER}",
         change=f"asker_id = {AGENCY} OR {OWNED}",
     ),
+    # Whoever handed it in follows it, and hears of a case that is shut to them what they would hear of any.
+    HandIn: Rows(
+        f"{MINE} OR (sent_at IS NOT NULL AND {HELD})",
+        add=f"{MINE} AND begun_by_id = {USER}",
+        change=f"{MINE} OR (sent_at IS NOT NULL AND {OWNED})",
+        unshut=MINE,
+    ),
     # Two cases, and either may be shut. What is judged of a pair is seen where its policy shows it.
     TwoSided: Rows(f"partnership_id = {SENIOR} AND second_id <> ALL ({SHUT})", add=NONE, case="first_id"),
     # Asked by the system; told to whoever holds the other case, where the holder says so, and only what it says.
@@ -454,7 +461,7 @@ OTHERS: list[tuple[str, str, Iterable[type[Model]], str]] = [
     (JOBS, "SELECT", [Alert, AlertEvent], ALL),
     (JOBS, "INSERT", [Alert, AlertEvent], ALL),
     (JOBS, "UPDATE", [TwoSided], ALL),
-    (JOBS, "UPDATE", [NextStep, Referral, SharingDecision], SUBJECT),
+    (JOBS, "UPDATE", [HandIn, NextStep, Referral, SharingDecision], SUBJECT),
 ]
 
 

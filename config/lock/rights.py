@@ -118,6 +118,9 @@ TABLES: dict[str, dict[str, str]] = {
         "procrastinate_events": ADD,
         "procrastinate_jobs": f"SELECT, INSERT, UPDATE ({RETRIED})",
         "referrals_gap": ADD,
+        "referrals_handin": "SELECT, INSERT, UPDATE (saved_at, saved_by_id, sent_at, sent_by_id, due_at, borough, "
+        "received_at, received_by_id, question, asked_at, asked_by_id, answered_at, answered_by_id, kept_here, told, "
+        "told_at)",
         "referrals_referral": "SELECT, INSERT, UPDATE (status, decision_id, follow_up_id, owner_agency_id, owner_id, "
         "due_at, due_source, urgency, asked, language, interpreter_needed, access_needs, sent_at, sent_by_id, "
         "answered_at, answered_by_id, decline_reason, decline_note, ended_at, ended_by_id, outcome, outcome_code, "
@@ -144,6 +147,7 @@ TABLES: dict[str, dict[str, str]] = {
         "audit_event": WRITE_DOWN,
         "casework_agreementwarning": ADD,
         "casework_case": "SELECT, UPDATE (status, owner_id, closed_at, closed_by_id)",
+        "casework_closing": "SELECT (id, case_id, outcome, agreed)",
         "casework_casekey": "SELECT, UPDATE (wrapped, version, rewrapped_at)",
         "casework_emergencyaccess": "SELECT (id, case_id, worker_id, until, closed_at, reviewed_at)",
         "casework_groupgrant": READ,
@@ -168,6 +172,7 @@ TABLES: dict[str, dict[str, str]] = {
         "procrastinate_jobs": f"SELECT, INSERT, DELETE, UPDATE ({RETRIED}, worker_id, abort_requested)",
         "procrastinate_periodic_defers": "SELECT, INSERT, DELETE, UPDATE (job_id)",
         "procrastinate_workers": "SELECT, INSERT, DELETE, UPDATE (last_heartbeat)",
+        "referrals_handin": "SELECT, UPDATE (told, told_at)",
         "referrals_referral": "SELECT, UPDATE (status, told, climbs_at, answer_left, ended_at, ended_by_id, "
         "follow_up_id)",
         "referrals_referralstandard": READ,

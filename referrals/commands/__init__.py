@@ -2,6 +2,16 @@
 
 from referrals.commands import changes as changes
 from referrals.commands.climbing import climb_referrals, expire_waits
+from referrals.commands.handins import (
+    answer_hand_in,
+    ask_hander_in,
+    begin_hand_in,
+    keep_hand_in,
+    receive_hand_in,
+    save_hand_in,
+    send_hand_in,
+    tell_hander_in,
+)
 from referrals.commands.imports import import_service
 from referrals.commands.progress import (
     acknowledge_referral,
@@ -41,12 +51,15 @@ __all__ = [
     "accept_referral",
     "acknowledge_referral",
     "add_service",
+    "answer_hand_in",
     "answer_not_held",
     "approve_request",
     "ask_about_referral",
     "ask_further",
+    "ask_hander_in",
     "ask_information",
     "assure_service",
+    "begin_hand_in",
     "climb_referrals",
     "complete_referral",
     "decline_referral",
@@ -59,13 +72,18 @@ __all__ = [
     "give_up",
     "hand_over_referrals",
     "import_service",
+    "keep_hand_in",
     "note_gaps",
     "put_on_waiting_list",
+    "receive_hand_in",
     "refuse_information",
     "resubmit_referral",
+    "save_hand_in",
     "say_capacity",
+    "send_hand_in",
     "send_referral",
     "set_aside_duplicate",
+    "tell_hander_in",
     "withdraw_referral",
     "withdraw_request",
 ]

@@ -1,5 +1,6 @@
 """Partner services, referrals to them, and by which rules services are suggested."""
 
+from referrals.models.handins import HandIn, Standing
 from referrals.models.referrals import (
     SENT_WRONGLY,
     AsWanted,
@@ -24,6 +25,7 @@ __all__ = [
     "DeclineReason",
     "Freshness",
     "Gap",
+    "HandIn",
     "InformationRequest",
     "OutcomeCode",
     "Referral",
@@ -32,6 +34,7 @@ __all__ = [
     "RequestKind",
     "Service",
     "ServiceStatus",
+    "Standing",
     "SuggestionRule",
     "Told",
     "Urgency",

@@ -463,6 +463,12 @@ BROKEN = {
     "referral_that_is_completed_says_its_outcome": changed(
         "accepted", status="completed", ended_at=at(), ended_by=F("answered_by"), climbs_at=None
     ),
+    "hand_in_was_told_of_a_known_standing": changed("handed_in", told=OTHER),
+    "hand_in_is_sent_when_by_whom_and_to_be_received_by": changed("handed_in", due_at=None),
+    "hand_in_is_received_after_it_was_sent_by_somebody": changed("handed_in", received_at=at()),
+    "hand_in_is_asked_about_by_who_received_it": changed("handed_in", asked_at=at(), asked_by=F("sent_by")),
+    "hand_in_is_answered_after_it_was_asked_about": changed("handed_in", answered_at=at()),
+    "hand_in_question_is_sealed": changed("handed_in", question=Sealed(b"in clear")),
     "referral_has_a_known_outcome": changed("accepted", outcome_code="won"),
     "referral_was_what_they_wanted_in_a_known_way": changed("accepted", as_wanted="perhaps"),
     "referral_is_taken_back_for_a_known_reason": changed("accepted", withdraw_reason="moody"),

@@ -138,6 +138,7 @@ def records(world, case):
         "seal": sealed(world, other),
         "attempt": factories.reaching(world, case),
         "note": factories.handed_over(world),
+        "handed_in": factories.handed_in(world, case),
         "code_rule": CodeRule.objects.get(code="VC-3"),
         "clock": factories.owed(world.caseworker, case),
         "plan": factories.planned(world.caseworker, case),

@@ -85,6 +85,7 @@ NAMED: dict[str, Callable[[World, Referral], Any]] = {
     "reaching": lambda world, referral: factories.reaching(world, referral.case),
     "override": lambda world, referral: factories.overridden_way(world, referral.case),
     "handover": lambda world, referral: factories.handed_over(world),
+    "hand_in": lambda world, referral: factories.handed_in(world, referral.case),
     "hold": lambda world, referral: factories.held(world, referral.case),
     "file": lambda world, referral: factories.attached(world.caseworker, referral.case),
     "plan": lambda world, referral: factories.planned(world.caseworker, referral.case),

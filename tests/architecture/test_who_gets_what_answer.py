@@ -34,7 +34,7 @@ OF_CASES = ["drafted", "sent", "accepted", "ended", "absent"]
 OF_REVIEWS = ["waiting", "absent"]
 OF_PLACES = ["there", "absent"]
 REVIEWED = ("review", "audit", "feedback", "matter", "answer", "alert", "request")
-PLACED = ("worker", "invitation", "agency", "handover", "directory")
+PLACED = ("worker", "invitation", "agency", "handover", "directory", "hand_in")
 OF_CONTACTS = ["draft", "logged", "absent"]
 ASIDE = {"HEAD", "OPTIONS", "DELETE"}  # asked of one record only: they look for none, or as GET does
 NOTHING: dict[tuple[str, str, str], Any] = {}  # answers about what does not exist: the same in every test's world
@@ -161,6 +161,7 @@ def told(response: Any, ids: Ids) -> tuple[int, dict[str, str], str]:
         ids.reaching,
         ids.override,
         ids.handover,
+        ids.hand_in,
         ids.judgement,
         ids.ask,
         ids.clock,

@@ -11,6 +11,7 @@ from django.test import Client
 from accounts.models import Agency, AgencyKind, User
 from casework.models import Case, PersonJudgement, SharingAgreement, TwoSided
 from oversight.models import Alert
+from referrals.models import HandIn
 from tests.api_calls import Ids
 from tests.asking import DOORS, address_of, send
 from tests.canaries.worlds import Planted
@@ -52,6 +53,7 @@ NAMED: dict[str, Callable[[Case], list[Any]]] = {
     "ask": lambda case: list(case.asks.order_by("pk")),
     "judgement": lambda case: list(PersonJudgement.objects.filter(case=case).order_by("pk")),
     "handover": lambda case: [],
+    "hand_in": lambda case: list(HandIn.objects.filter(case=case)),
     "matter": lambda case: list(TwoSided.objects.filter(first=case)),
     "proposal": lambda case: list(case.bar_proposals.order_by("pk")),
     "worker": lambda case: list(User.objects.filter(agency=case.agency).order_by("pk")[:2]),

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.commands import add_agency, add_worker
-from accounts.models import AgencyKind, User
+from accounts.models import Agency, AgencyKind, User
 from accounts.roles import Role
 from casework import commands
 from casework.models import (
@@ -34,7 +34,7 @@ from casework.models.people import ABOUT
 from casework.plans import ConsentPlan, VictimReport
 from oversight.commands import answer_audit, follow_up_audit
 from referrals import commands as referral_commands
-from referrals.models import Referral
+from referrals.models import HandIn, Referral
 from tests import factories
 from tests.canaries.oracle import Oracle
 from tests.canaries.planting import plant, unguarded
@@ -122,6 +122,10 @@ def _fill_up(case: Case) -> None:
     case.equality_answers.create(party=about, question="religion", answer="To be filled", noted_at=at(), noted_by=by)
     case.referrals.update(chosen_against="other", chosen_because="To be filled")
     case.neighbours.create(address="To be filled", listed_at=at(), listed_by=by)
+    nobodys = Agency.objects.get(kind=AgencyKind.REFUGE)  # where nobody of this world works
+    sent = {"saved_at": at(), "saved_by": by, "sent_at": at(), "sent_by": by, "due_at": at(), "told_at": at()}
+    asked = {"received_at": at(), "received_by": by, "asked_at": at(), "asked_by": by, "borough": "To be filled"}
+    HandIn(case=case, agency=nobodys, begun_at=at(), begun_by=by, **sent, **asked).save(force_insert=True)
     Visit.objects.create(case=case, reported_at=at(), due_at=at(), due_source="burglary_visit_offer", slots="To fill")
     _assess(case, by)
 
