@@ -104,6 +104,7 @@ class RequestPlan:
     period_until: date | None = None
 
 
+@dataclass(frozen=True)
 class HandInPlan:
     """What an agency hands in: the contact, without who makes it and what comes next; where they live, and how great
     the risk is, as they see it. Empty is not known; nothing here is ever required."""
