@@ -76,9 +76,10 @@ class Born(Program):
 
 
 def web(nursery: Nursery, port: int, folder: Path) -> Program:
-    """As the product is served, loaded before it forks."""
-    *_, product = words = web_server(port)[2:]
-    return Born([*words[:-1], "--preload", product], "", folder / "web.log", nursery=nursery, login=WEB)
+    """As the product is served, loaded before it forks; and in more processes, so that a kill hits fewer requests."""
+    *words, product = web_server(port)[2:]
+    words += ["--preload", "--workers", "4", product]
+    return Born(words, "", folder / "web.log", nursery=nursery, login=WEB)
 
 
 def job_worker(nursery: Nursery, folder: Path) -> Program:
