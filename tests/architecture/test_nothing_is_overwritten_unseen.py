@@ -107,7 +107,6 @@ CHANGES = {
     "casework/commands/withdrawal.py withdraw_consent": "a stamp, once",
     "casework/commands/agreements.py end_agreement": "a stamp, once",
     "referrals/commands/services.py write": "a page or If-Match says which version; places are as they are now",
-    "referrals/commands/referrals.py _follow": "follows the row that `move` locked",
     "referrals/commands/climbing.py _climb": "how far it climbed: the log keeps the rung before",
     "referrals/commands/following.py follow": "follows the row that `move` locked",
     "accounts/transitions.py move": "locks the row, and refuses any other state",
@@ -140,6 +139,8 @@ NEED_A_VERSION = {
     "api_log_contact post",
     "edit_service",
     "assure_service",
+    "hand_in",
+    "api_hand_in put",
 }
 
 
