@@ -67,11 +67,13 @@ OF_A_REFUGE: dict[str, Any] = {
 }
 COORDINATES = re.compile(r"-?\b\d{1,3}\.\d{4,}")
 STREET = re.compile(
-    r"\b\d+[a-z]?,? +(?:[a-z']+ +){1,3}(?:road|rd|street|st|lane|ln|avenue|ave|close|drive|way|court|gardens|terrace|"
-    r"place|square|crescent|grove|hill|row|walk|mews|parade)\b",
-    re.IGNORECASE,
+    r"\b\d+[a-z]?,? +(?:[a-z']+ +){1,2}(?:road|street|avenue|lane|gardens|terrace|crescent|mews)\b", re.IGNORECASE
 )
-PLACES = (LOOKS[POSTCODE], COORDINATES, STREET)
+CALLED = re.compile(  # words that mean something else too, in the capitals of a name
+    r"\b\d+[A-Za-z]?,? +(?:[A-Z][a-z']+ +){1,3}"
+    r"(?:Rd|St|Ave|Ln|Close|Drive|Way|Court|Place|Square|Grove|Hill|Row|Walk|Parade|House)\b"
+)
+PLACES = (LOOKS[POSTCODE], COORDINATES, STREET, CALLED)
 
 
 def columns_of(entry: Mapping[str, Any]) -> dict[str, Any]:

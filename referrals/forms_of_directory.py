@@ -10,8 +10,8 @@ from casework.categories import Category
 from casework.forms import Gov, long_text, one_of, radios, text, ticks
 from casework.models import CaseKind, Level, Purpose
 from referrals import entries
-from referrals.commands import CapacityPlan
 from referrals.models import ByAndFor, Service, ServiceStatus
+from referrals.plans import CapacityPlan
 
 FULL, PLACES = "full", "places"
 MANY = 999

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from casework.models import Purpose
 from casework.plans import ContactReport
 
 
@@ -18,6 +19,28 @@ class ServicePlan:
     usual_categories: tuple[str, ...]
     answers_within_hours: int
     more: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CapacityPlan:
+    """How many places there are now, and what waits for one. None: not said; 0 places: full."""
+
+    capacity_now: int
+    waitlist_length: int | None = None
+    waiting_days: int | None = None
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    """What documents do not say: what new services are for, and of what kind an agency is that is not there yet.
+
+    Without kinds of case nothing is referred to a new service until somebody says so. Without a kind of agency none is
+    added, for a refuge taken for something else would be published with its address.
+    """
+
+    kinds: tuple[str, ...] = ()
+    purpose: str = Purpose.SAFETY_SUPPORT
+    new_agencies: str = ""
 
 
 @dataclass(frozen=True)

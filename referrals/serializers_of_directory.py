@@ -7,8 +7,8 @@ from rest_framework import serializers
 from casework.models import Level
 from casework.serializers import Code, Moment, Strict
 from referrals import entries
-from referrals.commands import CapacityPlan
 from referrals.models import ByAndFor, Service
+from referrals.plans import CapacityPlan
 from referrals.queries import Directory, public_entry
 
 MANY = 999

@@ -11,7 +11,6 @@ from referrals.commands.handins import (
     send_hand_in,
     tell_hander_in,
 )
-from referrals.commands.imports import ImportPlan as ImportPlan
 from referrals.commands.imports import import_service
 from referrals.commands.progress import (
     acknowledge_referral,
@@ -29,7 +28,6 @@ from referrals.commands.referrals import (
     resubmit_referral,
     send_referral,
 )
-from referrals.commands.services import CapacityPlan as CapacityPlan
 from referrals.commands.services import (
     add_service,
     assure_service,

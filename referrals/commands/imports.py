@@ -1,6 +1,5 @@
 """Bringing Open Referral's documents into the directory, one service at a time."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,26 +10,13 @@ from accounts.authorization import authorize
 from accounts.commands import add_agency
 from accounts.models import Agency, User
 from audit.log import command, record
-from casework.models import Purpose
 from referrals import entries
 from referrals.commands.services import check_kinds, public_words, write
 from referrals.models import Service
+from referrals.plans import ImportPlan
 
 HOURS = 48  # until somebody agrees on how soon it answers: the time that most of ours have
 ADDED, CHANGED, SAME = "added", "changed", "same"
-
-
-@dataclass(frozen=True)
-class ImportPlan:
-    """What the documents do not say: what new services are for, and of what kind an agency is that is not there yet.
-
-    Without kinds of case nothing is referred to a new service until somebody says so. Without a kind of agency none is
-    added, for a refuge taken for something else would be published with its address.
-    """
-
-    kinds: tuple[str, ...] = ()
-    purpose: str = Purpose.SAFETY_SUPPORT
-    new_agencies: str = ""
 
 
 @command

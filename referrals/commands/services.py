@@ -1,7 +1,6 @@
 """The directory of partner services."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -17,16 +16,7 @@ from casework.models import CaseKind
 from casework.queries import ACROSS
 from referrals import entries
 from referrals.models import Service, ServiceStatus
-from referrals.plans import ServicePlan
-
-
-@dataclass(frozen=True)
-class CapacityPlan:
-    """How many places there are now, and what waits for one. None: not said; 0 places: full."""
-
-    capacity_now: int
-    waitlist_length: int | None = None
-    waiting_days: int | None = None
+from referrals.plans import CapacityPlan, ServicePlan
 
 
 @command

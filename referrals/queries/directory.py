@@ -12,7 +12,7 @@ from audit.log import record
 from casework.models import ServiceStandard
 from casework.queries import standing_row
 from referrals import entries
-from referrals.models import Freshness, Service, ServiceStatus
+from referrals.models import Freshness, Service
 from referrals.policy import knows_what_is_private, visible_services
 
 PAGE = 50
@@ -93,10 +93,10 @@ def public_entry(service: Service) -> entries.Entry:
 
 
 def public_entries(actor: User) -> list[entries.Entry]:
-    """Every service that is not gone, for an export. Recorded."""
+    """Of every service that the actor may know of, for an export. Recorded."""
     authorize(actor, "referrals.view_service")
-    found = visible_services(actor).exclude(status=ServiceStatus.DEFUNCT).select_related("agency")
-    entries_of_all = [public_entry(service) for service in found.order_by("pk")]
+    found = visible_services(actor).select_related("agency").order_by("pk")
+    entries_of_all = [public_entry(service) for service in found]
     record(actor=actor, action="referrals.view_service", purpose="export", count=len(entries_of_all))
     return entries_of_all
 

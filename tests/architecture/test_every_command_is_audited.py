@@ -54,9 +54,6 @@ PARTS = {
     "casework.commands.wall.check_side",
     "casework.commands.wall.hand_over",
     "casework.commands.wall.service_of",
-    "referrals.commands.services.check_kinds",
-    "referrals.commands.services.public_words",
-    "referrals.commands.services.write",
     "referrals.commands.following.acknowledged",
     "referrals.commands.following.decide_next",
     "referrals.commands.following.decision_of",
@@ -68,6 +65,9 @@ PARTS = {
     "referrals.commands.following.runs",
     "referrals.commands.following.watch",
     "referrals.commands.following.watch_on",
+    "referrals.commands.services.check_kinds",
+    "referrals.commands.services.public_words",
+    "referrals.commands.services.write",
 }
 # What is kept at each pause in typing leaves no event of its own: that the draft was opened, and first saved, does.
 TYPING = {"casework.commands.contacts.keep_typing"}

@@ -14,8 +14,9 @@ from django.db import transaction
 from accounts.models import Agency
 from accounts.roles import Role
 from referrals import entries
-from referrals.commands import ImportPlan, edit_service, import_service
+from referrals.commands import edit_service, import_service
 from referrals.models import Service
+from referrals.plans import ImportPlan
 from referrals.queries import public_entry
 from tests.conftest import World, events
 from tests.factories import at
@@ -158,18 +159,30 @@ def test_the_published_schema_is_asked_too_where_it_is_given(world: World, tmp_p
     assert "The schema cannot be read" in brought_in(file, "--schema", tmp_path / "nowhere")[1]
 
 
-def test_of_a_refuge_no_place_is_kept_whatever_its_document_holds(world: World, tmp_path: Path):
+PLACES = ("CANARY", "Tamblewick", "IG1 1AA", "51.55", "0.0740", "service_at_location", "address", "location")
+
+
+def test_of_a_refuge_no_place_is_kept_or_goes_out_whatever_its_document_holds(world: World, tmp_path: Path):
     refuge = {"name": "Lantern Refuge", "locations": [{"name": "CANARY"}], "description": "Safe"}
     told = example(organization=refuge, accreditations="51.5590, 0.0740", contacts=[{"id": "c", "name": "The office"}])
     told["phones"][0]["service_at_location_id"] = told["languages"][0]["location_id"] = "CANARY"
     assert brought_in(written(tmp_path, told))[1] == ""
     service = Service.objects.get(**DROP_IN)
-    kept = json.dumps([service.entry, public_entry(service), sent_out()])
-    for place in ("CANARY", "Tamblewick", "IG1 1AA", "51.55", "0.0740", "service_at_location", "address", "location"):
-        assert place not in kept
-    assert public_entry(service)["contacts"] == [{"id": "c", "name": "The office"}]
-    for where in ("12 Tamblewick Road", "Write to us at IG1 1AA", "We are at 51.5590, 0.0740"):
-        words = brought_in(written(tmp_path, example(id="r-2", organization=refuge, description=where)))[1]
+    assert [place for place in PLACES if place in json.dumps(service.entry)] == []
+    Service.objects.filter(pk=service.pk).update(entry=told)  # however it came there
+    service.refresh_from_db()
+    listed = world.api("manager").get("/api/v1/directory/services?full=true").json()
+    shown = world.page("caseworker").get(f"/directory/{service.entry['id']}/").text
+    gone_out = json.dumps([public_entry(service), sent_out(), sent_out("--organizations"), listed]) + shown
+    assert "The office" in gone_out
+    assert [place for place in PLACES[:-2] if place in gone_out] == []
+
+
+def test_words_that_say_where_a_refuge_is_are_refused(world: World, tmp_path: Path):
+    assert entries.says_where({"description": "Open 24 hours a day, close to help. 2 nights in place of 1."}) == []
+    for where in ("12 Tamblewick Road", "9b Elm Close", "Write to us at IG1 1AA", "We are at 51.5590, 0.0740"):
+        document = example(organization={"name": "Lantern Refuge"}, description=where)
+        words = brought_in(written(tmp_path, document))[1]
         assert "description: This looks like an address" in words
 
 

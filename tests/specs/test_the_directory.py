@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from referrals import commands, entries, queries
-from referrals.commands import CapacityPlan
 from referrals.models import Freshness, Service
-from referrals.plans import ServicePlan
+from referrals.plans import CapacityPlan, ServicePlan
 from tests.conftest import SERVICES, World, events, outcome_of
 from tests.factories import at
 from tests.forms import hidden

@@ -14,8 +14,9 @@ from django.utils import timezone
 from accounts.models import AgencyKind, Partnership, User, system_in
 from casework.management.commands.import_burglaries import Progress
 from casework.models import CaseKind, Purpose
-from referrals.commands import ImportPlan, import_service
+from referrals.commands import import_service
 from referrals.imports import NotJson, Schema, read_services
+from referrals.plans import ImportPlan
 
 PARTNERS = sorted(set(AgencyKind.values) - {AgencyKind.FRONT_DOOR, AgencyKind.BEHAVIOUR})
 
