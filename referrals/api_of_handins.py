@@ -1,5 +1,6 @@
 """The API of what agencies hand in, for their own systems and for the front door."""
 
+from functools import partial
 from typing import Any
 
 from django.urls import path
@@ -69,11 +70,7 @@ class OneHandIn(APIView):
         responses=answers(OneHandInOut, 400, 404, 409, 412, 428),
     )
     def put(self, request: SignedIn, reference: str) -> Response:
-        def find() -> HandIn:
-            hand_in = queries.get_hand_in(request.user, reference)
-            authorize(request.user, "referrals.hand_in", hand_in)
-            return hand_in
-
+        find = partial(to_act_on, request.user, reference, "referrals.hand_in")
         hand_in = matched(request, find, seen, writes_over=lambda _: True)
         write(request.user, hand_in, HandInIn.read(request.data))
         return again(request.user, reference)
@@ -87,10 +84,19 @@ class OneHandIn(APIView):
         responses=answers(OneHandInOut, 400, 404, 409, 412),
     )
     def post(self, request: SignedIn, reference: str) -> Response:
-        hand_in = matched(request, lambda: queries.get_hand_in(request.user, reference), seen)
+        queries.get_hand_in(request.user, reference)
         said = HandInActIn.read(request.data)
+        permission = "referrals.hand_in" if said["act"] == "answer" else "referrals.take_hand_in"
+        hand_in = matched(request, partial(to_act_on, request.user, reference, permission), seen)
         ACTS[said["act"]](request.user, hand_in, said["words"], timezone.now())
         return again(request.user, reference)
+
+
+def to_act_on(actor: User, reference: str, permission: str) -> HandIn:
+    """Found, and may be acted upon: what they saw of it is asked last."""
+    hand_in = queries.get_hand_in(actor, reference)
+    authorize(actor, permission, hand_in)
+    return hand_in
 
 
 def write(actor: User, hand_in: HandIn, said: dict[str, Any]) -> None:

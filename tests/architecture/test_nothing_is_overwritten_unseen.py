@@ -9,6 +9,7 @@ import yaml
 
 from casework import commands
 from casework.models import Case
+from referrals.commands import begin_hand_in, save_hand_in
 from tests import factories
 from tests.architecture.test_only_commands_write import PACKAGES, ROOT, may_write, writes
 from tests.conftest import World
@@ -140,6 +141,8 @@ NEED_A_VERSION = {
     "api_log_contact post",
     "edit_service",
     "assure_service",
+    "hand_in",
+    "api_hand_in put",
 }
 
 
@@ -205,7 +208,12 @@ def test_what_needs_a_version_does_nothing_without_one(world: World, case: Case)
     accepted = factories.accepted(world.caseworker, world.outsider, case, world.services["elsewhere"])
     service = f"/directory/{world.services['harbour'].entry['id']}/"
     share = f"/shares/{accepted.decision.public_id}/"
+    handed = begin_hand_in(actor=world.partner, now=at())
+    save_hand_in(actor=world.partner, hand_in=handed, typed={"said": TOKENS.said}, now=at())
+    handed_in = f"/hand-ins/{handed.reference}/"
     answers = {
+        "hand_in": world.page("partner").post(handed_in, {"save": "save", "said": "Mine"}),
+        "api_hand_in put": world.api("partner").put(f"/api/v1{handed_in}", {"contents": {}}, format="json"),
         "contact": page.post(contact, {"save": "save", "said": "Mine"}),
         "keep_typing": page.post(f"{contact}typing/", {"said": "Mine"}),
         "judge_risk": page.post(f"/cases/{case.reference}/risk/", {"level": "standard", "why": "Mine"}),
