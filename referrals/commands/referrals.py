@@ -18,6 +18,7 @@ from casework.queries import ACROSS, Due, due_by, must_be_whole, words_that_give
 from casework.states import CaseStatus
 from referrals import states
 from referrals.commands.following import acknowledged, decision_of, end, find_another, follow, runs, watch, watch_on
+from referrals.commands.rerouting import reroute
 from referrals.models import Referral, Service, ServiceStatus
 from referrals.notices import tell_addressee, tell_sender
 from referrals.plans import AS_SUGGESTED, Choice
@@ -166,7 +167,8 @@ def accept_referral(*, actor: User, referral: Referral, now: datetime) -> Referr
 
 @command
 def decline_referral(*, actor: User, referral: Referral, reason: str, note: str, now: datetime) -> Referral:
-    """Say no, and why. Nothing was shared; the case goes back to its front door with a new owned next step."""
+    """Say no, and why. Nothing was shared; the case goes back to its front door with a new owned next step, and with a
+    draft to whoever suits next, if anybody does."""
     declined = end(
         referral,
         states.DECLINE,
@@ -180,5 +182,6 @@ def decline_referral(*, actor: User, referral: Referral, reason: str, note: str,
         decline_note=note,
         **acknowledged(referral, actor, now),
     )
+    reroute(declined, now)
     tell_sender(declined, NoticeKind.REFERRAL_DECLINED, actor=actor, now=now)
     return declined

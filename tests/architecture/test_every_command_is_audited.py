@@ -68,6 +68,7 @@ PARTS = {
     "referrals.commands.following.runs",
     "referrals.commands.following.watch",
     "referrals.commands.following.watch_on",
+    "referrals.commands.rerouting.reroute",
 }
 # What is kept at each pause in typing leaves no event of its own: that the draft was opened, and first saved, does.
 TYPING = {"casework.commands.contacts.keep_typing"}

@@ -243,6 +243,23 @@ def test_what_was_sent_twice_names_the_other(world, sent):
         commands.set_aside_duplicate(actor=world.partner, referral=sent, of=sent.reference, now=at())
 
 
+def test_declined_it_goes_on_to_whoever_suits_next_as_a_draft_that_somebody_owns(world, sent):
+    other = factories.another_service(world, "harbour")
+    commands.decline_referral(actor=world.partner, referral=sent, reason="no_capacity", note="", now=at(1))
+    (draft,) = Referral.objects.filter(status="draft")
+    assert (draft.service, draft.previous, draft.asked) == (other, sent, sent.asked)
+    assert (draft.owner, draft.owner_agency, draft.decision) == (world.caseworker, sent.sender, None)
+    assert fresh(sent).follow_up.kind == StepKind.FIND_ANOTHER_SERVICE
+    commands.withdraw_referral(actor=world.caseworker, referral=draft, reason="not_needed", now=at(2))
+    assert list(visible_cases(world.partner)) == []
+
+
+def test_declined_and_nobody_else_suits_it_is_a_step_alone(world, sent):
+    commands.decline_referral(actor=world.partner, referral=sent, reason="no_capacity", note="", now=at(1))
+    assert not Referral.objects.filter(status="draft").exists()
+    assert fresh(sent).follow_up.owner == world.caseworker
+
+
 def test_sent_again_it_knows_what_was_before_and_how_often(world, sent):
     commands.decline_referral(actor=world.partner, referral=sent, reason="no_capacity", note="", now=at(1))
     again = factories.sent(world.caseworker, sent.case, sent.service)
