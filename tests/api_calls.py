@@ -355,7 +355,12 @@ CALLS = [
     Call("api_requests", "post", "requests/", grounds),
     Call("api_request", "get", "requests/{request}/"),
     Call("api_answer_request", "post", "requests/{request}/answer", lambda _: {"verb": "withdraw"}),
-    Call("api_give_information", "post", "requests/{request}/give", lambda _: share(purpose="request", categories=["incident"])),
+    Call(
+        "api_give_information",
+        "post",
+        "requests/{request}/give",
+        lambda _: share(purpose="request", categories=["incident"]),
+    ),
     Call("api_answer_ask", "post", "asks/{ask}/answer", lambda _: {"answer": "keep", "reason": "She is hidden."}),
     Call("api_people", "get", "cases/{case}/people"),
     Call("api_undo_judgement", "post", "judgements/{judgement}/undo", lambda _: {"reason": "It was her sister."}),

@@ -264,7 +264,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="informationrequest",
             constraint=models.CheckConstraint(
-                condition=models.Q(("refusal__in", ["", "not_necessary", "not_relevant", "other_means", "they_object", "unsafe", "of_others", "privileged", "other"])),
+                condition=models.Q(
+                    (
+                        "refusal__in",
+                        [
+                            "",
+                            "not_necessary",
+                            "not_relevant",
+                            "other_means",
+                            "they_object",
+                            "unsafe",
+                            "of_others",
+                            "privileged",
+                            "other",
+                        ],
+                    )
+                ),
                 name="request_is_refused_for_a_known_reason",
             ),
         ),
