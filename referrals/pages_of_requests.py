@@ -14,6 +14,7 @@ from accounts.gate import Page, SignedIn
 from accounts.transitions import possible
 from casework.forms_of_sharing import add_errors
 from casework.models import Purpose
+from casework.queries import is_shown
 from referrals import commands, queries
 from referrals.forms_of_requests import AskForm, FurtherForm, GiveForm, RefuseForm
 from referrals.models import InformationRequest, Referral
@@ -158,6 +159,7 @@ class GiveInformation(Page):
         return GiveForm(*data, request=asked, actor=request.user, now=timezone.now(), initial=usual)
 
     def show(self, request: SignedIn, asked: InformationRequest, form: GiveForm, status: int = 200) -> HttpResponse:
+        is_shown(actor=request.user, subject=asked, purpose="sharing")  # what they said to being shared about
         back = reverse("information_request", args=[asked.reference])
         context = {"form": form, "heading": "Share what was asked for", "submit": "Share it now", "back_url": back}
         return render(request, "casework/form.html", context, status=status)

@@ -110,7 +110,7 @@ class Ids:
             neighbour=str(factories.neighboured(world, case).public_id),
             assessment=str(factories.to_assess(world, case).public_id),
             directory=world.services["harbour"].entry["id"],
-            request=factories.information_request(world, case).reference,
+            request=factories.information_request(world, factories.opened(world.caseworker), is_sent=True).reference,
         )
 
     @classmethod
@@ -355,7 +355,12 @@ CALLS = [
     Call("api_requests", "post", "requests/", grounds),
     Call("api_request", "get", "requests/{request}/"),
     Call("api_answer_request", "post", "requests/{request}/answer", lambda _: {"verb": "withdraw"}),
-    Call("api_give_information", "post", "requests/{request}/give", lambda _: share()),
+    Call(
+        "api_give_information",
+        "post",
+        "requests/{request}/give",
+        lambda _: share(purpose="request", categories=["incident"]),
+    ),
     Call("api_answer_ask", "post", "asks/{ask}/answer", lambda _: {"answer": "keep", "reason": "She is hidden."}),
     Call("api_people", "get", "cases/{case}/people"),
     Call("api_undo_judgement", "post", "judgements/{judgement}/undo", lambda _: {"reason": "It was her sister."}),

@@ -27,15 +27,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="sharingagreement",
             name="feedback_level",
-            field=models.PositiveSmallIntegerField(
-                choices=[
-                    (1, "That it was received"),
-                    (2, "Whether it was accepted, and for what kind of reason not"),
-                    (3, "Whether they are in touch"),
-                    (4, "That it ended, and with what kind of outcome"),
-                ],
-                default=4,
-            ),
+            field=models.PositiveSmallIntegerField(default=4),
         ),
         migrations.AlterField(
             model_name="consentrecord",

@@ -37,7 +37,7 @@ class SharingAgreement(models.Model):
     name = models.CharField(max_length=150)
     gateway = models.CharField(max_length=200)
     categories = ArrayField(models.CharField(max_length=20))
-    feedback_level = models.PositiveSmallIntegerField(choices=FeedbackLevel, default=FeedbackLevel.CLOSED)
+    feedback_level = models.PositiveSmallIntegerField(default=FeedbackLevel.CLOSED)
     valid_from = models.DateField()
     review_on = models.DateField(help_text="The first day on which it no longer lets anything new be shared.")
     added_at = models.DateTimeField()
@@ -71,6 +71,11 @@ class SharingAgreement(models.Model):
                 name="agreement_is_ended_when_and_by_whom_or_neither",
             ),
         ]
+
+    @property
+    def heard(self) -> str:
+        """What the sender hears of a partner's work, in words."""
+        return str(FeedbackLevel(self.feedback_level).label)
 
     def __str__(self) -> str:
         return self.name

@@ -250,15 +250,48 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="informationrequest",
             constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["police", "court", "further"])),
+                name="request_has_a_known_kind",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="informationrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("notice__in", ["", "given", "not_practicable", "would_interfere", "would_harm"])),
+                name="request_has_a_known_notice",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="informationrequest",
+            constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("kind__in", ["police", "court", "further"]),
-                    models.Q(
-                        models.Q(("kind", "further"), ("referral__isnull", False)),
-                        models.Q(models.Q(("kind", "further"), _negated=True), ("referral__isnull", True)),
-                        _connector="OR",
-                    ),
+                    (
+                        "refusal__in",
+                        [
+                            "",
+                            "not_necessary",
+                            "not_relevant",
+                            "other_means",
+                            "they_object",
+                            "unsafe",
+                            "of_others",
+                            "privileged",
+                            "other",
+                        ],
+                    )
                 ),
-                name="request_is_of_a_known_kind_and_its_referral",
+                name="request_is_refused_for_a_known_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="informationrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "further"), ("referral__isnull", False)),
+                    models.Q(models.Q(("kind", "further"), _negated=True), ("referral__isnull", True)),
+                    _connector="OR",
+                ),
+                name="request_for_more_names_its_referral",
             ),
         ),
         migrations.AddConstraint(
@@ -320,7 +353,7 @@ class Migration(migrations.Migration):
                     models.Q(("kind", "further"), ("notice", "")),
                     models.Q(
                         models.Q(("kind", "further"), _negated=True),
-                        ("notice__in", ["given", "not_practicable", "would_interfere", "would_harm"]),
+                        models.Q(("notice", ""), _negated=True),
                     ),
                     _connector="OR",
                 ),
@@ -403,20 +436,8 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
-                        (
-                            "refusal__in",
-                            [
-                                "not_necessary",
-                                "not_relevant",
-                                "other_means",
-                                "they_object",
-                                "unsafe",
-                                "of_others",
-                                "privileged",
-                                "other",
-                            ],
-                        ),
                         ("status", "refused"),
+                        models.Q(("refusal", ""), _negated=True),
                         models.Q(("words", ""), _negated=True),
                     ),
                     models.Q(models.Q(("status", "refused"), _negated=True), ("refusal", "")),

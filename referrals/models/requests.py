@@ -95,10 +95,16 @@ class InformationRequest(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=RequestStatus.values), name="request_has_a_known_status"),
+            models.CheckConstraint(condition=Q(kind__in=RequestKind.values), name="request_has_a_known_kind"),
             models.CheckConstraint(
-                condition=Q(kind__in=RequestKind.values)
-                & (IS_FURTHER & Q(referral__isnull=False) | ~IS_FURTHER & Q(referral__isnull=True)),
-                name="request_is_of_a_known_kind_and_its_referral",
+                condition=Q(notice__in=["", *VictimNotice.values]), name="request_has_a_known_notice"
+            ),
+            models.CheckConstraint(
+                condition=Q(refusal__in=["", *Refusal.values]), name="request_is_refused_for_a_known_reason"
+            ),
+            models.CheckConstraint(
+                condition=IS_FURTHER & Q(referral__isnull=False) | ~IS_FURTHER & Q(referral__isnull=True),
+                name="request_for_more_names_its_referral",
             ),
             models.CheckConstraint(
                 condition=Q(categories__contained_by=list(CATEGORY_NAMES)) & Q(categories__len__gt=0),
@@ -113,7 +119,7 @@ class InformationRequest(models.Model):
                 name="request_for_what_was_said_in_confidence_says_why",
             ),
             models.CheckConstraint(
-                condition=IS_FURTHER & Q(notice="") | ~IS_FURTHER & Q(notice__in=VictimNotice.values),
+                condition=IS_FURTHER & Q(notice="") | ~IS_FURTHER & ~Q(notice=""),
                 name="request_says_whether_the_victim_was_told",
             ),
             models.CheckConstraint(
@@ -142,7 +148,7 @@ class InformationRequest(models.Model):
                 name="request_that_is_given_names_its_decision",
             ),
             models.CheckConstraint(
-                condition=Q(status="refused", refusal__in=Refusal.values) & ~Q(words="")
+                condition=Q(status="refused") & ~Q(refusal="") & ~Q(words="")
                 | ~Q(status="refused") & Q(refusal=""),
                 name="request_that_is_refused_says_why",
             ),

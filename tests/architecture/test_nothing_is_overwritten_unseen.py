@@ -108,6 +108,7 @@ CHANGES = {
     "casework/commands/sharing.py shorten_sharing": "only ever earlier; the log keeps the end before",
     "casework/commands/withdrawal.py withdraw_consent": "a stamp, once",
     "casework/commands/agreements.py end_agreement": "a stamp, once",
+    "referrals/commands/changes.py _tell_who_works_on_it": "only ever later moments, under the lock of the row",
     "referrals/commands/climbing.py _climb": "how far it climbed: the log keeps the rung before",
     "referrals/commands/following.py follow": "follows the row that `move` locked",
     "referrals/commands/services.py write": "a page or If-Match says which version; places are as they are now",

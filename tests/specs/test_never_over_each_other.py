@@ -115,7 +115,7 @@ def test_an_act_upon_what_changed_is_refused_and_nothing_is_done(world: World, a
 
 
 def test_there_are_acts_to_try():
-    assert len(ACTS) == 95
+    assert len(ACTS) == 99
 
 
 @pytest.mark.parametrize("call", ACTS, ids=lambda call: f"{call.method} {call.name}")
