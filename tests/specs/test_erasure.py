@@ -61,6 +61,7 @@ SEALED = {  # found nowhere in clear, also before: what could open them goes
     "RiskAssessment.draft",
     *("Contact.draft", "Address.organisation", "Address.lines", "Address.postcode"),
     *("Visit.slots", "Visit.check_words", "Neighbour.address"),
+    "HandIn.question",
 }
 
 

@@ -69,6 +69,7 @@ def everything(world, accepted):
     factories.owed(world.caseworker, case)
     factories.planned(world.caseworker, case)
     factories.attached(world.caseworker, case)
+    factories.handed_in(world, case)
     return case
 
 
