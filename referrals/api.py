@@ -294,8 +294,6 @@ def shown(actor: User, referral: Referral) -> dict[str, Any]:
         "case_is_visible": queries.case_is_visible(actor, referral),
         "choice": queries.choice_of(actor, referral),
     }
-    return serializers.ReferralOut(referral, context=context).data
-    context = {"case_is_visible": queries.case_is_visible(actor, referral)}
     return serializers.ReferralOut(queries.as_seen(actor, referral), context=context).data
 
 

@@ -144,8 +144,7 @@ class Ids:
             "agency": str(NOTHING["number"]),
         }
         known = {"party": like.party, "alleged": like.alleged, "service": like.service, "email": like.email}
-        named = {name: new_reference() for name in ("matter", "alert", "request")}
-        named = {name: new_reference() for name in ("matter", "alert", "hand_in")}
+        named = {name: new_reference() for name in ("matter", "alert", "hand_in", "request")}
         return cls(*references, **known, **named, **nobodys)
 
 

@@ -103,7 +103,9 @@ def pytest_collection_finish() -> None:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """What a test has counted is said at the end, also where tests run in processes of their own."""
     reports = [r for kind in ("passed", "failed", "error") for r in terminalreporter.stats.get(kind, [])]
-    for line in sorted({v for report in reports for name, v in report.user_properties if name == "figures"}):
+    for line in sorted(
+        {v for report in reports for name, v in getattr(report, "user_properties", ()) if name == "figures"}
+    ):
         terminalreporter.write_line(line)
 
 

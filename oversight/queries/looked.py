@@ -47,6 +47,8 @@ REASONS = {
     "referral": "because they were asked to help you",
     "sharing": "to see what is shared about you, and with whom",
     "suggestions": "to find out who could help you",
+    "information_request": "to answer somebody who has asked for information about you",
+    "export": "to hand over what the directory of services says",
     "preview": "to see what would be shared before it was",
     "supervision": "to check how your case is looked after",
     "emergency": "because they thought that somebody might come to harm",

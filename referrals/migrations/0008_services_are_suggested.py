@@ -273,4 +273,16 @@ class Migration(migrations.Migration):
                 name="suggestion_rule_that_excludes_says_why",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "chosen_against__in",
+                        ["", "their_wish", "known_to_them", "service_says_so", "safer", "nearer", "other"],
+                    )
+                ),
+                name="referral_is_chosen_against_for_a_known_reason",
+            ),
+        ),
     ]

@@ -193,6 +193,10 @@ class Referral(models.Model):
                 name="referral_has_a_known_decline_reason",
             ),
             models.CheckConstraint(
+                condition=Q(chosen_against__in=["", *ChosenAgainst.values]),
+                name="referral_is_chosen_against_for_a_known_reason",
+            ),
+            models.CheckConstraint(
                 condition=Q(chosen_against="", chosen_because="")
                 | Q(chosen_against__in=ChosenAgainst.values) & ~Q(chosen_because=""),
                 name="referral_against_the_suggestion_says_why",

@@ -148,8 +148,7 @@ class InformationRequest(models.Model):
                 name="request_that_is_given_names_its_decision",
             ),
             models.CheckConstraint(
-                condition=Q(status="refused") & ~Q(refusal="") & ~Q(words="")
-                | ~Q(status="refused") & Q(refusal=""),
+                condition=Q(status="refused") & ~Q(refusal="") & ~Q(words="") | ~Q(status="refused") & Q(refusal=""),
                 name="request_that_is_refused_says_why",
             ),
             models.CheckConstraint(

@@ -472,6 +472,7 @@ BROKEN = {
     "hand_in_is_asked_about_by_who_received_it": changed("handed_in", asked_at=at(), asked_by=F("sent_by")),
     "hand_in_is_answered_after_it_was_asked_about": changed("handed_in", answered_at=at()),
     "hand_in_question_is_sealed": changed("handed_in", question=Sealed(b"in clear")),
+    "referral_is_chosen_against_for_a_known_reason": changed("sent", chosen_against="moody"),
     "referral_has_a_known_outcome": changed("accepted", outcome_code="won"),
     "referral_was_what_they_wanted_in_a_known_way": changed("accepted", as_wanted="perhaps"),
     "referral_is_taken_back_for_a_known_reason": changed("accepted", withdraw_reason="moody"),

@@ -196,6 +196,7 @@ ALSO = {
         "referral_is_ended_when_somebody_ended_it",
         "referral_runs_a_clock_while_it_lives",
     },
+    "referral_is_chosen_against_for_a_known_reason": {"referral_against_the_suggestion_says_why"},
     "referral_has_a_known_outcome": {"referral_that_is_completed_says_its_outcome"},
     "referral_was_what_they_wanted_in_a_known_way": {"referral_that_is_completed_says_its_outcome"},
     "referral_is_taken_back_for_a_known_reason": {"referral_that_is_taken_back_says_why"},

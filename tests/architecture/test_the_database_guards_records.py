@@ -77,7 +77,9 @@ OF_NO_CASE = {
     "casework_sharingagreement",
     "oversight_auditquestion",
     "oversight_staffnaming",
+    "referrals_gap",
     "referrals_referralstandard",
+    "referrals_suggestionrule",
     "referrals_service",
 }
 
@@ -114,7 +116,7 @@ def test_the_statuses_that_the_database_allows_are_those_of_the_tables():
     allowed = {model._meta.db_table: " ".join(pairs(moves)) for model, moves in MACHINES.items()}
     assert triggers("status_changes_along_its_table") == allowed
     with_status = {m._meta.db_table for m in guarded_models() if "status" in {f.name for f in m._meta.fields}}
-    assert with_status == set(allowed)
+    assert with_status - {"referrals_service"} == set(allowed)  # a service says what the standard calls its status
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
+from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import Model
@@ -11,7 +12,7 @@ from django.test import Client
 from accounts.models import Agency, AgencyKind, User
 from casework.models import Case, PersonJudgement, SharingAgreement, TwoSided
 from oversight.models import Alert
-from referrals.models import HandIn
+from referrals.models import HandIn, Service
 from tests.api_calls import Ids
 from tests.asking import DOORS, address_of, send
 from tests.canaries.worlds import Planted
@@ -22,6 +23,9 @@ from tests.sample import WHOLE
 # What an address names, and where a case keeps it.
 NAMED: dict[str, Callable[[Case], list[Any]]] = {
     "": lambda case: [None],
+    "directory": lambda case: [
+        SimpleNamespace(reference=each.entry["id"]) for each in Service.objects.order_by("pk")[:2]
+    ],
     "case": lambda case: [case],
     "contact": lambda case: list(case.contacts.order_by("-status", "pk")[:2]),
     "step": lambda case: list(case.steps.order_by("pk")[:2]),

@@ -27,7 +27,7 @@ SHOWS = {
     "api_contacts",
 }
 IS_THERE = "\0is there"
-OF_NO_CASE = {"agreement", "worker"}
+OF_NO_CASE = {"agreement", "directory", "hand_in", "worker"}  # what one handed in, one follows
 READ = [door for door in doors() if "get" in door.methods]
 
 

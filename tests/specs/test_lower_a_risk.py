@@ -215,6 +215,9 @@ READS_A_GRADE = {
     "casework/queries/closing.py": "a high one needs a second person to close",
     "casework/queries/reference.py": "how soon a step is looked at",
     "casework/queries/workload.py": "how many at high risk somebody has",
+    "referrals/commands/handins.py": "how soon what is handed in is taken up",
+    "referrals/forms_of_handins.py": "how great whoever hands it in takes it to be",
+    "referrals/queries/suggestions.py": "which services take it on",
     "referrals/commands/progress.py": "who may say that somebody cannot be reached",
     "oversight/queries/audits.py": "which cases are drawn more often to be looked at",
 }

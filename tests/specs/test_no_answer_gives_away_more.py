@@ -28,6 +28,12 @@ IN_ADDRESSES = {"after", "before", "kind", "purpose", "whose", "person", "agency
     "event",  # of a log, of which an act is
     "answered",  # whether alerts that wait are listed, or those that somebody answered
     "moment",  # at which a case is shown as it was
+    "mine",  # whether an inbox holds only one's own
+    "view",
+    "referral",  # of which more is asked: a public reference
+    "page",  # of the directory of services, as its standard has it
+    "per_page",
+    "full",
 }
 OURS = {"accounts", "casework", "referrals", "oversight"}
 
@@ -83,6 +89,10 @@ def test_no_field_looks_into_the_database_but_for_lists_that_are_narrowed_to_the
         "AbsenceForm.worker",
         "AbsenceForm.covered_by",
         "OfferForm.to",
+        "DraftForm.tick",
+        "GiveForm.basis",
+        "HandInForm.handed_to",
+        "HandInForm.hub",
         "DraftForm.service",
         "ShareForm.basis",
         "SendForm.basis",

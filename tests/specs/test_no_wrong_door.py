@@ -379,6 +379,14 @@ def far(world):
     service.areas = ["Barking"]
     service.save()
     world.agencies["far"] = agency
+    add_worker(
+        actor=world.system,
+        agency=agency,
+        email="far@barking.example",
+        name="Far Person",
+        role="partner_worker",
+        password=factories.PASSWORD,
+    )
     add_agreement(actor=world.system, plan=agreed(world, name="With Barking"), now=at())
     return service
 

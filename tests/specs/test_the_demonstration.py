@@ -94,7 +94,9 @@ def test_what_somebody_changed_in_it_stays(made):
 def test_each_agency_has_people_who_can_sign_in_and_something_to_offer(made):
     partnership = Partnership.objects.get(name="Redbridge")
     agencies = Agency.objects.filter(partnership=partnership)
-    assert Counter(agencies.values_list("kind", flat=True)) == Counter([*AgencyKind.values, AgencyKind.SUPPORT])
+    assert Counter(agencies.values_list("kind", flat=True)) == Counter(
+        [*set(AgencyKind.values) - {AgencyKind.OTHER_AREA}, AgencyKind.SUPPORT]
+    )
     for agency in agencies.exclude(kind__in=TAKES_CONTACTS):
         assert agency.services.count() == 1
         worker = agency.workers.get(role=Role.PARTNER_WORKER)

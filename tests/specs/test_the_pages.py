@@ -28,7 +28,7 @@ def draft(world: World) -> Contact:
 def test_the_start_page_leads_everybody_to_their_own_work(world: World):
     begin = {"caseworker": "/my-work/", "supervisor": "/my-work/", "partner": "/inbox/", "auditor": "/history/"}
     assert {who: world.page(who).get("/")["Location"] for who in begin} == begin
-    assert world.page("police_system").get("/")["Location"] == "/password/"
+    assert world.page("police_system").get("/")["Location"] == "/hand-ins/"
 
 
 def test_a_contact_is_started_and_its_draft_waits_on_my_work(world: World):

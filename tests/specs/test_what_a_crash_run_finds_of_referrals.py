@@ -44,10 +44,17 @@ def stands(**more: Any) -> Referral:
             "sent_by": CLIENT,
             "necessity": ASKED["send"]["necessity"],
             "categories": ASKED["send"]["categories"],
+            "accepted_by": "",
             "decisions_of_case": 1,
+            "grants": [],
+            "grants_of_case": 0,
+            "follow_ups": 1,
+            "is_followed_once": True,
             "drafted_events": 1,
             "sent_events": 1,
+            "accepted_events": 0,
             "decided_events": 1,
+            "begun_events": 0,
             "latest_events": 1,
         }
         | more
@@ -55,13 +62,14 @@ def stands(**more: Any) -> Referral:
 
 
 def drafted() -> Referral:
-    return stands(status="draft", sent_by="", sent_events=0, decided_events=0, decisions_of_case=0)
+    nothing = dict.fromkeys(("sent_events", "decided_events", "decisions_of_case", "follow_ups"), 0)
+    return stands(status="draft", sent_by="", is_followed_once=False, **nothing)
 
 
 def notice(to: str = PARTNERS[0], **more: Any) -> Notice:
     """One that was sent as it should be."""
     whole = {"is_sent": True, "jobs": 1, "done_jobs": 1, "attempts": 1, "sent_events": 1, "latest_events": 1}
-    return Notice(**{"reference": REFERENCE, "recipient": to} | whole | more)
+    return Notice(**{"reference": REFERENCE, "kind": "referral_sent", "recipient": to} | whole | more)
 
 
 BOTH = [notice(to) for to in PARTNERS]
@@ -158,7 +166,7 @@ def test_a_notice_sent_without_exactly_its_own_event_is_unaudited(log):
 
 
 def test_a_notice_or_a_mail_of_nothing_that_was_sent_is_unintended():
-    assert found(intent_to_refer("open", "refer"), [drafted()], BOTH, MAILS) == {"unintended": 1}
+    assert found(intent_to_refer("open", "refer"), [drafted()], BOTH, MAILS) == {"unintended": 1, "untold": 1}
     stray = Counter({("nobody@harbour.example", REFERENCE): 1})
     assert found(intent_to_refer(), [stands()], BOTH, MAILS + stray) == {"unintended": 1}
 

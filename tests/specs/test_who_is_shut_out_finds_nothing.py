@@ -22,7 +22,15 @@ from tests.doors import Door
 from tests.factories import TOKENS, at, opened
 from tests.sample import some
 
-OF_NO_CASE = {"absence", "agreement", "contact", "handover"}  # or of the one who asks
+OF_NO_CASE = {
+    "absence",
+    "agreement",
+    "contact",
+    "directory",
+    "hand_in",
+    "handover",
+    "request",
+}  # or of the one who asks
 SEARCH = {"telephone": TOKENS.route, "name": TOKENS.name}
 
 
