@@ -1,6 +1,7 @@
 """The service directory: what each partner offers, public in Open Referral's words, and beside it what is not."""
 
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -45,6 +46,11 @@ def address_of(service: Service, act: str = "") -> str:
     return f"/directory/{service.entry['id']}/{act}"
 
 
+def without_ids(text: str) -> str:
+    """Whose digits may be anybody's."""
+    return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "", text)
+
+
 def test_a_service_that_is_added_has_an_entry_that_says_what_its_fields_say(world: World):
     more = {
         "languages": ["Urdu", "Polish"],
@@ -78,8 +84,8 @@ def test_nothing_private_goes_out_of_the_api_or_into_an_export_whoever_asks(worl
     for who in ("caseworker", "partner", "manager", "police_system"):
         answers = [world.api(who).get(path) for path in (one, "/api/v1/directory/services?full=true")]
         assert [answer.status_code for answer in answers] == [200, 200]
-        assert [word for word in CANARIES for answer in answers if word in answer.content.decode()] == []
-    exported = json.dumps(queries.public_entries(world.system))
+        assert [word for word in CANARIES for answer in answers if word in without_ids(answer.content.decode())] == []
+    exported = without_ids(json.dumps(queries.public_entries(world.system)))
     assert "Harbour advocates" in exported
     assert [word for word in CANARIES if word in exported] == []
 
