@@ -34,7 +34,7 @@ mutants: .venv/ready  # the policies changed in small ways, which the specs must
 
 browser: .venv/ready  # the pages as a person meets them, in Debian's Chromium
 	@command -v chromium >/dev/null || { echo "There is no chromium here. On Debian: apt-get install chromium" >&2; exit 1; }
-	.venv/bin/python -m pytest tests/browser -p no:randomly
+	.venv/bin/python -m pytest tests/browser -p no:randomly -n 2
 
 crash: .venv/ready  # contacts logged while processes are killed; SABOTAGE="key" or "audit" does it wrong on purpose
 	.venv/bin/python -m tests.crash --seed $(SEED) --contacts $(CONTACTS) --clients $(CLIENTS) $(if $(SABOTAGE),--sabotage $(SABOTAGE))

@@ -1,16 +1,21 @@
 """A database with all tables, migrated once: each process that tests copies it, which takes a second instead of thirty.
 
 Made anew when a migration, the second lock or a library changes. What `migrate` does after migrations, such as making
-the policies and rights, it does to each copy as well.
+the policies and rights, it does to each copy as well. `python -m tests.ready_made` has it there, and says its name.
 """
 
 import hashlib
+import os
+import subprocess
+import sys
 
+import django
 from django.conf import settings
 from django.db import connection
 from fasteners import InterProcessLock
 
-from config.localdb import BASE_DIR
+from config import postgres
+from config.localdb import BASE_DIR, NAME, PORT, LocalDatabase, local_database
 
 PREFIX = "ready_made_"
 MADE_OF = ("*/migrations/*.py", "*/migrations/*.sql", "config/guards.py", "config/lock/*", "requirements/*.txt")
@@ -23,6 +28,25 @@ def ready_made() -> str:
         if name not in _there():
             _make(name)
     return name
+
+
+def migrate(database: LocalDatabase) -> None:
+    """Have all tables in the empty database of another server, which runs: dumped here, restored there, and migrated.
+
+    In processes of their own, whatever the settings of this one.
+    """
+    plain = {
+        name: value for name, value in os.environ.items() if name not in ("MODE", "DATABASE_LOGIN", "DATABASE_URL")
+    }
+    asked = [sys.executable, "-m", "tests.ready_made"]
+    name = subprocess.check_output(asked, env=plain, cwd=BASE_DIR, text=True).strip()  # noqa: S603 - our own words
+    tests = ["-h", local_database("test").socket, "-p", PORT, "-U", "postgres"]
+    there = ["-h", database.socket, "-p", PORT, "-U", "postgres", "-d", NAME]
+    dump = [postgres.programs() / "pg_dump", *tests, "--format=custom", "--compress=0", name]
+    restore = [postgres.programs() / "pg_restore", *there, "--exit-on-error"]
+    with subprocess.Popen(dump, stdout=subprocess.PIPE) as dumped:  # noqa: S603
+        subprocess.run(restore, stdin=dumped.stdout, check=True)  # noqa: S603
+    subprocess.run([sys.executable, BASE_DIR / "manage.py", "migrate", "--verbosity", "0"], check=True)  # noqa: S603
 
 
 def _digest() -> str:
@@ -54,3 +78,10 @@ def _make(name: str) -> None:
             if older != f"{PREFIX}half":
                 cursor.execute(f"DROP DATABASE {older}")
         cursor.execute(f"ALTER DATABASE {PREFIX}half RENAME TO {name}")
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    django.setup()
+    settings.LOCAL_DATABASE.start()
+    print(ready_made())

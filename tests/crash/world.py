@@ -1,11 +1,10 @@
 """The small world of the run, made with the product's own commands: a front door, its caseworkers, and a partner."""
 
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import timedelta
 from io import StringIO
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
@@ -16,10 +15,10 @@ from accounts.roles import Role
 from casework.commands import add_agreement
 from casework.models import Purpose
 from casework.plans import AgreementPlan
-from config.localdb import BASE_DIR
 from referrals.commands import add_service
 from referrals.plans import ServicePlan
 from tests.crash.stories import KINDS, PARTNERS
+from tests.ready_made import migrate
 
 PASSWORD = "a kettle, a lamp and a bridge"
 
@@ -33,9 +32,7 @@ class World:
 
 
 def make_world(workers: int) -> World:
-    """The tables are the migrator's to make, in a process of its own."""
-    migrate = [sys.executable, str(BASE_DIR / "manage.py"), "migrate", "--verbosity", "0"]
-    subprocess.run(migrate, check=True)  # noqa: S603 - our own words
+    migrate(settings.LOCAL_DATABASE)
     system = found_partnership(
         actor=None, name="Crashton", front_door="Crashton Front Door", system_email="system@crashton.example"
     )

@@ -28,6 +28,8 @@ IN_ADDRESSES = {"after", "before", "kind", "purpose", "whose", "person", "agency
     "event",  # of a log, of which an act is
     "answered",  # whether alerts that wait are listed, or those that somebody answered
     "moment",  # at which a case is shown as it was
+    "mine",  # whether an inbox holds only one's own
+    "view",
 }
 OURS = {"accounts", "casework", "referrals", "oversight"}
 
