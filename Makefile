@@ -36,7 +36,7 @@ mutants: .venv/ready  # the policies changed in small ways, which the specs must
 
 browser: .venv/ready  # the pages as a person meets them, in Debian's Chromium
 	@command -v chromium >/dev/null || { echo "There is no chromium here. On Debian: apt-get install chromium" >&2; exit 1; }
-	.venv/bin/python -m pytest tests/browser -p no:randomly
+	.venv/bin/python -m pytest tests/browser -p no:randomly -n 2
 
 crash: .venv/ready  # contacts logged, referred and accepted while processes are killed; what is wrong on purpose must be found
 	.venv/bin/python -m tests.crash --seed $(SEED) --rounds $(ROUNDS) --contacts $(CONTACTS) --clients $(CLIENTS) --failpoints $(FAILPOINTS) $(if $(SABOTAGE),--sabotage $(SABOTAGE))

@@ -51,7 +51,7 @@ STEPS: list[tuple[str, int, Callable[[], bool]]] = [
     ("layers", 20, command("lint-imports")),
     ("templates", 60, command("djlint", "--lint", "--quiet", *PACKAGES)),
     ("migrations are complete", 30, command("python", "manage.py", "makemigrations", "--check", "--dry-run")),
-    ("tests", 560, command("pytest", "-n", "2")),
+    ("tests", 630, command("pytest", "-n", "2")),
 ]
 
 

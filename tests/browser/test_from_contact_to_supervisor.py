@@ -74,7 +74,7 @@ def test_a_contact_becomes_a_referral_that_a_partner_accepts_and_a_supervisor_fo
 
     visitor.sign_in(world.partner.email)
     visitor.check("11-inbox")
-    page.get_by_role("link", name=referral.reference).click()
+    page.get_by_role("link", name=referral.reference, exact=True).click()
     expect(page.get_by_role("main")).not_to_contain_text(TOKENS.name)
     visitor.check("12-summary")
     visitor.press("Accept")

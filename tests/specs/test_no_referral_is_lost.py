@@ -150,7 +150,7 @@ def nothing_is_lost(story):
 
 
 @given(story=STORIES)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_whatever_happens_in_whatever_order(world, case, story):
     with transaction.atomic():
         administrator_of(world, "front_door")
