@@ -194,13 +194,17 @@ class Answer(Page):
         return self.show(request, queries.get_referral(request.user, reference), self.form_class())
 
     def post(self, request: SignedIn, reference: str) -> HttpResponse:
-        referral = queries.get_referral(request.user, reference)
+        referral = held(lambda: queries.get_referral(request.user, reference))
         form = self.form_class(request.POST)
-        if not form.is_valid():
-            return self.show(request, referral, form, status=400)
-        self.act(request, referral, form.cleaned_data)
-        messages.success(request, self.done)
-        return redirect("referral", referral.reference)
+        if form.is_valid():
+            try:
+                self.act(request, referral, form.cleaned_data)
+            except ValidationError as error:
+                add_errors(form, error)
+            else:
+                messages.success(request, self.done)
+                return redirect("referral", referral.reference)
+        return self.show(request, referral, form, status=400)
 
     def act(self, request: SignedIn, referral: Any, said: dict[str, Any]) -> None:
         raise NotImplementedError

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.authorization import NotVisible
 from accounts.gate import Page, SignedIn
 from accounts.transitions import Transition
+from accounts.versions import held
 from casework.forms_of_sharing import add_errors
 from referrals import commands, queries, states
 from referrals.forms import AskForm, DuplicateForm, GiveUpForm, WaitForm
@@ -95,11 +96,11 @@ class ProgressReferral(Page):
     needs_version = False  # what was sent stands still, and the state says what can be said of it
 
     def get(self, request: SignedIn, reference: str, verb: str) -> HttpResponse:
-        referral, asked = self.named(request, reference, verb)
+        referral, asked = self.referral(request, reference), self.verb(verb)
         return self.show(referral, asked, asked.form(), request)
 
     def post(self, request: SignedIn, reference: str, verb: str) -> HttpResponse:
-        referral, asked = self.named(request, reference, verb)
+        referral, asked = held(lambda: self.referral(request, reference)), self.verb(verb)
         form = asked.form(request.POST)
         if form.is_valid():
             try:
@@ -111,11 +112,14 @@ class ProgressReferral(Page):
                 return redirect("referral", referral.reference)
         return self.show(referral, asked, form, request, status=400)
 
-    def named(self, request: SignedIn, reference: str, verb: str) -> tuple[Referral, Verb]:
-        """Raises `NotVisible` for a verb that there is not, as for a referral."""
-        if verb not in VERBS:
-            raise NotVisible(self.permission, named=verb)
-        return queries.get_referral(request.user, reference), VERBS[verb]
+    def referral(self, request: SignedIn, reference: str) -> Referral:
+        return queries.get_referral(request.user, reference)
+
+    def verb(self, name: str) -> Verb:
+        """Raises `NotVisible` for one that there is not, as for a referral."""
+        if name not in VERBS:
+            raise NotVisible(self.permission, named=name)
+        return VERBS[name]
 
     def show(
         self, referral: Referral, asked: Verb, form: forms.Form, request: SignedIn, status: int = 200

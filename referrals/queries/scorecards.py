@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Avg, Case, Count, F, FloatField, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from accounts.authorization import authorize
 from accounts.models import User
@@ -18,7 +19,10 @@ OVER = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Scorecard:
-    """What became of the referrals that one service was sent within a year. Shares are of those that can be judged."""
+    """What became of the referrals that one service was sent within a year. Shares are of those that can be judged.
+
+    `fed_back`: of those taken on that ended, or of which news are overdue, how many ended with what came of it.
+    """
 
     service: str
     agency: str
@@ -47,10 +51,11 @@ def _one(condition: Q) -> Case:
 
 
 def _counted(referrals: QuerySet[Referral], now: datetime) -> list[Scorecard]:
-    judged = Q(acknowledge_by__isnull=False) & (Q(acknowledged_at__isnull=False) | Q(acknowledge_by__lt=now))
+    late = Q(acknowledge_by__lt=Coalesce("ended_at", Value(now)))  # what was taken back in time was not late
+    judged = Q(acknowledged_at__isnull=False) | late
     answered = Q(answered_at__isnull=False)
-    ended = Q(status__in=[ReferralStatus.COMPLETED, ReferralStatus.UNABLE])
-    taken = Q(status__in=IN_EFFECT) | ended
+    told = Q(status__in=[ReferralStatus.COMPLETED, ReferralStatus.UNABLE])
+    silent = Q(status__in=IN_EFFECT, due_at__lt=now)
     rows = (
         referrals.values("service", "service__name", "service__agency__name")
         .annotate(
@@ -58,7 +63,7 @@ def _counted(referrals: QuerySet[Referral], now: datetime) -> list[Scorecard]:
             in_time=Avg(_one(Q(acknowledged_at__lte=F("acknowledge_by"))), filter=judged),
             accepted=Avg(_one(~Q(status=ReferralStatus.DECLINED)), filter=answered),
             quick=Median(F("engaged_at") - F("sent_at"), filter=Q(engaged_at__isnull=False)),
-            fed_back=Avg(_one(~Q(outcome_code="")), filter=taken & Q(ended_at__isnull=False)),
+            fed_back=Avg(_one(told), filter=told | silent),
         )
         .order_by("service__agency__name", "service__name")
     )

@@ -104,6 +104,12 @@ def test_what_is_added_gives_away_no_more_than_what_is_asked(world, sent):
     asked = commands.ask_about_referral(actor=world.partner, referral=sent, question="Where?", now=at(1))
     with pytest.raises(ValidationError):
         commands.resubmit_referral(actor=world.caseworker, referral=asked, added=factories.TOKENS.route, now=at(2))
+    page = world.page("caseworker").post(f"/referrals/{sent.reference}/resubmit/", {"added": factories.TOKENS.route})
+    assert (page.status_code, factories.TOKENS.route in page.content.decode()) == (400, True)
+    api = world.api("caseworker").post(
+        f"/api/v1/referrals/{sent.reference}/resubmit", {"added": factories.TOKENS.route}, format="json"
+    )
+    assert (api.status_code, api.json()["errors"][0]["pointer"]) == (400, "#/added")
     assert fresh(sent).status == "asked"
 
 
@@ -326,6 +332,20 @@ def test_a_scorecard_counts_what_became_of_what_a_service_was_sent(world, case):
     assert (card.declined, card.hours_to_safe_contact) == ({"No capacity": 1}, pytest.approx(5, abs=0.1))
     assert scorecards(actor=world.partner_supervisor, now=at(24 * 30)) == [card]
     assert outcome_of(lambda: scorecards(actor=world.partner, now=at())) == "Denied"
+
+
+def test_what_is_taken_back_in_time_was_not_late_and_silence_is_no_news(world, case):
+    harbour = world.services["harbour"]
+    sent = factories.sent(world.caseworker, case, harbour)
+    commands.withdraw_referral(actor=world.caseworker, referral=sent, reason="not_needed", now=at())
+    (card,) = scorecards(actor=world.supervisor, now=at(24 * 30))
+    assert (card.sent, card.acknowledged_in_time, card.fed_back) == (1, None, None)
+    taken = factories.accepted(world.caseworker, world.partner, case, harbour)
+    commands.engage(actor=world.partner, referral=taken, now=at(1))
+    (card,) = scorecards(actor=world.supervisor, now=at(24))
+    assert (card.acknowledged_in_time, card.fed_back) == (1.0, None)
+    (card,) = scorecards(actor=world.supervisor, now=at(24 * 60))
+    assert card.fed_back == 0.0
 
 
 def test_on_pages_and_by_api_each_says_the_same(world, sent):
