@@ -60,9 +60,7 @@ class AskForm(FurtherForm):
 class RefuseForm(forms.Form):
     """Not held, or why it will not be shared."""
 
-    answer = radios(
-        [("not_held", "We do not hold it"), ("refuse", "We will not share it, because")], label="Your answer"
-    )
+    answer = radios(ANSWERS, label="Your answer")
     refusal = forms.ChoiceField(label="Why will you not share it?", choices=[("", "Does not apply"), *Refusal.choices])
     words = text(500, label="In a sentence")
 

@@ -86,6 +86,7 @@ NAMED: dict[str, Callable[[World, Referral], Any]] = {
     "override": lambda world, referral: factories.overridden_way(world, referral.case),
     "handover": lambda world, referral: factories.handed_over(world),
     "hand_in": lambda world, referral: factories.handed_in(world, referral.case),
+    "request": lambda world, referral: factories.information_request(world, referral.case, is_sent=True),
     "hold": lambda world, referral: factories.held(world, referral.case),
     "file": lambda world, referral: factories.attached(world.caseworker, referral.case),
     "plan": lambda world, referral: factories.planned(world.caseworker, referral.case),

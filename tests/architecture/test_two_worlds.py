@@ -243,7 +243,7 @@ def test_what_somebody_must_not_know_makes_no_difference_to_them(world: World, c
 
         def ids(door: Door) -> Ids:
             known = of_those_known(door)
-            public = {"agreement": known.agreement, "agency": known.agency, "worker": known.worker}
+            public = {name: getattr(known, name) for name in ("agreement", "agency", "worker", "directory")}
             return replace(ids_of(world, case, door, names=names) if case else Ids.absent(known), **public)
 
         return ids

@@ -174,12 +174,15 @@ def unshared(world: World) -> Case:
     audit = factories.finished(world, case, follow_up_on=timezone.localdate() + timedelta(days=9))
     audit = answer_audit(actor=world.caseworker, audit=audit, answer="To be filled", now=at())
     follow_up_audit(actor=world.supervisor, audit=audit, followed_up="To be filled", now=at())
-    factories.information_request(world, case, is_sent=True)
+    request = factories.information_request(world, case, is_sent=True)
+    referral_commands.refuse_information(request=request, refusal="unsafe", words="To be filled", **by)
     return case
 
 
 def drafting(world: World) -> Case:
+    """Something is being written, and something is asked about it."""
     case = opened(world)
+    factories.information_request(world, case, is_sent=True)
     contact = commands.start_contact(actor=world.caseworker, case=case, now=at())
     factories.saved(world.caseworker, contact, {"said": "To be filled"})
     return case

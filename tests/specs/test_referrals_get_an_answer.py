@@ -261,7 +261,7 @@ def test_declined_it_goes_on_to_whoever_suits_next_as_a_draft_that_somebody_owns
 
 
 def test_declined_and_nobody_else_suits_it_is_a_step_alone(world, sent):
-    Service.objects.exclude(pk=sent.service_id).update(status="inactive")
+    Service.objects.exclude(pk=sent.service_id).update(kinds=[])
     commands.decline_referral(actor=world.partner, referral=sent, reason="no_capacity", note="", now=at(1))
     assert not Referral.objects.filter(status="draft").exists()
     assert fresh(sent).follow_up.owner == world.caseworker
