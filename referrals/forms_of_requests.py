@@ -40,9 +40,9 @@ class AskForm(FurtherForm):
         label="About which case?", max_length=20, help_text="Its reference, as you were given it, like 7K3M-9PXQ-2T4."
     )
     period_from = DayField(
-        label="From which day on, if only a time is asked for?", noun="The first day", required=False
+        label="The first day, if only some days are asked for", noun="The first day", required=False
     )
-    period_until = DayField(label="Of which time? Until", noun="The last day", required=False)
+    period_until = DayField(label="The last day, if only some days are asked for", noun="The last day", required=False)
     enquiry = long_text(500, 3, label="To which reasonable line of enquiry is it relevant?")
     other_means = long_text(500, 3, label="What else was considered, or tried, to find it out?")
     counselling = long_text(

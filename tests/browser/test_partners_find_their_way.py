@@ -3,14 +3,26 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
+from accounts.commands import add_worker
+from accounts.roles import Role
 from casework.models import Case
+from referrals import commands
 from referrals.models import HandIn, InformationRequest, Service
 from tests import factories
 from tests.browser.conftest import Visitor, faults, look
 from tests.conftest import World
-from tests.factories import TOKENS
+from tests.factories import TOKENS, at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def asked(world: World, case: Case) -> InformationRequest:
+    """What the police ask about a case, approved by their sergeant."""
+    of = {"agency": world.agencies["police"], "role": Role.SUPERVISOR, "password": factories.PASSWORD}
+    sergeant = add_worker(actor=world.system, email="sergeant@police.example", name="Sam Wren", **of)
+    request = factories.information_request(world, case)
+    return commands.approve_request(actor=sergeant, request=request, now=at())
 
 
 def test_a_partner_hands_in_what_they_know_and_hears_how_it_stands(world: World, visitor: Visitor):
@@ -18,13 +30,12 @@ def test_a_partner_hands_in_what_they_know_and_hears_how_it_stands(world: World,
     visitor.sign_in(world.partner.email)
     page.goto(f"{visitor.address}/hand-ins/")
     visitor.press("Hand something in")
-    page.get_by_label("What did they say?").fill("He waits outside her work.")
+    page.get_by_label("What happened, in their words").fill("He waits outside her work.")
     visitor.press("Save draft")
+    page.get_by_role("link", name=HandIn.objects.get().reference).click()
     expect(page.get_by_text("of 12 things that help are there")).to_be_visible()
     visitor.check("70-hand-in-draft")
-    page.goto(f"{visitor.address}/hand-ins/")
-    page.get_by_role("link", name=HandIn.objects.get().reference).click()
-    expect(page.get_by_label("What did they say?")).to_have_value("He waits outside her work.")
+    expect(page.get_by_label("What happened, in their words")).to_have_value("He waits outside her work.")
     visitor.press("Hand it in")
     expect(page.get_by_text("Not yet received")).to_be_visible()
     visitor.check("71-handed-in")
@@ -54,8 +65,8 @@ def test_a_service_says_in_two_clicks_that_it_is_full(world: World, visitor: Vis
     assert Service.objects.get(pk=service.pk).capacity_now == 0
 
 
-def test_what_the_police_ask_is_refused_with_a_reason(world: World, case: Case, visitor: Visitor):
-    page, asked = visitor.page, factories.information_request(world, case, is_sent=True)
+def test_what_the_police_ask_is_refused_with_a_reason(world: World, asked: InformationRequest, visitor: Visitor):
+    page = visitor.page
     visitor.sign_in(world.caseworker.email)
     page.goto(f"{visitor.address}/requests/{asked.reference}/")
     visitor.check("74-request")
@@ -68,11 +79,9 @@ def test_what_the_police_ask_is_refused_with_a_reason(world: World, case: Case, 
 
 
 def test_each_of_their_pages_is_readable_at_a_desk_and_on_a_telephone(
-    world: World, case: Case, browser: Browser, live_server
+    world: World, case: Case, asked: InformationRequest, browser: Browser, live_server
 ):
-    asked = factories.information_request(world, case, is_sent=True)
-    entry = world.services["harbour"].entry["id"]
-    factories.handed_in(world, case)
+    entry, hand_in = world.services["harbour"].entry["id"], commands.begin_hand_in(actor=world.partner, now=at())
     pages = {
         "caseworker": {
             "draft": f"cases/{case.reference}/referrals/new/",
@@ -80,6 +89,7 @@ def test_each_of_their_pages_is_readable_at_a_desk_and_on_a_telephone(
             "request": f"requests/{asked.reference}/",
             "give": f"requests/{asked.reference}/give/",
         },
+        "partner": {"hand-in": f"hand-ins/{hand_in.reference}/"},
         "officer": {"ask": "requests/new/", "requests": "requests/"},
         "administrator": {"service": f"directory/{entry}/", "edit": f"directory/{entry}/edit/"},
         "manager": {"gaps": "gaps/", "directory": "directory/"},
