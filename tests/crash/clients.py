@@ -3,7 +3,7 @@
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -90,6 +90,7 @@ class Client:
     def __post_init__(self) -> None:
         self._rng = random.Random(f"{self.seed} client {self.number}")
         self._pauses = random.Random(f"{self.seed} pauses {self.number}")  # apart: how many there are is chance
+        self._cuts = self._hang_ups()
 
     def sign_in(self) -> None:
         for line, email in ((self.line, self.email), (self.partners_line, self.partner)):
@@ -133,7 +134,7 @@ class Client:
         """Send it until it is answered; what was meant and what was answered go into the ledger."""
         key = str(UUID(int=self._rng.getrandbits(128))) if method == "POST" else ""
         sent = Sent(method, path, body, key)
-        cut = self._rng.choices([*CUTS], [*CUTS.values()])[0]
+        cut = next(self._cuts)
         self.ledger.write("intended", intent, act, key=key, body=body)
         ask = self._asking(intent, act, sent, cut)
         status, answer = self._until_answered(ask, f"an answer to {act}")
@@ -148,6 +149,12 @@ class Client:
         """Only the first try is hung up on, or counts as a request on its way."""
         line = self.line_of(act)
         return lambda try_: line.send(sent, Cut.NOT, lambda: None) if try_ else line.send(sent, cut, self.pulse.beat)
+
+    def _hang_ups(self) -> Iterator[Cut]:
+        """What becomes of each request. The first answer is lost, so that every run knows what then happens."""
+        yield Cut.UNREAD
+        while True:
+            yield self._rng.choices([*CUTS], [*CUTS.values()])[0]
 
     def line_of(self, act: str) -> Line:
         return self.partners_line if act == "accept" else self.line

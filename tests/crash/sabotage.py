@@ -16,7 +16,7 @@ SETTINGS = {
     "audit": "tests.crash.late_audit",
     "commit": "tests.crash.settings",
 }
-_held: ContextVar[list[AuditEvent]] = ContextVar("held")
+_held: ContextVar[list[AuditEvent] | None] = ContextVar("held", default=None)
 
 
 class EventsAfterwards:
@@ -24,13 +24,18 @@ class EventsAfterwards:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        self.insert, log._insert = log._insert, lambda events: _held.get().extend(events)
+        self.insert, log._insert = log._insert, self.hold
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        _held.set([])
+        _held.set(events := [])
         response = self.get_response(request)
-        self.insert(_held.get())
+        self.insert(events)
         return response
+
+    def hold(self, events: list[AuditEvent]) -> None:
+        """Outside a request, as in a job, nothing is held back."""
+        held = _held.get()
+        self.insert(events) if held is None else held.extend(events)
 
 
 def sabotage(what: str, address: str) -> None:
