@@ -110,7 +110,8 @@ class Canaries:
         while True:
             parts = ["".join(map(self._random.choice, (RARE, VOWELS, OTHERS))) for _ in range(6)]
             value = f"{''.join(parts[:3])} {''.join(parts[3:])}".title()
-            if not (self._found_by.keys() | self._public) & set(keys_of("words", value)):
+            keys = set(keys_of("words", value))
+            if self._public.isdisjoint(keys) and self._found_by.keys().isdisjoint(keys):
                 return value
 
     def _word(self, longest: int) -> str:
