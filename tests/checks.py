@@ -69,7 +69,9 @@ def timed(name: str, budget: int, step: Callable[[], bool]) -> float:
 
 
 def main() -> None:
-    total = sum(timed(*step) for step in STEPS)
+    environment = os.environ | {"MODE": "test"}  # meanwhile, on the other processor, what the tests begin with
+    with subprocess.Popen([sys.executable, "-m", "tests.ready_made"], cwd=ROOT, env=environment):
+        total = sum(timed(*step) for step in STEPS)
     print(f"--- all {len(STEPS)} steps passed in {total:.0f} s of {TOTAL_SECONDS} s")
     if total > TOTAL_SECONDS:
         sys.exit("Too slow: a check that takes so long is one that people skip.")
