@@ -39,9 +39,7 @@ class AskForm(FurtherForm):
     about = forms.CharField(
         label="About which case?", max_length=20, help_text="Its reference, as you were given it, like 7K3M-9PXQ-2T4."
     )
-    period_from = DayField(
-        label="The first day, if only some days are asked for", noun="The first day", required=False
-    )
+    period_from = DayField(label="The first day, if only some days are asked for", noun="The first day", required=False)
     period_until = DayField(label="The last day, if only some days are asked for", noun="The last day", required=False)
     enquiry = long_text(500, 3, label="To which reasonable line of enquiry is it relevant?")
     other_means = long_text(500, 3, label="What else was considered, or tried, to find it out?")
