@@ -134,6 +134,8 @@ def show(request: SignedIn, service: Service, status: int = 200) -> HttpResponse
     context = line | {
         "public": queries.described(service),
         "private": queries.private_of(request.user, service),
+        "levels": queries.levels_for(service, timezone.localdate()) if line["knows"] else {},
+        "may_agree": can(request.user, "casework.keep_reference"),
         "may_edit": can(request.user, "referrals.edit_service", service),
         "may_assure": can(request.user, "referrals.assure_service", service),
         "version": version_of(request.user, whole(service)),

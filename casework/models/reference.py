@@ -28,6 +28,11 @@ class Reference(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @classmethod
+    def is_narrowed(cls, by: str, partnership_id: int) -> bool:
+        """Whether a row with the code `high-12` may stand for this 12 alone. While none does, that of `high` holds."""
+        return False
+
 
 def dated(noun: str) -> list[models.BaseConstraint]:
     """The constraints of a table of reference data, by what one row is called."""

@@ -56,9 +56,20 @@ def standing(model: type[R], on: date, partnership_id: int) -> QuerySet[R]:
 
 def standing_row(model: type[R], code: str, on: date, partnership_id: int) -> R:
     """The one that holds. Raises the model's `DoesNotExist` for an unknown code."""
-    row = standing(model, on, partnership_id).filter(code=code).first()
+    row = _holding(model, code, on, partnership_id)
     if row is None:
         raise model.DoesNotExist(code)
+    return row
+
+
+def _holding(model: type[R], code: str, on: date, partnership_id: int) -> R | None:
+    """Under the code that is asked for, also where it is that of a wider one: see `Reference.is_narrowed`."""
+    rows = standing(model, on, partnership_id)
+    row, (wider, _, by) = rows.filter(code=code).first(), code.rpartition("-")
+    if row is None and wider and model.is_narrowed(by, partnership_id):
+        row = rows.filter(code=wider).first()
+        if row:
+            row.code = code
     return row
 
 
@@ -95,7 +106,7 @@ def rows_of(actor: User, table: str, today: date) -> list[Reference]:
 
 def row_to_change(actor: User, table: str, code: str, on: date) -> Reference:
     """The row of that code that holds. Raises `NotVisible`."""
-    row = standing(editable(table), on, actor.agency.partnership_id).filter(code=code).first()
+    row = _holding(editable(table), code, on, actor.agency.partnership_id)
     if row is None:
         raise NotVisible("casework.keep_reference", named=code)
     return row

@@ -78,12 +78,6 @@ class Service(models.Model):
     outside_area_only = models.BooleanField(default=False)
     secure_contact = models.CharField(max_length=300, blank=True)
     beds = models.JSONField(default=dict, blank=True, help_text="How many, by their type.")
-    levels = models.JSONField(
-        "its own service levels",
-        default=dict,
-        blank=True,
-        help_text="By the code of a standard, where it keeps to another than that.",
-    )
 
     class Meta:
         default_permissions = ()

@@ -7,14 +7,17 @@ from django.db.models import Q
 
 from casework.clocks import Unit
 from casework.models.reference import EDITABLE, SHIPPED, Reference, dated
+from referrals.models.services import Service
 
+TIMES = ("acknowledge", "first_contact", "escalate")
 UNITS = [(unit.value, unit.value) for unit in Unit]
 
 
 class ReferralStandard(Reference):
-    """The service levels of one kind of referral, by the codes that `referrals.levels.code_of` gives.
+    """The service levels of one kind of referral, by the codes that `queries.levels.code_of` gives.
 
-    Each time is a number and what it counts. What a service has agreed for itself stands in `Service.levels`.
+    Each time is a number and what it counts. What a service has agreed to for itself has its number in the code, as in
+    `high-12`.
     """
 
     acknowledge = models.PositiveSmallIntegerField("acknowledged within")
@@ -38,6 +41,30 @@ class ReferralStandard(Reference):
             ),
             models.CheckConstraint(condition=Q(escalate__gt=0), name="referral_standard_climbs_in_the_end"),
         ]
+
+    def __str__(self) -> str:
+        _, _, number = self.code.partition("-")
+        return f"{self.kind}, {Service.objects.get(pk=number)}" if number else self.kind
+
+    @property
+    def kind(self) -> str:
+        """Of what kind and risk, whosever it is."""
+        return self.code.partition("-")[0]
+
+    @classmethod
+    def is_narrowed(cls, by: str, partnership_id: int) -> bool:
+        return by.isdecimal() and Service.objects.filter(pk=by, agency__partnership=partnership_id).exists()
+
+    @property
+    def is_own(self) -> bool:
+        """Whether a service agreed to it for itself."""
+        return "-" in self.code
+
+    def in_words(self) -> dict[str, str]:
+        """Each time as people say it, by its name."""
+        times = {name: (getattr(self, name), getattr(self, f"{name}_in")) for name in TIMES}
+        plural = {name: "" if count == 1 else "s" for name, (count, _) in times.items()}
+        return {name: f"{count} {unit.replace('_', ' ')}{plural[name]}" for name, (count, unit) in times.items()}
 
 
 EDITABLE["referral-standards"] = ReferralStandard

@@ -13,7 +13,7 @@ from referrals.queries.directory import (
     public_entries,
     public_entry,
 )
-from referrals.queries.feedback import Feedback, as_seen, feedback_of, level_of
+from referrals.queries.feedback import as_seen, level_of
 from referrals.queries.handins import (
     Followed,
     HandIns,
@@ -29,7 +29,7 @@ from referrals.queries.handins import (
     step_to_pass_on,
     typed_in,
 )
-from referrals.queries.levels import Levels, levels_of
+from referrals.queries.levels import Levels, levels_for, levels_of
 from referrals.queries.referrals import (
     Ends,
     Inbox,
@@ -79,7 +79,6 @@ from referrals.queries.suggestions import (
 __all__ = [
     "Directory",
     "Ends",
-    "Feedback",
     "Followed",
     "HandIns",
     "Inbox",
@@ -103,7 +102,6 @@ __all__ = [
     "directory_for",
     "does_not_agree",
     "draft_of",
-    "feedback_of",
     "followed",
     "freshness",
     "gaps_for",
@@ -118,6 +116,7 @@ __all__ = [
     "is_elsewhere",
     "leads_to",
     "level_of",
+    "levels_for",
     "levels_of",
     "limits_on",
     "may_ask_further",

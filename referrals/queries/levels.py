@@ -1,16 +1,16 @@
 """Within which time a referral is acknowledged and somebody first tried, and when a late one climbs."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from accounts.models import AgencyKind
 from casework.clocks import Unit, due_at
 from casework.models import AttemptStandard
-from casework.queries import standing_row
-from referrals.models import Referral, ReferralStandard, Urgency
+from casework.queries import standing, standing_row
+from referrals.models import Referral, ReferralStandard, Service, Urgency
+from referrals.models.standards import TIMES
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,23 @@ def levels_of(referral: Referral, now: datetime, level: str = "") -> Levels:
 
     Raises `ReferralStandard.DoesNotExist` for a code that is not in the reference data.
     """
-    code = code_of(referral, level or referral.level)
-    row = standing_row(ReferralStandard, code, timezone.localdate(now), referral.sender.partnership_id)
-    own: dict[str, Any] = referral.service.levels.get(code, {})
-    count, unit = {}, {}
-    for name in ("acknowledge", "first_contact", "escalate"):
-        count[name], unit[name] = own.get(name, (getattr(row, name), getattr(row, f"{name}_in")))
-    return Levels(code, **{name: (count[name], Unit(unit[name])) for name in count})
+    code, today = code_of(referral, level or referral.level), timezone.localdate(now)
+    row = standing_row(ReferralStandard, own_code(code, referral.service), today, referral.sender.partnership_id)
+    return Levels(code, **{name: (getattr(row, name), Unit(getattr(row, f"{name}_in"))) for name in TIMES})
+
+
+def own_code(code: str, service: Service) -> str:
+    """Under which a service may have agreed to times of its own."""
+    return f"{code}-{service.pk}"
+
+
+def levels_for(service: Service, today: date) -> dict[str, ReferralStandard]:
+    """What holds for a service, by the code that is its own: of each kind and risk its own row, or everybody's."""
+    rows: dict[str, ReferralStandard] = {}
+    for row in standing(ReferralStandard, today, service.agency.partnership_id):
+        rows.setdefault(row.code, row)
+    own = {code: own_code(code, service) for code, row in sorted(rows.items()) if not row.is_own}
+    return {own[code]: rows.get(own[code], rows[code]) for code in own}
 
 
 def next_attempt_by(referral: Referral, now: datetime) -> datetime:

@@ -1,25 +1,29 @@
 """Referrals get an answer: a clock runs in every state, a late one climbs until somebody moves it, and whoever sent it
 stays responsible until somebody else is in touch."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import Notice
 from casework.commands import bar_from_case, end_attempt, use_route
 from casework.models import AttemptStandard, StepKind
 from casework.policy import visible_cases
 from referrals import commands
-from referrals.models import DeclineReason, OutcomeCode, Referral, ReferralStandard, Service, Told
-from referrals.queries import feedback_of, levels_of, scorecards, times_referred
-from referrals.queries.feedback import CAPACITY, INAPPROPRIATE, NOT_TAKEN, Level
+from referrals.models import DeclineReason, Referral, ReferralStandard, Service, Told
+from referrals.plans import ServicePlan
+from referrals.queries import levels_of, scorecards, times_referred
+from referrals.queries.feedback import CAPACITY, INAPPROPRIATE, NOT_TAKEN, REASON_CLASS
 from tests import factories
 from tests.conftest import as_a_worker, events, outcome_of
 from tests.factories import at
 
 MONDAY = datetime(2026, 6, 1, 14, 0, tzinfo=UTC)  # three in the afternoon in London
+BEDS = ServicePlan("Beds", "Somewhere safe", ("domestic_abuse",), "safe_accommodation", ("identity",), 1)
 WELL = {"outcome_code": "supported", "as_wanted": "yes", "outcome": ""}
 # By urgency, agency and level of risk: when it is taken note of, and when they are first tried, after it was sent or
 # accepted on that Monday.
@@ -54,18 +58,51 @@ def told(referral):
 def test_how_soon_it_is_taken_note_of_goes_by_danger_kind_and_risk(
     world, case, urgency, agency, level, acknowledge, first
 ):
-    service = world.services.get(agency) or Service(agency=world.agencies[agency])
+    service = world.services.get(agency) or commands.add_service(
+        actor=world.system, agency=world.agencies[agency], plan=BEDS
+    )
     front_door = world.caseworker.agency
     found = levels_of(Referral(case=case, sender=front_door, urgency=urgency, level=level, service=service), MONDAY)
     assert found.acknowledge_by(MONDAY) == MONDAY + acknowledge
     assert found.first_contact_by(MONDAY) == MONDAY + first
 
 
+def agreed_with(world, service, code, **said):
+    """The manager lets this service alone have other times."""
+    page = f"/reference/rows/referral-standards/{code}-{service.pk}/"
+    today, client = timezone.localdate(), world.page("manager")
+    day = {"valid_from_day": today.day, "valid_from_month": today.month, "valid_from_year": today.year}
+    form = said | day | {"source": "Agreed in May"}
+    (confirmed,) = re.findall('name="confirmed" value="([^"]+)"', client.post(page, form).text)
+    return client.post(page, form | {"confirmed": confirmed})
+
+
 def test_a_service_may_have_agreed_to_other_times_than_the_standard(world, sent):
-    sent.service.levels = {levels_of(sent, at()).code: {"acknowledge": [30, "minute"]}}
-    found = levels_of(sent, MONDAY)
+    code, other = levels_of(sent, at()).code, factories.another_service(world, "harbour")
+    escalate = levels_of(sent, at()).escalate
+    times = {"acknowledge": 30, "acknowledge_in": "minute", "first_contact": 2, "first_contact_in": "hour"}
+    times |= {"escalate": escalate[0], "escalate_in": escalate[1]}
+    assert agreed_with(world, sent.service, code, **times).status_code == 302
+    found = levels_of(sent, at())
     assert found.acknowledge_by(MONDAY) == MONDAY + timedelta(minutes=30)
-    assert found.escalate == levels_of(fresh(sent), MONDAY).escalate
+    assert found.escalate == escalate
+    sent.service = other
+    assert levels_of(sent, at()).acknowledge_by(MONDAY) != MONDAY + timedelta(minutes=30)
+
+
+def test_who_refers_and_the_service_itself_see_by_when_it_answers(world, sent):
+    link = f"/directory/{sent.service.entry['id']}/"
+    for who, is_told in {"caseworker": True, "partner": True, "manager": True, "outsider": False}.items():
+        assert ("By when it answers" in world.page(who).get(link).content.decode()) == is_told
+        assert ("/reference/rows/" in world.page(who).get(link).content.decode()) == (who == "manager")
+
+
+def test_times_are_agreed_only_with_a_service_of_the_partnership(world, sent, stranger):
+    theirs = factories.another_service(world, "harbour")
+    theirs.agency.partnership_id = stranger.agency.partnership_id
+    theirs.agency.save(update_fields=["partnership"])
+    for code in (f"high-{theirs.pk}", "high-999999", "high-moon", f"moon-{sent.service_id}"):
+        assert world.page("manager").get(f"/reference/rows/referral-standards/{code}/").status_code == 404
 
 
 def test_a_partnership_changes_a_standard_for_what_is_sent_from_then_on(world, sent):
@@ -162,7 +199,6 @@ def test_a_wait_for_a_place_ends_by_going_back_to_the_sender(world, sent):
     ended = fresh(sent)
     assert (ended.status, ended.climbs_at, ended.follow_up.kind) == ("expired", None, StepKind.FIND_ANOTHER_SERVICE)
     assert ended.follow_up.owner == world.caseworker
-    assert feedback_of(ended).outcome_class == CAPACITY
 
 
 @pytest.mark.parametrize("until", [-1, 0, 24 * 400])
@@ -274,44 +310,8 @@ def test_sent_again_it_knows_what_was_before_and_how_often(world, sent):
     assert world.api("partner").get(f"/api/v1/referrals/{again.reference}/").json()["times_before"] == 1
 
 
-# What the sender hears at each level, of a referral that has come so far.
-HEARD = {
-    "sent": (False, None, None, False),
-    "acknowledged": (True, None, None, False),
-    "accepted": (True, True, None, False),
-    "engaged": (True, True, True, False),
-    "completed": (True, True, True, True),
-    "declined": (True, False, False, True),
-}
-
-
-@pytest.mark.parametrize("way", HEARD)
-def test_the_sender_hears_four_things_and_no_words(world, sent, way):
-    now = at(1)
-    acts = {
-        "acknowledged": lambda r: commands.acknowledge_referral(actor=world.partner, referral=r, now=now),
-        "accepted": lambda r: commands.accept_referral(actor=world.partner, referral=r, now=now),
-        "engaged": lambda r: commands.engage(actor=world.partner, referral=acts["accepted"](r), now=now),
-        "completed": lambda r: commands.complete_referral(
-            actor=world.partner, referral=acts["engaged"](r), now=now, **WELL
-        ),
-        "declined": lambda r: commands.decline_referral(
-            actor=world.partner, referral=r, reason="no_capacity", note="Plivvy", now=now
-        ),
-    }
-    referral = acts[way](sent) if way in acts else sent
-    heard = feedback_of(referral)
-    assert (heard.received, heard.accepted, heard.engaged, heard.closed) == HEARD[way]
-    assert "Plivvy" not in str(heard)
-    received = feedback_of(referral, Level.RECEIVED)
-    assert (received.accepted, received.engaged, received.closed, received.reason_class) == (None, None, None, "")
-
-
-def test_each_reason_and_outcome_counts_as_something():
-    classes = {feedback_of(Referral(status="declined", decline_reason=reason)).reason_class for reason in DeclineReason}
-    assert classes == {CAPACITY, NOT_TAKEN, INAPPROPRIATE}
-    for outcome in OutcomeCode:
-        assert feedback_of(Referral(status="completed", outcome_code=outcome)).outcome_class
+def test_each_reason_for_declining_counts_in_the_national_classes():
+    assert {REASON_CLASS[reason] for reason in DeclineReason} == {CAPACITY, NOT_TAKEN, INAPPROPRIATE}
 
 
 def test_a_scorecard_counts_what_became_of_what_a_service_was_sent(world, case):
