@@ -1,4 +1,4 @@
-"""Seven stories of domestic abuse at different stages, told through the commands. Everybody in them is invented.
+"""Eight stories of domestic abuse at different stages, told through the commands. Everybody in them is invented.
 
 One of them is the other side of another, and one is of somebody who wants to change.
 """
@@ -29,8 +29,18 @@ from casework.models import (
 )
 from casework.plans import AddressReport, ContactReport, RouteReport, SharePlan, StepPlan, VictimReport
 from config.demo_world import IDVA, REFUGE
-from referrals.commands import accept_referral, decline_referral, draft_referral, send_referral
+from referrals.commands import (
+    accept_referral,
+    ask_further,
+    begin_hand_in,
+    decline_referral,
+    draft_referral,
+    say_capacity,
+    send_hand_in,
+    send_referral,
+)
 from referrals.models import DeclineReason, Referral, Service, Urgency
+from referrals.plans import CapacityPlan, HandInPlan, RequestPlan
 
 # By the names of the boxes of the contact form, as somebody typed so far.
 HALF_TOLD = {
@@ -51,6 +61,7 @@ class Cast:
     colleague: User
     adviser: User
     refuge_worker: User
+    nurse: User
     services: Mapping[str, Service]
 
 
@@ -65,11 +76,15 @@ def tell(cast: Cast, now: datetime) -> int:
             _log(cast.caseworker, report, now)
         _send(cast, _open(cast.colleague, _at_high_risk(now), Level.HIGH, now), IDVA, now)
         referral = _send(cast, _open(cast.colleague, _with_an_adviser(now), Level.MEDIUM, now), IDVA, now)
-        accept_referral(actor=cast.adviser, referral=referral, now=now)
+        _ask_for_more(cast.adviser, accept_referral(actor=cast.adviser, referral=referral, now=now), now)
         referral = _send(cast, _open(cast.colleague, _without_a_place(now), Level.HIGH, now), REFUGE, now)
         reason = DeclineReason.NO_CAPACITY
         decline_referral(actor=cast.refuge_worker, referral=referral, reason=reason, note="Full until Monday.", now=now)
-    return 7
+        say_capacity(actor=cast.refuge_worker, service=cast.services[REFUGE], plan=CapacityPlan(0, 2, 5), now=now)
+        say_capacity(actor=cast.adviser, service=cast.services[IDVA], plan=CapacityPlan(3), now=now)
+        hand_in = begin_hand_in(actor=cast.nurse, now=now)
+        send_hand_in(actor=cast.nurse, hand_in=hand_in, plan=HandInPlan(_seen_at_the_surgery(now)), now=now)
+    return 8
 
 
 def _half_told(cast: Cast, now: datetime) -> None:
@@ -111,6 +126,11 @@ def _send(cast: Cast, case: Case, agency: str, now: datetime) -> Referral:
         until=now + timedelta(days=90),
     )
     return send_referral(actor=cast.colleague, referral=referral, share=share, now=now)
+
+
+def _ask_for_more(adviser: User, referral: Referral, now: datetime) -> None:
+    plan = RequestPlan(("needs",), "What she needs besides an adviser.", "To plan with her whom else to ask.")
+    ask_further(actor=adviser, referral=referral, plan=plan, now=now)
 
 
 IN_HOURS: dict[str, Any] = {"windows": "weekdays 9-17"}
@@ -160,6 +180,21 @@ def _waiting_to_be_opened(now: datetime) -> ContactReport:
             RouteReport(RouteKind.SMS, "020 7946 0912", Safety.UNSAFE, note="He reads her messages."),
         ),
         alleged_name="Nilesh Trivedi",
+    )
+
+
+def _seen_at_the_surgery(now: datetime) -> ContactReport:
+    """As much as the nurse knows, which is not who it is."""
+    report = _report(now)
+    return replace(
+        report,
+        channel="",
+        caller="",
+        step=None,
+        said="He comes into every appointment with her and answers for her. Today she slipped me a note: help.",
+        routes=(
+            RouteReport(RouteKind.VIA_PROFESSIONAL, "Through the surgery", Safety.SAFE, "At appointments", **IN_HOURS),
+        ),
     )
 
 

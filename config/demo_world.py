@@ -117,14 +117,14 @@ WORKERS = (
         "Ioana Munteanu",
         IDVA,
         Role.PARTNER_WORKER,
-        "One referral waits, without a name; accept it and see what was shared, and only that.",
+        "One referral waits, without a name; accept it and see what was shared, and only that. Asked for more.",
     ),
     Worker(
         "kavitha@lantern.example",
         "Kavitha Sivakumar",
         REFUGE,
         Role.PARTNER_WORKER,
-        "Declined a referral; sees nothing.",
+        "Declined a referral, and said that the refuge is full; sees nothing.",
     ),
     Worker(
         "rukhsana@harbour.example",
@@ -142,7 +142,13 @@ WORKERS = (
     ),
     Worker("nasima@council.example", "Nasima Begum", COUNCIL, Role.PARTNER_WORKER, "Sees nothing until asked."),
     Worker("farhan@larkenfold.example", "Farhan Qureshi", HOUSING, Role.PARTNER_WORKER, "Sees nothing until asked."),
-    Worker("hetal@brindlemere.example", "Hetal Patel", HEALTH, Role.PARTNER_WORKER, "Sees nothing until asked."),
+    Worker(
+        "hetal@brindlemere.example",
+        "Hetal Patel",
+        HEALTH,
+        Role.PARTNER_WORKER,
+        "Handed something in, not knowing who it is about; sees how it stands, and nothing else.",
+    ),
     Worker(
         "stephen@steadfast.example", "Stephen Whitlock", AFTERCARE, Role.PARTNER_WORKER, "Sees nothing until asked."
     ),

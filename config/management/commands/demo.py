@@ -114,6 +114,7 @@ class Command(BaseCommand):
             colleague=self.people["gurdeep@frontdoor.example"],
             adviser=self.people["ioana@harbour.example"],
             refuge_worker=self.people["kavitha@lantern.example"],
+            nurse=self.people["hetal@brindlemere.example"],
             services=self.services,
         )
         return f"{demo_stories.tell(cast, timezone.now())} told"
