@@ -67,7 +67,7 @@ FIELDS[InformationRequest] = dict.fromkeys((f.name for f in InformationRequest._
     "step": HOLDER,
     "decision": HOLDER,
 }
-SAYS_NOTHING[InformationRequest] = ("due_source", "about")
+SAYS_NOTHING[InformationRequest] = ("due_source",)
 # Whoever handed it in sees when, by whom, and what is asked of them; the case itself is never named to them.
 FIELDS[HandIn] = dict.fromkeys((field.name for field in HandIn._meta.fields), BOTH) | {
     "id": NEVER,
