@@ -25,8 +25,8 @@ coverage: .venv/ready  # the tests once more, counting what of the code they run
 matrix: .venv/ready  # every route, method, kind of person and relation to the case, of which make test asks a sample
 	MATRIX=whole .venv/bin/python -m pytest -n 2 --dist worksteal -q $(MATRIX_OF)
 
-worlds: .venv/ready  # many random worlds, of thirty steps each; make test tries a few short ones
-	WORLDS=$(WORLDS) .venv/bin/python -m pytest tests/specs/test_random_worlds.py -q
+worlds: .venv/ready  # many random worlds, of thirty steps each, and stories of referrals; make test tries a few short ones
+	WORLDS=$(WORLDS) .venv/bin/python -m pytest tests/specs/test_random_worlds.py tests/specs/test_no_referral_is_lost.py -q
 
 sabotage: .venv/ready  # faults planted while the program runs, each of which a spec must catch
 	.venv/bin/python -m tests.planted

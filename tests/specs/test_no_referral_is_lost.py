@@ -1,6 +1,7 @@
 """No referral is lost: whatever its sender, its receivers, time and mishaps do to it in whatever order, while it lives
 somebody owns it and a clock runs, when it has ended it says how, and what is shared is what its state allows."""
 
+import os
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -22,6 +23,7 @@ from tests.conftest import administrator_of, as_a_worker
 from tests.factories import at
 
 REFUSED = (Denied, NotPossibleNow, NotVisible, ValidationError)
+STORIES = int(os.environ.get("WORLDS", "12"))
 ROLES = ["caseworker", "supervisor", "partner", "partner_supervisor"]
 SAYS = {"outcome_code": "supported", "as_wanted": "partly", "outcome": ""}
 
@@ -120,7 +122,7 @@ ACTS = {
     ),
     "time passes": time_passes,
 }
-STORIES = st.lists(
+ACTS_OF_ALL = st.lists(
     st.tuples(st.sampled_from(sorted(ACTS)), st.sampled_from(ROLES), st.integers(0, 11)), min_size=1, max_size=16
 )
 
@@ -148,8 +150,8 @@ def nothing_is_lost(story):
     assert seen == (bool(shows) and not barred)
 
 
-@given(story=STORIES)
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(story=ACTS_OF_ALL)
+@settings(max_examples=STORIES, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_whatever_happens_in_whatever_order(world, case, story):
     with transaction.atomic():
         administrator_of(world, "front_door")
