@@ -61,8 +61,10 @@ def path_of(names: Sequence[str], kept: Mapping[str, Names]) -> Names:
 
 
 def in_order(items: list[pytest.Item], kept: Mapping[str, Names]) -> None:
-    """Within each file, those that begin alike one after the other; the order of files, and else of tests, stays."""
+    """What takes long first, lest it be waited for at the end. Then, within each file, those that begin alike one after
+    the other; the order of files, and else of tests, stays."""
     files: dict[Any, int] = {}
     for item in items:
         files.setdefault(item.path, len(files))
-    items.sort(key=lambda item: (files[item.path], path_of(getattr(item, "fixturenames", ()), kept)))
+    names = {item: getattr(item, "fixturenames", ()) for item in items}
+    items.sort(key=lambda i: (i.get_closest_marker("long") is None, files[i.path], path_of(names[i], kept)))

@@ -179,6 +179,7 @@ def clients(world: World) -> dict[str, Client]:
     return {who: world.page(who) for who in RULE.people}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_everybody_sees_what_the_rule_says_and_no_more(world: World, stranger: Any, record_property, tmp_path, part):
     """Each door, however asked; and at the doors that the rule names, what is planted and may be seen is seen there:
