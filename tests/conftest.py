@@ -117,6 +117,7 @@ def kept(request: pytest.FixtureRequest, world_as_made: dict[str, bytes]) -> Kep
         "case": lambda made: opened(world_there()),
         "sent": lambda made: sent_to_harbour(world_there(), Case.objects.get(pk=made["case"])),
         "accepted": lambda made: accepted_by_harbour(world_there(), Case.objects.get(pk=made["case"])),
+        "demonstration": lambda made: demonstration(),
     }
     request.config.stash[KEPT] = Kept(makers)
     return request.config.stash[KEPT]
@@ -385,11 +386,19 @@ def accepted_by_harbour(world: World, case: Case) -> int:
     return factories.accepted(world.caseworker, world.partner, case, world.services["harbour"]).pk
 
 
+def demonstration() -> str:
+    """Make it, and what was said."""
+    out = io.StringIO()
+    manage("demo", no_serve=True, stdout=out)
+    return out.getvalue()
+
+
 BEGIN_WITH = {
     "world": ("world",),
     "case": ("world", "case"),
     "sent": ("world", "case", "sent"),
     "accepted": ("world", "case", "accepted"),
+    "made": ("demonstration",),
 }
 
 

@@ -29,6 +29,7 @@ from config.management.commands import demo
 from config.processes import WAITS_SECONDS, Program, own_login
 from referrals.models import Referral, Service
 from tests.as_the_web import manage
+from tests.kept import Kept
 
 FICTIONAL = re.compile(
     r"\+44(2079460\d{3}|1(13|14|16|17|18|21|31|41|51|61)4960\d{3}|1914980\d{3}|2896496\d{3}|2920180\d{3}|3069990\d{3})"
@@ -59,8 +60,8 @@ def started(monkeypatch: pytest.MonkeyPatch) -> dict[str, Program]:
 
 
 @pytest.fixture
-def made(db: None) -> str:
-    return make()
+def made(db: None, kept: Kept) -> str:
+    return str(kept.made["demonstration"])
 
 
 def test_it_says_each_step_the_address_and_whom_to_try(made):
