@@ -78,11 +78,12 @@ WHERE p.codename IN ('view_case', 'view_identity', 'view_contact_details', 'view
 INSERT INTO referrals_referral (reference, case_id, service_id, sender_id, status, decision_id, follow_up_id,
     owner_agency_id, due_at, due_source, urgency, asked, case_kind, borough, language, access_needs, drafted_at,
     drafted_by_id, sent_at, sent_by_id, answered_at, answered_by_id, decline_reason, decline_note, outcome, told,
-    climbs_at, level, question, added, withdraw_reason, alternative, outcome_code, as_wanted)
+    climbs_at, level, question, added, withdraw_reason, alternative, outcome_code, as_wanted,
+    chosen_against, chosen_because, changes)
 SELECT 'R' || d.id, n, s.service, held.id, 'accepted', d.id, n, d.recipient_id, now() + n * interval '1 second', 'service_level',
        'routine', 'Support with safety', 'domestic_abuse', 'Benchley', 'English', '', now(), worker_id, now(),
        worker_id, now(), worker_id, '', '', '', 'nobody',
-       now() + n * interval '1 second', 'standard', '', '', '', '', '', ''
+       now() + n * interval '1 second', 'standard', '', '', '', '', '', '', '', '', '{}'
 FROM held JOIN casework_sharingdecision d ON d.case_id = n
      JOIN (SELECT id AS service, agency_id FROM referrals_service) s ON s.agency_id = d.recipient_id;
 

@@ -54,7 +54,8 @@ FROM sent, front_door ORDER BY n;
 INSERT INTO referrals_referral (id, reference, case_id, service_id, sender_id, status, decision_id, follow_up_id,
     owner_agency_id, owner_id, due_at, due_source, urgency, asked, case_kind, borough, language, access_needs,
     drafted_at, drafted_by_id, sent_at, sent_by_id, answered_at, answered_by_id, ended_at, ended_by_id, outcome,
-    outcome_code, as_wanted, told, climbs_at, answer_by, acknowledged_at, acknowledged_by_id, engaged_at, engaged_by_id)
+    outcome_code, as_wanted, told, climbs_at, answer_by, acknowledged_at, acknowledged_by_id, engaged_at, engaged_by_id,
+    changes)
 SELECT n, contact_ref, n, service_id, id, status, n, n, agency_id,
        CASE WHEN status <> 'sent' THEN their_worker END, due_at, 'service_level', 'routine', 'Support with safety',
        'domestic_abuse', 'Benchley', 'English', '', now(), worker_id, now(), worker_id,
@@ -63,7 +64,7 @@ SELECT n, contact_ref, n, service_id, id, status, n, n, agency_id,
        CASE WHEN is_ended THEN 'Helped' ELSE '' END, CASE WHEN is_ended THEN 'supported' ELSE '' END,
        CASE WHEN is_ended THEN 'yes' ELSE '' END, 'nobody', CASE WHEN NOT is_ended THEN due_at END, due_at,
        CASE WHEN status <> 'sent' THEN now() END, CASE WHEN status <> 'sent' THEN their_worker END,
-       CASE WHEN status = 'engaged' THEN now() END, CASE WHEN status = 'engaged' THEN their_worker END
+       CASE WHEN status = 'engaged' THEN now() END, CASE WHEN status = 'engaged' THEN their_worker END, '{}'
 FROM sent, front_door, LATERAL (SELECT status NOT IN ('sent', 'acknowledged') AS is_answered,
                                        status = 'completed' AS is_ended) AS is_so
 ORDER BY n;

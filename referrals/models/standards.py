@@ -10,7 +10,7 @@ from casework.models.reference import EDITABLE, SHIPPED, Reference, dated
 from referrals.models.services import Service
 
 TIMES = ("acknowledge", "first_contact", "escalate")
-UNITS = [(unit.value, unit.value) for unit in Unit]
+UNITS = [(unit.value, f"{unit.value.replace('_', ' ')}s") for unit in Unit]
 
 
 class ReferralStandard(Reference):
