@@ -81,7 +81,7 @@ def time_passes(story, who, n):
 
 def bars(story, who, n):
     barred = story.world.people[ROLES[n % 4]]
-    standing = Bar.objects.filter(case=story.case, worker=barred, lifted_at=None).first()
+    standing = Bar.objects.select_related("case").filter(case=story.case, worker=barred, lifted_at=None).first()
     if standing:
         lift_bar(actor=who, bar=standing, now=story.now)
     else:
