@@ -81,7 +81,12 @@ NAMED: dict[type[Model], str] = {
 
 
 def make_second_lock(**kwargs: Any) -> None:
-    """Make functions, policies and rights what the tables of this package say. Can be run again."""
+    """Make functions, policies and rights what the tables of this package say. Can be run again.
+
+    `flush` asks for it as `migrate` does, without a plan: it empties tables, and the rights to them stay.
+    """
+    if "sender" in kwargs and "plan" not in kwargs:
+        return
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_roles WHERE rolname IN (%s, %s)", [OWNER, WEB])
         if cursor.fetchone() != (2,):
