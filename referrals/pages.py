@@ -108,6 +108,7 @@ class ShowReferral(Page):
             "referral": queries.as_seen(request.user, referral),
             "summary": queries.summary(referral),
             "choice": queries.choice_of(request.user, referral),
+            "goes_on": queries.goes_on_from(referral),
             "verbs": verbs,
             "shared": queries.shared(referral),
             "does_not_agree": queries.does_not_agree(referral),

@@ -53,7 +53,8 @@ class ReferralStandard(Reference):
 
     @classmethod
     def is_narrowed(cls, by: str, partnership_id: int) -> bool:
-        return by.isdecimal() and Service.objects.filter(pk=by, agency__partnership=partnership_id).exists()
+        numbers = Service.objects.filter(agency__partnership=partnership_id).values_list("pk", flat=True)
+        return by in map(str, numbers)
 
     @property
     def is_own(self) -> bool:

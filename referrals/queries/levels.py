@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import AgencyKind
@@ -44,8 +45,10 @@ def levels_of(referral: Referral, now: datetime, level: str = "") -> Levels:
 
     Raises `ReferralStandard.DoesNotExist` for a code that is not in the reference data.
     """
-    code, today = code_of(referral, level or referral.level), timezone.localdate(now)
-    row = standing_row(ReferralStandard, own_code(code, referral.service), today, referral.sender.partnership_id)
+    code = code_of(referral, level or referral.level)
+    row = levels_for(referral.service, timezone.localdate(now)).get(own_code(code, referral.service))
+    if row is None:
+        raise ReferralStandard.DoesNotExist(code)
     return Levels(code, **{name: (getattr(row, name), Unit(getattr(row, f"{name}_in"))) for name in TIMES})
 
 
@@ -57,7 +60,8 @@ def own_code(code: str, service: Service) -> str:
 def levels_for(service: Service, today: date) -> dict[str, ReferralStandard]:
     """What holds for a service, by the code that is its own: of each kind and risk its own row, or everybody's."""
     rows: dict[str, ReferralStandard] = {}
-    for row in standing(ReferralStandard, today, service.agency.partnership_id):
+    of_service = ~Q(code__contains="-") | Q(code__endswith=own_code("", service))
+    for row in standing(ReferralStandard, today, service.agency.partnership_id).filter(of_service):
         rows.setdefault(row.code, row)
     own = {code: own_code(code, service) for code, row in sorted(rows.items()) if not row.is_own}
     return {own[code]: rows.get(own[code], rows[code]) for code in own}

@@ -200,6 +200,12 @@ def referrals_of(*, actor: User, case: Case) -> list[Referral]:
     return [as_seen(actor, referral) for referral in found]
 
 
+def goes_on_from(referral: Referral) -> Service | None:
+    """Which other service did not take it on, of a draft that was begun for that; not of one to the same again."""
+    before = referral.previous if referral.status == ReferralStatus.DRAFT else None
+    return before.service if before and before.service_id != referral.service_id else None
+
+
 def times_referred(referral: Referral) -> int:
     """How often this case was sent to this service before, within the year before."""
     sent = referral.sent_at or referral.drafted_at

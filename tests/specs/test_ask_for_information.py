@@ -150,6 +150,18 @@ def test_only_the_holder_answers(world, request_sent, who):
         assert outcome_of(lambda answer=answer: ANSWERS[answer](world, request_sent, who)) in {"Denied", "NotVisible"}
 
 
+def test_whoever_of_the_holder_is_barred_from_the_case_finds_no_request_about_it(world, case, request_sent):
+    casework.bar_from_case(actor=world.supervisor, case=case, who=world.colleague, reason="knows_them", now=at())
+    page, api = world.page("colleague"), world.api("colleague")
+    assert [
+        page.get(f"/requests/{request_sent.reference}/").status_code,
+        page.get(f"/requests/{request_sent.reference}/give/").status_code,
+        api.get(f"/api/v1/requests/{request_sent.reference}/").status_code,
+    ] == [404, 404, 404]
+    assert request_sent.reference not in page.get("/requests/").text + api.get("/api/v1/requests/").text
+    assert request_sent.reference in world.page("caseworker").get("/requests/").text
+
+
 def test_why_it_is_not_shared_is_a_code_and_a_sentence(world, request_sent):
     for refusal, words in (("", "No."), ("unsafe", " ")):
         with pytest.raises(ValidationError):

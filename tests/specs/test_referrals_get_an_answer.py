@@ -88,6 +88,17 @@ def test_a_service_may_have_agreed_to_other_times_than_the_standard(world, sent)
     assert found.escalate == escalate
     sent.service = other
     assert levels_of(sent, at()).acknowledge_by(MONDAY) != MONDAY + timedelta(minutes=30)
+    assert f"{code}, {Service.objects.get(pk=fresh(sent).service_id)}" in world.page("manager").get("/reference/").text
+
+
+def test_by_the_api_the_manager_agrees_to_other_times_as_well(world, sent):
+    code = levels_of(sent, at()).code
+    path = f"/api/v1/reference/rows/referral-standards/{code}-{sent.service_id}"
+    body = {"says": {"acknowledge": 45, "acknowledge_in": "minute", "source": "Agreed in May"}, "preview": False}
+    body["valid_from"] = timezone.localdate().isoformat()
+    assert world.api("caseworker").post(path, body, format="json").status_code == 403
+    assert world.api("manager").post(path, body, format="json").status_code == 200
+    assert levels_of(sent, at()).acknowledge_by(MONDAY) == MONDAY + timedelta(minutes=45)
 
 
 def test_who_refers_and_the_service_itself_see_by_when_it_answers(world, sent):
@@ -101,7 +112,9 @@ def test_times_are_agreed_only_with_a_service_of_the_partnership(world, sent, st
     theirs = factories.another_service(world, "harbour")
     theirs.agency.partnership_id = stranger.agency.partnership_id
     theirs.agency.save(update_fields=["partnership"])
-    for code in (f"high-{theirs.pk}", "high-999999", "high-moon", f"moon-{sent.service_id}"):
+    ours = sent.service_id
+    wrong = (f"high-{theirs.pk}", "high-999999", f"high-{9**30}", "high-moon", f"moon-{ours}", f"high-0{ours}")
+    for code in wrong:
         assert world.page("manager").get(f"/reference/rows/referral-standards/{code}/").status_code == 404
 
 
@@ -292,6 +305,8 @@ def test_declined_it_goes_on_to_whoever_suits_next_as_a_draft_that_somebody_owns
     assert (draft.service, draft.previous, draft.asked) == (other, sent, sent.asked)
     assert (draft.owner, draft.owner_agency, draft.decision) == (world.caseworker, sent.sender, None)
     assert fresh(sent).follow_up.kind == StepKind.FIND_ANOTHER_SERVICE
+    page = world.page("caseworker").get(f"/referrals/{draft.reference}/").text
+    assert f"because {sent.service} did not take it on" in page
     commands.withdraw_referral(actor=world.caseworker, referral=draft, reason="not_needed", now=at(2))
     assert list(visible_cases(world.partner)) == []
 
@@ -305,7 +320,9 @@ def test_declined_and_nobody_else_suits_it_is_a_step_alone(world, sent):
 
 def test_sent_again_it_knows_what_was_before_and_how_often(world, sent):
     commands.decline_referral(actor=world.partner, referral=sent, reason="no_capacity", note="", now=at(1))
-    again = factories.sent(world.caseworker, sent.case, sent.service)
+    again = factories.drafted(world.caseworker, sent.case, sent.service)
+    assert "did not take it on" not in world.page("caseworker").get(f"/referrals/{again.reference}/").text
+    again = factories.send(world.caseworker, again)
     assert (again.previous, times_referred(again)) == (sent, 1)
     assert world.api("partner").get(f"/api/v1/referrals/{again.reference}/").json()["times_before"] == 1
 
