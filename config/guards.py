@@ -18,7 +18,8 @@ import oversight.categories  # noqa: F401 - this and the next add the fields of 
 import referrals.categories  # noqa: F401
 from accounts.roles import roles_with
 from accounts.transitions import Transition
-from casework.categories import FIELDS, PERMISSION, emptied
+from casework.categories import FIELDS, PERMISSION
+from casework.erased import emptied
 from casework.models import (
     Absence,
     Address,

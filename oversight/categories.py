@@ -1,6 +1,7 @@
 """The fields of oversight's own records of cases, in the one table of categories: the holder's, shared with nobody."""
 
-from casework.categories import FIELDS, GOES, HANDLE, HOLDER, NEVER, SAYS_NOTHING
+from casework.categories import FIELDS, HANDLE, HOLDER, NEVER
+from casework.erased import GOES, SAYS_NOTHING
 from oversight.models import CaseAudit, GivenAnswer
 
 for _model in (CaseAudit, GivenAnswer):

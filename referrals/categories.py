@@ -1,6 +1,7 @@
 """Which field of a referral belongs to what: added to the one declaration, `casework.categories.FIELDS`."""
 
-from casework.categories import BOTH, EMPTIED, FIELDS, HOLDER, NEVER, SAYS_NOTHING, SUMMARY
+from casework.categories import BOTH, FIELDS, HOLDER, NEVER, SUMMARY
+from casework.erased import EMPTIED, SAYS_NOTHING
 from referrals.models import HandIn, InformationRequest, Referral
 
 FIELDS[Referral] = {

@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import Model
 
 from accounts.roles import roles_with
-from casework.categories import FIELDS, GOES, IN_ITS_PLACE, emptied
+from casework.categories import FIELDS
+from casework.erased import GOES, IN_ITS_PLACE, emptied
 from casework.models import PersonJudgement, QuietAsk, SidesJudgement, TwoSided
 from config.guards import WITHOUT_VERSIONS, case_of_row, of_version
 from referrals.states import LIVE

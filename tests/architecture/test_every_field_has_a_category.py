@@ -12,18 +12,16 @@ from casework.categories import (
     CHOSEN,
     EXISTENCE,
     FIELDS,
-    GOES,
     HANDLE,
     HOLDER,
     NEVER,
     PERMISSION,
     ROLE_CATEGORY,
-    SAYS_NOTHING,
     SUMMARY,
     Category,
-    emptied,
     fields_of,
 )
+from casework.erased import GOES, SAYS_NOTHING, emptied
 from casework.models import (
     ABOUT,
     Case,

@@ -14,8 +14,9 @@ from accounts.vault import KeyMissing
 from audit.acting import acting_as
 from audit.log import record
 from casework import commands
-from casework.categories import GOES, PERMISSION
+from casework.categories import PERMISSION
 from casework.commands import approve_erasure, ask_erasure, lift_hold, place_hold, refuse_erasure
+from casework.erased import GOES
 from casework.models import (
     Case,
     Consent,
