@@ -3,154 +3,37 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
-from django.utils import timezone
 from rest_framework.test import APIClient
 
-from casework.models import Case, SharingAgreement, SharingDecision, StepKind, new_reference
-from referrals.models import Referral
 from tests import factories
-from tests.conftest import World
-from tests.doors import NOTHING
-
-
-@dataclass(frozen=True)
-class Ids:
-    """What the addresses and bodies of the calls name."""
-
-    case: str
-    contact: str
-    referral: str
-    step: str
-    party: str
-    service: int
-    alleged: str = ""
-    consent: str = ""
-    share: str = ""
-    agreement: str = ""
-    review: str = ""
-    address: str = ""
-    bar: str = ""
-    proposal: str = ""
-    email: str = ""  # of a worker
-    worker: str = ""
-    invitation: str = ""
-    agency: str = ""
-    matter: str = ""
-    audit: str = ""
-    feedback: str = ""
-    alert: str = ""
-    answer: str = ""
-    erasure: str = ""
-    hold: str = ""
-    route: str = ""
-    reaching: str = ""
-    override: str = ""
-    handover: str = ""
-    hand_in: str = ""
-    judgement: str = ""
-    ask: str = ""
-    clock: str = ""
-    plan: str = ""
-    file: str = ""
-    closing: str = ""
-    note: str = ""
-    offer: str = ""
-    absence: str = ""
-    neighbour: str = ""
-    assessment: str = ""
-    directory: str = ""
-    request: str = ""
-
-    @classmethod
-    def of(cls, world: World, referral: Referral) -> "Ids":
-        case = referral.case
-        decision = referral.decision or the_decision(world, case)
-        return cls(
-            case=case.reference,
-            contact=factories.draft(world.caseworker).reference,
-            referral=referral.reference,
-            step=str(case.steps.filter(kind=StepKind.REFER).earliest("pk").public_id),
-            party=str(case.parties.get(role="victim").public_id),
-            alleged=str(case.parties.get(role="alleged").public_id),
-            service=world.services["elsewhere"].pk,
-            consent=str(decision.consent.public_id),
-            share=str(decision.public_id),
-            agreement=SharingAgreement.objects.latest("pk").reference,
-            address=str(case.addresses.get().public_id),
-            answer=str(factories.told(world, case).public_id),
-            feedback=str(factories.finished(world, case).public_id),
-            audit=str(factories.drawn(world, case).public_id),
-            review=str(factories.emergency(world, case).public_id),
-            alert=factories.alert(world, case).reference,
-            bar=str(factories.barred(world, case).public_id),
-            proposal=str(factories.proposed(world, case).public_id),
-            email=world.officer.email,
-            worker=str(world.partner.public_id),
-            invitation=str(factories.invited(world).public_id),
-            agency=str(world.agencies["elsewhere"].pk),
-            matter=factories.pair(world, case).reference,
-            erasure=str(factories.to_be_erased(world, case).public_id),
-            hold=str(factories.held(world, case).public_id),
-            route=str(case.routes.filter(kind="phone").earliest("pk").public_id),
-            reaching=str(factories.reaching(world, case).public_id),
-            override=str(factories.overridden_way(world, case).public_id),
-            handover=str(factories.handed_over(world).public_id),
-            hand_in=factories.handed_in(world, case).reference,
-            judgement=str(factories.judged(world, case).public_id),
-            ask=str(factories.asked(world, case).public_id),
-            file=str(factories.attached(world.caseworker, case).public_id),
-            plan=str(factories.planned(world.caseworker, case).public_id),
-            clock=str(factories.owed(world.caseworker, case).public_id),
-            closing=str(factories.to_close(world, case).public_id),
-            note=str(factories.note(world, case).public_id),
-            offer=str(factories.offered(world, case).public_id),
-            absence=str(factories.away(world).public_id),
-            neighbour=str(factories.neighboured(world, case).public_id),
-            assessment=str(factories.to_assess(world, case).public_id),
-            directory=world.services["harbour"].entry["id"],
-            request=factories.information_request(world, factories.opened(world.caseworker), is_sent=True).reference,
-        )
-
-    @classmethod
-    def absent(cls, like: "Ids") -> "Ids":
-        references = [new_reference() for _ in range(3)]
-        of_cases = ("step", "consent", "share", "review", "address", "bar", "proposal", "audit", "feedback")
-        of_cases = (
-            *of_cases,
-            "erasure",
-            "hold",
-            "answer",
-            "route",
-            "reaching",
-            "override",
-            "handover",
-            "judgement",
-            "ask",
-            "clock",
-            "plan",
-            "file",
-            "closing",
-            "note",
-            "offer",
-            "absence",
-            "neighbour",
-            "assessment",
-            "directory",
-        )
-        nobodys = {name: str(uuid4()) for name in (*of_cases, "worker", "invitation")} | {
-            "agreement": new_reference(),
-            "agency": str(NOTHING["number"]),
-        }
-        known = {"party": like.party, "alleged": like.alleged, "service": like.service, "email": like.email}
-        named = {name: new_reference() for name in ("matter", "alert", "hand_in", "request")}
-        return cls(*references, **known, **named, **nobodys)
-
-
-def the_decision(world: World, case: Case) -> SharingDecision:
-    """A decision of a case whose referral is not sent: another one, to another agency."""
-    return factories.sent(world.caseworker, case, factories.another_service(world, "elsewhere")).decision
+from tests.bodies import (
+    ALERT_ANSWER,
+    a_file,
+    absence,
+    assessment,
+    closing,
+    consent,
+    contact,
+    emergency,
+    erasure,
+    found,
+    grounds,
+    handed_over,
+    judgement,
+    marac,
+    note,
+    override,
+    plan,
+    referral,
+    review,
+    share,
+    signed,
+    standard,
+    started,
+    step,
+)
+from tests.ids import Ids
 
 
 @dataclass(frozen=True)
@@ -172,140 +55,6 @@ class Call:
         return send(address, body or None, format="json", headers=headers) if self.method != "get" else send(address)
 
 
-def step() -> dict[str, Any]:
-    return {"kind": "call_back", "due_at": factories.at(24).isoformat(), "owner": "me"}
-
-
-def closing() -> dict[str, Any]:
-    return {"outcome": "supported", "advice": "given", "words": "She has moved."}
-
-
-def absence() -> dict[str, Any]:
-    times = {"begins_at": factories.at(1).isoformat(), "until": factories.at(48).isoformat()}
-    return {"worker": "caseworker@front-door.example", **times}
-
-
-def standard() -> dict[str, Any]:
-    return {"valid_from": timezone.localdate().isoformat(), "says": {"attempts": 6}}
-
-
-def note() -> dict[str, Any]:
-    return {"words": "She sounded calmer.", "disclosable": "yes"}
-
-
-def contact(**more: Any) -> dict[str, Any]:
-    """A contact in which everything is said, as the body of a request."""
-    tokens = factories.TOKENS
-    return {
-        "channel": "phone",
-        "happened_at": factories.at(-0.1).isoformat(),
-        "caller": "victim",
-        "danger": "no",
-        "kind": "domestic_abuse",
-        "said": tokens.said,
-        "victim": {
-            "name": tokens.name,
-            "language": tokens.language,
-            "interpreter_needed": True,
-            "access_needs": tokens.access_needs,
-            "support_needs": tokens.support_needs,
-        },
-        "routes": [
-            {
-                "kind": "phone",
-                "value": tokens.route,
-                "safety": "safe",
-                "when_safe": tokens.when_safe,
-                "note": tokens.note,
-            }
-        ],
-        "address": {"lines": tokens.lines, "postcode": tokens.postcode},
-        "alleged_name": tokens.alleged,
-        "next_step": step(),
-    } | more
-
-
-def share(**more: Any) -> dict[str, Any]:
-    return {
-        "purpose": "safety_support",
-        "basis": "6-e",
-        "consent": "given",
-        "necessity": "They cannot help without it.",
-        "categories": ["identity", "contact", "risk", "narrative"],
-        "until": factories.at(24 * 30).isoformat(),
-    } | more
-
-
-def grounds(ids: Ids) -> dict[str, Any]:
-    """A victim information request of the police."""
-    said = dict.fromkeys(("material", "enquiry", "necessity", "other_means"), "What was seen that night.")
-    return said | {"kind": "police", "about": ids.case, "categories": ["incident"], "notice": "given"}
-
-
-def consent(**more: Any) -> dict[str, Any]:
-    said = {"state": "given", "purpose": "safety_support", "how": "by_telephone"}
-    return said | {"categories": ["identity", "contact"]} | more
-
-
-def referral(ids: Ids) -> dict[str, Any]:
-    return {"service": ids.service, "asked": "Please call.", "urgency": "routine"}
-
-
-def emergency(ids: Ids) -> dict[str, Any]:
-    said = {"reason": "life_at_risk", "words": "He is at her door.", "categories": ["identity", "risk"]}
-    return said | {"reference": ids.case}
-
-
-def started() -> dict[str, Any]:
-    return {"event": "reported", "event_at": factories.at(-1).isoformat()}
-
-
-def a_file() -> dict[str, Any]:
-    return {"category": "incident", "title": "A note", "content": "SGUgd2FzIGhlcmUu"}
-
-
-def plan() -> dict[str, Any]:
-    return {"parts": {"going": "By bus."}, "present": "She and I", "notes": "Keys by the door.", "after": 1}
-
-
-def override() -> dict[str, Any]:
-    return {"reason": "life_at_risk", "words": "He has a key.", "hours": 1}
-
-
-def found() -> dict[str, Any]:
-    return vars(factories.found())
-
-
-def review() -> dict[str, Any]:
-    return {"finding": "justified", "review": "The police have a log of the call."}
-
-
-def handed_over() -> dict[str, Any]:
-    return {"by": "phone", "how": "in_person", "still_safe": True}
-
-
-def judgement() -> dict[str, Any]:
-    return {"finding": "not_clear_yet", "words": "I asked neither."}
-
-
-def erasure() -> dict[str, Any]:
-    return {"ground": "retention_over", "words": "Schedule of 2024, line 7."}
-
-
-def assessment(ids: Ids) -> dict[str, Any]:
-    return {"instrument": "dash_24", "alleged": ids.alleged}
-
-
-def marac() -> dict[str, Any]:
-    return {"referred_on": factories.at(-24).date().isoformat(), "gate": "judgement"}
-
-
-def signed(**more: Any) -> dict[str, Any]:
-    answers = [{"item": str(number), "answer": "no"} for number in range(1, 25)]
-    return {"answers": answers, "mode": "phone", "reason": "It is calmer."} | more
-
-
-ALERT_ANSWER = {"finding": "explained", "words": "She had called that morning."}
 CALLS = [
     Call("api_cases", "get", "cases/"),
     Call("api_case", "get", "cases/{case}/"),

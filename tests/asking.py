@@ -12,9 +12,10 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 
-from tests.api_calls import BY_NAME, Call, Ids
+from tests.api_calls import BY_NAME, Call
 from tests.doors import Door, doors
 from tests.forms import hidden
+from tests.ids import Ids
 from tests.page_calls import FORMS
 
 DOORS = {door.name: door for door in doors()}

@@ -7,8 +7,9 @@ from typing import Any
 from django.utils import timezone
 
 from tests import factories
-from tests.api_calls import ALERT_ANSWER, Ids, closing, emergency, erasure, grounds, judgement, note, override, review
+from tests.bodies import ALERT_ANSWER, closing, emergency, erasure, grounds, judgement, note, override, review
 from tests.factories import TOKENS
+from tests.ids import Ids
 
 SAID = {
     "danger": "no",

@@ -18,13 +18,13 @@ from django.test import Client
 from casework import commands
 from casework.models import Case, Party
 from tests import factories
-from tests.api_calls import Ids
 from tests.asking import DOORS, named, undone
 from tests.canaries.matrix import SEARCHES, Names, ids_of
 from tests.canaries.worlds import add_people
 from tests.conftest import World
 from tests.doors import Door
 from tests.factories import at
+from tests.ids import Ids
 from tests.sample import some
 
 RANDOM = [

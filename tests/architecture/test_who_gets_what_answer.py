@@ -22,10 +22,10 @@ from casework.models import Case
 from referrals.commands import withdraw_referral
 from tests import factories
 from tests.answers import read, table
-from tests.api_calls import Ids
 from tests.asking import DOORS, ask
 from tests.conftest import PEOPLE, World
 from tests.doors import Door, doors
+from tests.ids import Ids
 from tests.sample import WHOLE, some
 
 TABLE = table()

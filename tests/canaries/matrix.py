@@ -13,11 +13,11 @@ from accounts.models import Agency, AgencyKind, User
 from casework.models import Case, PersonJudgement, SharingAgreement, TwoSided
 from oversight.models import Alert
 from referrals.models import HandIn, Service
-from tests.api_calls import Ids
 from tests.asking import DOORS, address_of, send
 from tests.canaries.worlds import Planted
 from tests.conftest import World
 from tests.doors import Door
+from tests.ids import Ids
 from tests.sample import WHOLE
 
 # What an address names, and where a case keeps it.

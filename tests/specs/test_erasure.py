@@ -37,7 +37,6 @@ from oversight.models import CaseAudit
 from referrals.commands import complete_referral, withdraw_referral
 from referrals.models import Referral
 from tests import factories
-from tests.api_calls import Ids
 from tests.architecture import second_lock
 from tests.as_the_web import become
 from tests.asking import DOORS, ask
@@ -48,6 +47,7 @@ from tests.canaries.planting import plant, records_of, unguarded
 from tests.canaries.tokens import Canaries, Token
 from tests.conftest import World, at_once, events, outcome_of
 from tests.factories import TOKENS, at
+from tests.ids import Ids
 from tests.sealing import next_transaction, sealed
 from tests.specs.test_deadly_fields_are_encrypted import everything_in_the_database
 from tests.specs.test_the_log_is_sealed import verdict

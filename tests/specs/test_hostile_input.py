@@ -19,11 +19,13 @@ from audit.models import AuditEvent
 from casework.models import Contact
 from tests import factories
 from tests.answers import let_in
-from tests.api_calls import CALLS, Ids, contact
+from tests.api_calls import CALLS
+from tests.bodies import contact
 from tests.conftest import World
 from tests.doors import doors
 from tests.factories import TOKENS
 from tests.forms import hidden
+from tests.ids import Ids
 from tests.sample import some
 
 PROBLEM = "application/problem+json"

@@ -12,11 +12,13 @@ from casework.models import Case, Contact
 from referrals.models import Referral
 from tests import factories
 from tests.answers import answered, let_in
-from tests.api_calls import CALLS, Call, Ids, contact, share
+from tests.api_calls import CALLS, Call
 from tests.asking import undone
+from tests.bodies import contact, share
 from tests.conftest import World, at_once, events
 from tests.factories import at
 from tests.forms import hidden
+from tests.ids import Ids
 from tests.sample import some
 
 PROBLEM = "application/problem+json"

@@ -10,9 +10,9 @@ from audit.models import AuditEvent
 from config.lock.roles import WEB
 from tests import factories
 from tests.answers import let_in
-from tests.api_calls import Ids
 from tests.asking import DOORS, ask
 from tests.factories import TOKENS
+from tests.ids import Ids
 from tests.sample import some
 
 NOBODY_IS_LET_IN = {"retry_work": "supervisor"}  # while no work has stopped

@@ -16,8 +16,8 @@ from config.lock.roles import JOBS, WEB
 from oversight import jobs
 from oversight.models import Alert, AlertEvent
 from oversight.rules import RULES
-from tests.api_calls import ALERT_ANSWER
 from tests.as_the_web import become
+from tests.bodies import ALERT_ANSWER
 from tests.conftest import World
 from tests.factories import at
 from tests.odd import OPEN, SEARCH, Log, log_of

@@ -21,8 +21,8 @@ from casework.models import Contact, RiskLevel
 from config.lock.roles import JOBS
 from referrals.models import Referral
 from tests import factories
-from tests.api_calls import contact, share, step
 from tests.as_the_web import manage
+from tests.bodies import contact, share, step
 from tests.conftest import World, at_once, events
 from tests.factories import TOKENS, at
 from tests.forms import hidden

@@ -12,7 +12,7 @@ from casework.commands import decide_sharing
 from casework.models import SharingDecision
 from casework.scan import ADDRESS, NAME, POSTCODE, TELEPHONE, Protected, kinds_in, protected_values
 from tests import factories
-from tests.api_calls import share
+from tests.bodies import share
 from tests.conftest import events
 from tests.factories import TOKENS, at
 from tests.forms import hidden

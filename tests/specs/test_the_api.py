@@ -11,9 +11,11 @@ from casework.serializers import CaseSummaryOut, SectionsOut
 from casework.serializers.answers import HANDLES, LISTS, OtherPartyOut
 from referrals.models import Referral
 from tests import factories
-from tests.api_calls import CALLS, Ids, contact, share, step
+from tests.api_calls import CALLS
+from tests.bodies import contact, share, step
 from tests.conftest import World, events
 from tests.factories import TOKENS
+from tests.ids import Ids
 
 BEFORE = {"language", "access_needs"}  # proposed with every share, and so in the summary
 GRANTED = {"name", "language", "access_needs", "when_safe", "note", "said", "why"}

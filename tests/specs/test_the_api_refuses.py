@@ -16,10 +16,12 @@ from casework import commands
 from casework.models import Contact, StepKind
 from tests import factories
 from tests.answers import let_in
-from tests.api_calls import BY_NAME, CALLS, Call, Ids, contact, share, step
+from tests.api_calls import BY_NAME, CALLS, Call
+from tests.bodies import contact, share, step
 from tests.conftest import BACKEND, World, events
 from tests.doors import doors
 from tests.factories import TOKENS, at
+from tests.ids import Ids
 from tests.sample import some
 
 PROBLEM = "application/problem+json"

@@ -14,12 +14,12 @@ from casework.commands import bar_from_case, seal_case
 from casework.models import Case
 from casework.policy import permission_id
 from tests import factories
-from tests.api_calls import Ids
 from tests.architecture.test_who_gets_what_answer import TABLE, told
 from tests.asking import DOORS, ask
 from tests.conftest import World
 from tests.doors import Door
 from tests.factories import TOKENS, at, opened
+from tests.ids import Ids
 from tests.sample import some
 
 OF_NO_CASE = {
