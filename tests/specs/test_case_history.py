@@ -20,6 +20,7 @@ from casework.models import new_reference
 from casework.queries import cases_for, read_case
 from oversight.pages import FILE_COLUMNS
 from oversight.queries import HistoryFilter, export_history, read_days, read_history
+from referrals.commands import withdraw_referral
 from tests import factories
 from tests.conftest import events, outcome_of
 from tests.factories import TOKENS, at
@@ -126,9 +127,7 @@ def test_nor_do_the_names_to_choose_from_tell_them_who_else_was_there(world, wat
 
 
 def test_when_the_share_ends_their_history_of_it_is_gone_too(world, watched, accepted):
-    factories.referral_commands.withdraw_referral(
-        actor=world.caseworker, referral=accepted, reason="not_needed", now=at()
-    )
+    withdraw_referral(actor=world.caseworker, referral=accepted, reason="not_needed", now=at())
     assert outcome_of(lambda: history(world.partner_supervisor, watched)) == "NotVisible"
 
 

@@ -9,6 +9,7 @@ from casework import commands
 from casework.models import Case, Closing, NextStep, Visit
 from casework.plans import ClosingPlan
 from casework.queries import read_case, to_reopen
+from referrals.commands import withdraw_referral
 from tests import factories
 from tests.conftest import events, outcome_of
 from tests.factories import at
@@ -79,7 +80,7 @@ def test_it_stays_open_while_a_referral_is_unanswered_a_draft_unfinished_or_some
     case = at_rest(world)
     sent = factories.sent(world.caseworker, case, world.services["harbour"])
     assert outcome_of(lambda: closed(world, case)) == "NotPossibleNow"
-    factories.referral_commands.withdraw_referral(actor=world.caseworker, referral=sent, reason="not_needed", now=at())
+    withdraw_referral(actor=world.caseworker, referral=sent, reason="not_needed", now=at())
     commands.start_contact(actor=world.caseworker, case=case, now=at())
     with pytest.raises(NotPossibleNow, match="draft"):
         closed(world, case)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework import commands
 from casework.commands import log_contact
 from casework.matching import Band, Fact, Said, keys_for, keys_of, sound_of, weigh
 from casework.models import MatchKey
@@ -66,7 +67,7 @@ def test_it_is_said_since_when_a_case_says_so(world: World, known):
 
 
 def test_what_is_said_later_is_found_too_and_what_was_said_first_still(world: World, known):
-    contact = factories.commands.start_contact(actor=world.colleague, case=known.case, now=at())
+    contact = commands.start_contact(actor=world.colleague, case=known.case, now=at())
     route = replace(factories.report().routes[0], value="07700 900123")
     said = factories.report(victim=None, routes=(route,), address=AddressReport("1 High Street", "ZZ1 1ZZ"))
     log_contact(actor=world.colleague, contact=contact, report=said, now=at())
@@ -165,9 +166,9 @@ def test_it_is_a_reading_of_each_case_that_it_showed(world: World, known):
 def shut_to_the_colleague(world: World, case, how: str) -> None:
     by = {"actor": world.supervisor, "case": case, "now": at()}
     if how == "sealed":
-        factories.commands.seal_case(workers=[world.supervisor, world.caseworker], reason="honour_based", **by)
+        commands.seal_case(workers=[world.supervisor, world.caseworker], reason="honour_based", **by)
     elif how == "barred":
-        factories.commands.bar_from_case(who=world.colleague, reason="knows_them", **by)
+        commands.bar_from_case(who=world.colleague, reason="knows_them", **by)
 
 
 @pytest.mark.parametrize("how", ["sealed", "barred", "of another partnership"])

@@ -14,6 +14,7 @@ from casework.categories import PERMISSION, Category
 from casework.models import Case, GroupGrant, Incident, Party
 from casework.policy import ALL_CATEGORIES, cases_showing, categories_for, visible_cases
 from casework.queries import project, read_case
+from referrals.commands import withdraw_referral
 from referrals.queries import preview
 from tests import factories
 from tests.conftest import events, outcome_of
@@ -110,7 +111,7 @@ def test_a_partner_reads_the_category_that_was_shared_and_no_other(world, full, 
 def test_what_the_sender_previews_is_what_the_partner_then_sees(world, full, chosen):
     draft = factories.drafted(world.caseworker, full, world.services["harbour"])
     promised = preview(actor=world.caseworker, referral=draft, categories=chosen, now=at())
-    factories.referral_commands.withdraw_referral(actor=world.caseworker, referral=draft, reason="not_needed", now=at())
+    withdraw_referral(actor=world.caseworker, referral=draft, reason="not_needed", now=at())
     shared_with_harbour(world, full, chosen)
     view = read_case(actor=world.partner, reference=full.reference, purpose="casework")
     assert shown(view.sections) == shown(promised.sections)

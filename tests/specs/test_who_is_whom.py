@@ -8,6 +8,7 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casework import commands
 from casework.commands import link_person, seal_case, tell_apart, undo_judgement
 from casework.models import Party, PersonJudgement, RecordVersion
 from casework.plans import VictimReport
@@ -147,7 +148,7 @@ def test_who_was_told_apart_is_marked_and_comes_last_and_is_not_offered_beside_a
     tell_apart(actor=world.caseworker, party=a, other=d, reason="Twins.", now=at())
     found = find_person(actor=world.caseworker, probe=probe, besides=a.case)
     assert [(match.party, match.was_told_apart) for match in found] == [(c, False), (b, False), (d, True)]
-    contact = factories.commands.start_contact(actor=world.caseworker, case=a.case, now=at())
+    contact = commands.start_contact(actor=world.caseworker, case=a.case, now=at())
     offered = known_so_far(actor=world.caseworker, contact=contact, probe=probe)
     assert [known.match.party for known in offered] == [c, b]
     page = world.page("caseworker").post(f"/cases/{a.case.reference}/known/", {"name": TOKENS.name}).content.decode()
@@ -219,8 +220,8 @@ def test_it_goes_when_either_case_is_erased(world: World, parties):
     link(world.caseworker, c, b)
     before = stands(a)
     words = {"ground": "retention_over", "words": "Schedule 7."}
-    asked = factories.commands.ask_erasure(actor=world.supervisor, case=b.case, now=at(), **words)
-    factories.commands.approve_erasure(actor=world.senior, erasure=asked, now=at())
+    asked = commands.ask_erasure(actor=world.supervisor, case=b.case, now=at(), **words)
+    commands.approve_erasure(actor=world.senior, erasure=asked, now=at())
     connection.check_constraints()
     assert PersonJudgement.objects.count() == 0
     assert stands(a, c) == before * 2  # what was said between them went with the case that it was said through

@@ -8,7 +8,7 @@ import pytest
 from casework import commands
 from casework.categories import Category
 from casework.models import Contact
-from casework.plans import ChildReport, EqualityReport
+from casework.plans import ChildReport, EqualityReport, VictimReport
 from casework.queries import project
 from tests import factories
 from tests.conftest import World
@@ -100,9 +100,9 @@ def test_what_was_named_goes_with_the_risk_and_judges_nothing(world: World):
 
 
 def test_what_they_need_is_added_to_and_says_nothing_of_anybodys_status(world: World):
-    contact = factories.logged(world.caseworker, victim=factories.VictimReport(needs=("no_recourse",)))
+    contact = factories.logged(world.caseworker, victim=VictimReport(needs=("no_recourse",)))
     again = commands.start_contact(actor=world.caseworker, case=contact.case, now=at())
-    report = factories.report(victim=factories.VictimReport(needs=("money",)), routes=(), address=None, alleged_name="")
+    report = factories.report(victim=VictimReport(needs=("money",)), routes=(), address=None, alleged_name="")
     commands.log_contact(actor=world.caseworker, contact=again, report=report, now=at())
     assert shown(contact, "needs", "needs") == [["no_recourse", "money"]]
 
