@@ -134,8 +134,8 @@ class GiveInformation(Page):
     def post(self, request: SignedIn, reference: str) -> HttpResponse:
         asked = self.found(request, reference)
         form = self.form(request, asked, request.POST)
-        if not form.is_valid():
-            return self.show(request, asked, form, status=400)
+        if not form.is_valid() or "preview" in request.POST:
+            return self.show(request, asked, form, status=200 if "preview" in request.POST else 400)
         try:
             commands.give_information(actor=request.user, request=asked, share=form.plan(), now=timezone.now())
         except ValidationError as error:
@@ -160,6 +160,10 @@ class GiveInformation(Page):
 
     def show(self, request: SignedIn, asked: InformationRequest, form: GiveForm, status: int = 200) -> HttpResponse:
         is_shown(actor=request.user, subject=asked, purpose="sharing")  # what they said to being shared about
-        back = reverse("information_request", args=[asked.reference])
-        context = {"form": form, "heading": "Share what was asked for", "submit": "Share it now", "back_url": back}
-        return render(request, "casework/form.html", context, status=status)
+        context = {
+            "form": form,
+            "request_for": asked,
+            "preview": queries.preview_given(actor=request.user, request=asked, categories=form.chosen()),
+            "back_url": reverse("information_request", args=[asked.reference]),
+        }
+        return render(request, "referrals/give.html", context, status=status)

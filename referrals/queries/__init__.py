@@ -62,6 +62,7 @@ from referrals.queries.requests import (
     asked,
     get_request,
     may_ask_further,
+    preview_given,
     read_request,
     requests_for,
 )
@@ -126,6 +127,7 @@ __all__ = [
     "next_suggestions",
     "outbox_for",
     "preview",
+    "preview_given",
     "previewed",
     "private_of",
     "public_entries",

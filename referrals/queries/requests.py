@@ -1,17 +1,18 @@
 """Finding and reading requests for information, from both sides."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.authorization import NotVisible, authorize, can
 from accounts.models import User
 from audit.log import record
-from casework.categories import labels
+from casework.categories import Category, labels
 from casework.models import read_reference
-from casework.queries import KINDS, Kind
+from casework.queries import KINDS, Kind, Section, project
 from referrals.models import InformationRequest, Referral
 from referrals.policy import visible_requests
-from referrals.states import IN_EFFECT
+from referrals.states import ANSWER, IN_EFFECT
 
 VIEW = "referrals.view_request"
 MOST = 50  # of each list, the newest first
@@ -73,6 +74,14 @@ def read_request(*, actor: User, reference: str) -> InformationRequest:
     authorize(actor, VIEW, request)
     record(actor=actor, action=VIEW, subject=request, purpose="information_request")
     return request
+
+
+def preview_given(*, actor: User, request: InformationRequest, categories: Collection[str]) -> tuple[Section, ...]:
+    """Exactly what they will see of these categories if it is given: of what was asked for, and no more. Recorded."""
+    authorize(actor, ANSWER, request)
+    chosen = [Category(name) for name in categories if name in request.categories]
+    record(actor=actor, action="casework.view_case", subject=request.case, purpose="preview", categories=chosen)
+    return project(request.case, chosen)
 
 
 def may_ask_further(actor: User, referral: Referral) -> bool:

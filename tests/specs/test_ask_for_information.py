@@ -201,6 +201,16 @@ def test_before_it_is_accepted_nobody_asks_so(world, sent):
     )
 
 
+def test_before_it_is_given_the_holder_sees_what_they_will_see_of_what_was_asked_and_no_more(world, case, request_sent):
+    holder, address = world.page("caseworker"), f"/requests/{request_sent.reference}/give/"
+    assert TOKENS.said in holder.get(address).text
+    less = holder.post(address, {"preview": "preview", "categories": ["incident", "identity"]})
+    assert (less.status_code, TOKENS.said in less.text, TOKENS.name in less.text) == (200, False, False)
+    shown = [event.categories for event in events("casework.view_case") if event.purpose == "preview"]
+    assert shown == [["incident", "narrative"], ["incident"]]
+    assert not visible_cases(world.officer).filter(pk=case.pk).exists()
+
+
 def test_by_the_pages_it_is_asked_approved_and_answered(world, case, sergeant):
     grounds = {name: value for name, value in vars(PLAN).items() if value} | {"about": case.reference}
     officer = world.page("officer")
