@@ -12,7 +12,6 @@ import sys
 import django
 from django.conf import settings
 from django.db import connection
-from fasteners import InterProcessLock
 
 from config import postgres
 from config.localdb import BASE_DIR, NAME, PORT, LocalDatabase, local_database
@@ -24,7 +23,8 @@ MADE_OF = ("*/migrations/*.py", "*/migrations/*.sql", "config/guards.py", "confi
 def ready_made() -> str:
     """The name of the database to copy. Whoever comes second waits until the first has made it."""
     name = f"{PREFIX}{_digest()}"
-    with InterProcessLock(BASE_DIR / "var" / "ready_made.lock"):
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [PREFIX])  # until this connection closes
         if name not in _there():
             _make(name)
     return name

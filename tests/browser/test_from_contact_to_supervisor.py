@@ -15,6 +15,7 @@ from tests.factories import TOKENS
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.long
 def test_a_contact_becomes_a_referral_that_a_partner_accepts_and_a_supervisor_follows(world: World, visitor: Visitor):
     page = visitor.page
 

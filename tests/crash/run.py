@@ -242,25 +242,27 @@ def confirmed(intents: list[Intent]) -> int:
 def together(clock: Clock, acts: list[Callable[[], None]]) -> None:
     """Each in a thread of its own, to the end of all. What one raises stops the others and is raised here."""
     problems: list[BaseException] = []
-
-    def guarded(act: Callable[[], None]) -> None:
-        try:
-            act()
-        except Stopped:
-            pass
-        except Exception as problem:
-            problems.append(problem)
-            clock.stop()
-
-    threads = [threading.Thread(target=guarded, args=[act]) for act in acts]
+    threads = [threading.Thread(target=guarded, args=[act, clock, problems]) for act in acts]
     try:
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
+    except BaseException:
+        clock.stop()  # for one that only begins as well
+        raise
     finally:
-        clock.stop() if any(thread.is_alive() for thread in threads) else None
-        for thread in threads:
+        for thread in filter(threading.Thread.is_alive, threads):
             thread.join()
     if problems:
         raise problems[0]
+
+
+def guarded(act: Callable[[], None], clock: Clock, problems: list[BaseException]) -> None:
+    try:
+        act()
+    except Stopped:
+        pass
+    except Exception as problem:
+        problems.append(problem)
+        clock.stop()

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -18,6 +19,7 @@ from tests.crash.clock import Clock
 from tests.crash.database import crash_database, postmaster
 from tests.crash.judge import FAULTS, Verdict
 from tests.crash.report import Outcome
+from tests.crash.run import together
 
 SHORT = ("--seed", "7", "--contacts", "12", "--clients", "4", "--sealers", "1", "--failpoints", "some")
 WRONG = ("key", "audit", "commit")
@@ -133,6 +135,20 @@ def test_what_is_wrong_on_purpose_must_be_found_as_what_it_is(sabotage, faults, 
         **dict.fromkeys((field.name for field in fields(Outcome)), 0) | {"sabotage": sabotage, "verdict": verdict}
     )
     assert outcome.is_as_it_should_be == is_as_it_should_be
+
+
+def test_stopped_while_its_threads_begin_it_goes_on_with_none(monkeypatch):
+    begin, clock = threading.Thread.start, Clock(SECONDS)
+
+    def begin_and_be_stopped(thread: threading.Thread) -> None:
+        begin(thread)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "start", begin_and_be_stopped)
+    before = threading.active_count()
+    with pytest.raises(KeyboardInterrupt):
+        together(clock, [lambda: clock.until(lambda: False, "nothing")] * 2)
+    assert threading.active_count() == before
 
 
 def test_stopped_halfway_it_leaves_nothing_running_and_no_data():
