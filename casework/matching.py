@@ -160,15 +160,16 @@ def _of_birth(one: date | None, other: date | None) -> Fact | None:
 
 
 def _of_names(one: str, other: str) -> Fact | None:
-    """Each part of the shorter name with that of the longer which is most like it, in whichever order."""
+    """Each part of the shorter name with one of the longer: those first that are most alike, whichever is asked for."""
     if one == other:
         return Fact.NAME
-    shorter, longer = sorted((one.split(), other.split()), key=len)
+    shorter, longer = sorted((one.split(), other.split()), key=lambda parts: (len(parts), parts))
     likest: list[float] = []
-    for part in shorter:
-        best = max(longer, key=lambda each: _likeness(part, each))
-        likest.append(_likeness(part, best))
-        longer.remove(best)
+    for likeness, part, its in sorted(((_likeness(*both), *both) for both in product(shorter, longer)), reverse=True):
+        if part in shorter and its in longer:
+            likest.append(likeness)
+            shorter.remove(part)
+            longer.remove(its)
     if min(likest) >= NEARLY:
         return Fact.SIMILAR if len(likest) > 1 else Fact.ONLY
     return Fact.PART if max(likest) >= ALIKE else None
