@@ -10,7 +10,7 @@ MINUTES ?= 600
 MATRIX_OF = tests/architecture/test_who_gets_what_answer.py tests/architecture/test_who_sees_what.py tests/architecture/test_two_worlds.py tests/specs/test_hostile_input.py tests/specs/test_answers_are_private.py tests/specs/test_the_api_refuses.py tests/specs/test_who_is_shut_out_finds_nothing.py
 export PYTHON
 
-.PHONY: demo test coverage matrix worlds sabotage mutants browser crash lock format
+.PHONY: demo test coverage matrix worlds sabotage mutants benchmarks browser crash lock format
 
 demo: .venv/ready  # the service with fictional people, on http://localhost:8000 (PORT=, RECORDS=a CSV file)
 	MODE=demo .venv/bin/python manage.py migrate --verbosity 0
@@ -33,6 +33,9 @@ sabotage: .venv/ready  # faults planted while the program runs, each of which a 
 
 mutants: .venv/ready  # the policies changed in small ways, which the specs must notice; MINUTES=20 tries a fair sample
 	.venv/bin/python -m tests.mutants --minutes $(MINUTES)
+
+benchmarks: .venv/ready  # each of them at a tiny size: that it runs, not how fast
+	.venv/bin/python -m pytest benchmarks -q
 
 browser: .venv/ready  # the pages as a person meets them, in Debian's Chromium
 	@command -v chromium >/dev/null || { echo "There is no chromium here. On Debian: apt-get install chromium" >&2; exit 1; }

@@ -1,11 +1,12 @@
 """States as tables: `move` is the one way any record changes its status."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import models
 
-from accounts.authorization import NotPossibleNow, NotVisible, authorize, can
+from accounts.authorization import NotPossibleNow, NotVisible, authorize, can_each
 from accounts.models import User
 from accounts.slots import STATUS_MOVED
 from audit.log import record
@@ -52,7 +53,17 @@ def move(item: M, transition: Transition, *, actor: User, detail: dict[str, Any]
     return fresh
 
 
-def possible(item: models.Model, transitions: list[Transition], *, actor: User) -> list[Transition]:
+def possible(item: models.Model, transitions: Sequence[Transition], *, actor: User) -> list[Transition]:
     """The verbs that would succeed now, for buttons."""
-    status = item.status  # type: ignore[attr-defined]
-    return [t for t in transitions if status in t.sources and can(actor, t.permission, item)]
+    return possible_of([item], transitions, actor=actor)[item.pk]
+
+
+def possible_of(
+    items: Sequence[models.Model], transitions: Sequence[Transition], *, actor: User
+) -> dict[Any, list[Transition]]:
+    """The same of each of several, by its id."""
+    may = can_each(actor, {each.permission for each in transitions}, items)
+    return {
+        item.pk: [t for t in transitions if item.status in t.sources and t.permission in may[item.pk]]  # type: ignore[attr-defined]
+        for item in items
+    }

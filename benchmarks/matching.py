@@ -32,7 +32,12 @@ from benchmarks.measure import load, median, quantile  # noqa: E402
 from benchmarks.people import Human, again, humans  # noqa: E402
 from benchmarks.reach import say  # noqa: E402
 from benchmarks.server import superuser, thrown_away_after, told  # noqa: E402
-from benchmarks.world import FRONT_DOOR, indexes_made_afterwards, make_world  # noqa: E402
+from benchmarks.world import (  # noqa: E402
+    FRONT_DOOR,
+    indexes_made_afterwards,
+    leave_empty_what_is_not_said,
+    make_world,
+)
 from casework.matching import Band, Said, fold, keys_of  # noqa: E402
 from casework.models import new_reference  # noqa: E402
 from casework.queries import Match, Probe, candidates_for, find_person  # noqa: E402
@@ -106,6 +111,7 @@ def fill(people: list[Human], worker: User) -> None:
         with server.cursor() as cursor, cursor.copy("COPY made FROM STDIN") as copy:
             for number, human in enumerate(people, 1):
                 copy.write_row((number, new_reference(), human.name, fold(human.name), human.born))
+        leave_empty_what_is_not_said(server)
         with indexes_made_afterwards(server):
             for statement in FILL.split(";\n"):
                 server.execute(statement, {"worker": worker.pk, "agency": worker.agency_id})

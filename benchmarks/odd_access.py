@@ -50,7 +50,7 @@ LOG = (
 FORGET = """
     DELETE FROM oversight_alertevent; DELETE FROM oversight_alert; DELETE FROM casework_staffmark;
     DELETE FROM casework_barproposal; DELETE FROM casework_party WHERE role <> 'victim'; TRUNCATE audit_event;
-    UPDATE casework_nextstep SET owner_id = NULL;
+    UPDATE casework_nextstep SET owner_id = NULL, rung = 'duty';
     UPDATE referrals_referral
     SET owner_id = NULL, status = 'accepted', ended_at = NULL, ended_by_id = NULL, outcome = '',
         outcome_code = '', as_wanted = '', climbs_at = due_at"""
@@ -98,10 +98,14 @@ def dealt(server: Server, chance: random.Random, workers: list[Worker], begin: d
             own[chance.choice(ours)].append(case)
     for case in referred:
         own[chance.choice(theirs)].append(case)
-    steps = [(pk, begin + timedelta(days=20), case) for pk in ours for case in own[pk]]
-    steps += [(None, begin + timedelta(days=day, hours=16), case) for day, cases in duty.items() for case in cases]
+    steps = [(pk, "worker", begin + timedelta(days=20), case) for pk in ours for case in own[pk]]
+    steps += [
+        (None, "duty", begin + timedelta(days=day, hours=16), case) for day, cases in duty.items() for case in cases
+    ]
     with server.cursor() as cursor:
-        cursor.executemany("UPDATE casework_nextstep SET owner_id = %s, due_at = %s WHERE case_id = %s", steps)
+        cursor.executemany(
+            "UPDATE casework_nextstep SET owner_id = %s, rung = %s, due_at = %s WHERE case_id = %s", steps
+        )
         of_partner = [(pk, case) for pk in theirs for case in own[pk]]
         cursor.executemany("UPDATE referrals_referral SET owner_id = %s WHERE case_id = %s", of_partner)
         # One in fifteen referrals has ended lately, and is looked at once more.

@@ -47,10 +47,11 @@ INDEXES = """
 # What nothing is said of is empty, as Django writes it: columns that come later need no word in what fills the tables.
 DEFAULTS = """
     SELECT format('ALTER TABLE %I ALTER COLUMN %I SET DEFAULT %s', table_name, column_name,
-                  CASE data_type WHEN 'boolean' THEN 'false' WHEN 'ARRAY' THEN $$'{}'$$ ELSE $$''$$ END)
+                  CASE data_type WHEN 'boolean' THEN 'false' WHEN 'ARRAY' THEN $$'{}'$$ WHEN 'jsonb' THEN $$'[]'$$
+                  ELSE $$''$$ END)
     FROM information_schema.columns
     WHERE table_schema = 'public' AND table_name ~ '^(casework|referrals)_' AND is_nullable = 'NO'
-      AND column_default IS NULL AND data_type IN ('character varying', 'text', 'boolean', 'ARRAY')
+      AND column_default IS NULL AND data_type IN ('character varying', 'text', 'boolean', 'ARRAY', 'jsonb')
       AND table_name IN (SELECT tablename FROM pg_tables)"""
 
 
@@ -119,8 +120,7 @@ def fill(database: LocalDatabase, begin: int, end: int, script: Path = FILL) -> 
         )
         server.execute("CREATE TEMP TABLE partner (agency_id bigint, every int, most int, beginning int)")
         _write_numbers(server, begin, end)
-        for (statement,) in server.execute(DEFAULTS).fetchall():
-            server.execute(str(statement))
+        leave_empty_what_is_not_said(server)
         server.execute("ANALYZE made")
         with indexes_made_afterwards(server):
             for statement in script.read_text().split(";\n"):
@@ -128,6 +128,11 @@ def fill(database: LocalDatabase, begin: int, end: int, script: Path = FILL) -> 
             if script == FILL:
                 _write_keys(server, begin, end)
         server.execute("VACUUM ANALYZE")
+
+
+def leave_empty_what_is_not_said(server: psycopg.Connection[tuple[object, ...]]) -> None:
+    for (statement,) in server.execute(DEFAULTS).fetchall():
+        server.execute(str(statement))
 
 
 def _write_keys(server: psycopg.Connection[tuple[object, ...]], begin: int, end: int) -> None:

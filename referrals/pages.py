@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.authorization import authorize
 from accounts.gate import Page, SignedIn
-from accounts.transitions import possible
+from accounts.transitions import possible, possible_of
 from accounts.versions import held, is_version, version_of
 from casework.categories import Category, labels
 from casework.clocks import hours_left
@@ -25,7 +25,7 @@ from referrals import commands, queries, serializers
 from referrals.forms import CompleteForm, DeclineForm, ResubmitForm, SendForm, WithdrawForm
 from referrals.models import Referral
 from referrals.pages_of_progress import VERBS
-from referrals.states import ACCEPT, COMPLETE, DECLINE, REFERRAL_TRANSITIONS, RESUBMIT, WITHDRAW
+from referrals.states import ACCEPT, COMPLETE, DECLINE, IN_PLACE, REFERRAL_TRANSITIONS, RESUBMIT, WITHDRAW
 
 CHANGED = "What they will see changed after it was shown to you, and nothing is sent. Look at it below, and send again."
 
@@ -45,7 +45,7 @@ class Inbox(Page):
         context = {
             "heading": self.heading,
             "caption": self.caption,
-            "lines": [self.line(request, referral, now) for referral in page.referrals],
+            "lines": self.lines(request, page.referrals, now),
             "next_url": f"{request.path}?{following}" if page.after else "",
             "mine": mine,
         }
@@ -54,17 +54,19 @@ class Inbox(Page):
     def found(self, request: SignedIn, mine: bool) -> queries.Inbox:
         return queries.inbox_for(actor=request.user, after=request.GET.get("after", ""), mine=mine)
 
-    def line(self, request: SignedIn, referral: Referral, now: datetime) -> dict[str, Any]:
-        """A referral with its clock, what is shared and what is not, and what may be said of it at once."""
-        given, kept = queries.shares(referral)
-        return {
-            "referral": referral,
-            "hours": abs(hours_left(referral.due_at, now)),
-            "is_late": referral.due_at < now,
-            "given": given,
-            "kept": kept,
-            "verbs": {t.verb for t in possible(referral, REFERRAL_TRANSITIONS, actor=request.user)},
-        }
+    def lines(self, request: SignedIn, referrals: list[Referral], now: datetime) -> list[dict[str, Any]]:
+        """Each with its clock, what is shared and what is not, and what may be said of it at once."""
+        may = possible_of(referrals, IN_PLACE, actor=request.user)
+        lines = []
+        for referral in referrals:
+            given, kept = queries.shares(referral)
+            verbs = {each.verb for each in may[referral.pk]}
+            lines.append(with_clock(referral, now) | {"given": given, "kept": kept, "verbs": verbs})
+        return lines
+
+
+def with_clock(referral: Referral, now: datetime) -> dict[str, Any]:
+    return {"referral": referral, "hours": abs(hours_left(referral.due_at, now)), "is_late": referral.due_at < now}
 
 
 class Outbox(Inbox):
@@ -77,6 +79,9 @@ class Outbox(Inbox):
 
     def found(self, request: SignedIn, mine: bool) -> queries.Inbox:
         return queries.outbox_for(actor=request.user, after=request.GET.get("after", ""))
+
+    def lines(self, request: SignedIn, referrals: list[Referral], now: datetime) -> list[dict[str, Any]]:
+        return [with_clock(referral, now) for referral in referrals]
 
 
 class CaseReferrals(Page):

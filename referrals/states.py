@@ -69,6 +69,7 @@ REFERRAL_TRANSITIONS = [
     *(SEND, ACKNOWLEDGE, ASK, RESUBMIT, WAIT, EXPIRE, DUPLICATE, ACCEPT, DECLINE, CONTACT, ENGAGE, GIVE_UP),
     *(COMPLETE, WITHDRAW, RECALL),
 ]
+IN_PLACE = [ACKNOWLEDGE, ASK, ACCEPT, DECLINE]  # what the inbox offers without opening a referral
 
 
 class RequestStatus(models.TextChoices):
