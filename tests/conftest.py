@@ -54,6 +54,7 @@ from referrals.models import Referral, ReferralStandard, Service, SuggestionRule
 from referrals.plans import ServicePlan
 from tests import factories
 from tests.as_the_web import become, manage
+from tests.ids import Ids
 from tests.kept import KEPT, Kept, in_order, path_of
 from tests.ready_made import ready_made
 
@@ -117,6 +118,7 @@ def kept(request: pytest.FixtureRequest, world_as_made: dict[str, bytes]) -> Kep
         "case": lambda made: opened(world_there()),
         "sent": lambda made: sent_to_harbour(world_there(), Case.objects.get(pk=made["case"])),
         "accepted": lambda made: accepted_by_harbour(world_there(), Case.objects.get(pk=made["case"])),
+        "ids": lambda made: Ids.of(world_there(), Referral.objects.get(pk=made["accepted"])),
         "demonstration": lambda made: demonstration(),
     }
     request.config.stash[KEPT] = Kept(makers)
@@ -374,6 +376,12 @@ def accepted(world: World, case: Case, kept: Kept) -> Referral:
     return Referral.objects.get(pk=kept.made.get("accepted") or accepted_by_harbour(world, case))
 
 
+@pytest.fixture
+def ids(world: World, accepted: Referral, kept: Kept) -> Ids:
+    """What addresses name, with one record of every kind in that case."""
+    return kept.made.get("ids") or Ids.of(world, accepted)
+
+
 def opened(world: World) -> int:
     return factories.opened(world.caseworker).pk
 
@@ -398,6 +406,7 @@ BEGIN_WITH = {
     "case": ("world", "case"),
     "sent": ("world", "case", "sent"),
     "accepted": ("world", "case", "accepted"),
+    "ids": ("world", "case", "accepted", "ids"),
     "made": ("demonstration",),
 }
 

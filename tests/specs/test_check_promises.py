@@ -13,7 +13,7 @@ from config.guards import LEAVES_VERSION
 from config.lock import roles
 from config.management.commands import check_promises
 from config.promises import CHECKS, Finding
-from referrals.commands import accept_referral, decline_referral
+from referrals.commands import decline_referral
 from tests import factories
 from tests.as_the_web import manage
 from tests.factories import at
@@ -21,12 +21,9 @@ from tests.specs.test_import_burglaries import row, written
 
 
 @pytest.fixture
-def everything(world, tmp_path):
+def everything(world, accepted, tmp_path):
     """Something for every check to look at: an accepted and a declined referral, and a burglary of two rows."""
-    case = factories.opened(world.caseworker)
-    referral = factories.sent(world.caseworker, case, world.services["harbour"])
-    accept_referral(actor=world.partner, referral=referral, now=at())
-    referral = factories.sent(world.caseworker, case, world.services["elsewhere"])
+    referral = factories.sent(world.caseworker, accepted.case, world.services["elsewhere"])
     decline_referral(actor=world.outsider, referral=referral, reason="no_capacity", note="", now=at())
     path = tmp_path / "published.csv"
     path.write_bytes(written([row(1), row(1), row(2)]))

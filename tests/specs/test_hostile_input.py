@@ -219,8 +219,7 @@ def test_a_length_that_is_no_number_is_no_fault(world: World):
     assert world.api("caseworker").post("/api/v1/contacts/", {}, format="json", **lengths).status_code == 201
 
 
-def test_no_endpoint_stumbles_over_a_hostile_body(world: World, accepted):
-    ids = Ids.of(world, accepted)
+def test_no_endpoint_stumbles_over_a_hostile_body(world: World, ids: Ids):
     for turn, call in enumerate(call for call in CALLS if call.method != "get"):
         client = world.api(let_in(call.name, call.method))
         send, address = getattr(client, call.method), "/api/v1/" + call.path.format(**vars(ids))

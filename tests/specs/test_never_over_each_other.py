@@ -115,8 +115,7 @@ def act(client: Any, call: Call, ids: Ids, if_match: str) -> tuple[Any, int]:
         return answer, AuditEvent.objects.count() - before
 
 
-def test_an_act_upon_what_changed_is_refused_and_nothing_is_done(world: World, accepted: Referral):
-    ids = Ids.of(world, accepted)
+def test_an_act_upon_what_changed_is_refused_and_nothing_is_done(world: World, ids: Ids):
     for call in ACTS:
         answer, left = act(world.api(let_in(call.name, call.method)), call, ids, '"0" , "1"')
         assert (call.name, answer.status_code, answer["Content-Type"]) == (call.name, 412, PROBLEM)
@@ -129,8 +128,7 @@ def test_there_are_acts_to_try():
     assert len(ACTS) == 99
 
 
-def test_who_may_not_act_is_refused_for_that_whatever_version_they_name(world: World, accepted: Referral):
-    ids = Ids.of(world, accepted)
+def test_who_may_not_act_is_refused_for_that_whatever_version_they_name(world: World, ids: Ids):
     for turn, call in enumerate(ACTS):
         refused = {who: n for who, n in answered(call.name, call.method).items() if n in {403, 404}}
         expected = {who: refused[who] for who in some(list(refused), turn=turn, of=2)}

@@ -12,16 +12,14 @@ from tests import factories
 from tests.answers import let_in
 from tests.asking import DOORS, ask
 from tests.factories import TOKENS
-from tests.ids import Ids
 from tests.sample import some
 
 NOBODY_IS_LET_IN = {"retry_work": "supervisor"}  # while no work has stopped
 
 
 @pytest.fixture
-def unwritable(world, accepted):
+def unwritable(world, ids):
     """The World as it is after the web lost its right to the log: by an operator's mistake, say."""
-    ids = Ids.of(world, accepted)
     connection.check_constraints()
     with connection.cursor() as cursor:
         cursor.execute(f"REVOKE INSERT ON audit_event FROM {WEB}")

@@ -18,7 +18,7 @@ from tests import factories
 from tests.answers import let_in
 from tests.api_calls import BY_NAME, CALLS, Call
 from tests.bodies import contact, share, step
-from tests.conftest import BACKEND, World, events
+from tests.conftest import BACKEND, events
 from tests.doors import doors
 from tests.factories import TOKENS, at
 from tests.ids import Ids
@@ -27,11 +27,6 @@ from tests.sample import some
 PROBLEM = "application/problem+json"
 WITH_REFERENCE = [call for call in CALLS if "{" in call.path]
 WITH_BODY = [call for call in CALLS if call.method == "post"]
-
-
-@pytest.fixture
-def ids(world: World, accepted: Any) -> Ids:
-    return Ids.of(world, accepted)
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:
