@@ -38,7 +38,10 @@ SETTINGS = {
     "max_connections": "50",
     **QUIET_POSTGRESQL,
 }
-FAST_BUT_NOT_SAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FAST_BUT_NOT_SAFE = {
+    **dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off"),
+    "jit": "off",  # of tables of a few rows it knows too little, and would compile what is done in no time
+}
 
 
 def local_database(mode: str) -> "LocalDatabase":
