@@ -14,7 +14,7 @@ MAY = {
     "senior_practitioner": {SHARES, ENDS, ENTERS, WRITES},
     "partner_worker": {ANSWERS, ENTERS},
     "supervisor": {SHARES, ENDS, ANSWERS, SHUTS, ENTERS, REVIEWS, WRITES},
-    "system": {ENDS},  # what somebody leaves behind
+    "system": {ENDS, WRITES},  # what somebody leaves behind, and what agencies hand in
 }
 STANDS_IN = ("supervisor", "senior_practitioner", "caseworker")  # in this order, for who leaves a seal
 EMERGENCY_HOURS = 4
