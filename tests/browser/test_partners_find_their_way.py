@@ -78,6 +78,29 @@ def test_what_the_police_ask_is_refused_with_a_reason(world: World, asked: Infor
     assert InformationRequest.objects.get().status == "refused"
 
 
+def test_what_the_police_ask_is_given_in_part_after_a_look_at_it(
+    world: World, case: Case, asked: InformationRequest, visitor: Visitor
+):
+    page = visitor.page
+    visitor.sign_in(world.caseworker.email)
+    page.goto(f"{visitor.address}/requests/{asked.reference}/give/")
+    seen = page.get_by_role("region", name="What East Area Police will see")
+    expect(seen).to_contain_text(TOKENS.said)
+    page.get_by_label("What was said", exact=True).uncheck()
+    visitor.press("Show what they will see")
+    expect(seen).not_to_contain_text(TOKENS.said)
+    page.get_by_label("They agree", exact=True).check()
+    page.get_by_label("Why is it necessary? One sentence.").fill("Only that night is asked for.")
+    visitor.press("Share it now")
+    visitor.check("76-given")
+    visitor.sign_out()
+    visitor.sign_in(world.officer.email)
+    page.goto(f"{visitor.address}/cases/{case.reference}/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(case.reference)
+    expect(page.get_by_role("main")).not_to_contain_text(TOKENS.said)
+    assert InformationRequest.objects.get().decision.categories == ["incident"]
+
+
 def test_each_of_their_pages_is_readable_at_a_desk_and_on_a_telephone(
     world: World, case: Case, asked: InformationRequest, browser: Browser, live_server
 ):
