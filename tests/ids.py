@@ -1,16 +1,13 @@
 """What the addresses and bodies of requests name: a case with one record of every kind."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from casework.models import Case, SharingAgreement, SharingDecision, StepKind, new_reference
 from referrals.models import Referral
 from tests import factories
 from tests.doors import NOTHING
-
-if TYPE_CHECKING:
-    from tests.conftest import World
+from tests.world import World
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ class Ids:
     request: str = ""
 
     @classmethod
-    def of(cls, world: "World", referral: Referral) -> "Ids":
+    def of(cls, world: World, referral: Referral) -> "Ids":
         case = referral.case
         decision = referral.decision or the_decision(world, case)
         return cls(
@@ -146,6 +143,6 @@ class Ids:
         return cls(*references, **known, **named, **nobodys)
 
 
-def the_decision(world: "World", case: Case) -> SharingDecision:
+def the_decision(world: World, case: Case) -> SharingDecision:
     """A decision of a case whose referral is not sent: another one, to another agency."""
     return factories.sent(world.caseworker, case, factories.another_service(world, "elsewhere")).decision

@@ -17,8 +17,8 @@ from config.lock.roles import JOBS
 from oversight.commands import find_odd_access
 from oversight.models import AlertEvent
 from tests.as_the_web import become
-from tests.conftest import World
 from tests.factories import at
+from tests.world import World
 
 OPEN, ACT, SEARCH = "casework.view_case", "casework.log_contact", "casework.find_person"
 

@@ -6,7 +6,7 @@ from typing import Any
 from accounts.versions import version_of
 from casework.models import Contact
 from casework.serializers import draft_body
-from tests.conftest import World
+from tests.world import World
 
 
 def reads(response) -> str:

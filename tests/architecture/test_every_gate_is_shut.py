@@ -11,8 +11,9 @@ from accounts.authorization import Denied, can, rule
 from accounts.gate import DeclaredPermission, Page
 from accounts.roles import PERMISSIONS, Role
 from tests.architecture.test_who_gets_what_answer import not_in_the_table
-from tests.conftest import World, events
+from tests.conftest import events
 from tests.doors import doors
+from tests.world import World
 
 SECRET = "open to all"
 

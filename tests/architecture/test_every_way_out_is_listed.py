@@ -16,9 +16,10 @@ from audit.models import AuditEvent
 from referrals.models import Referral
 from tests import factories
 from tests.answers import let_in, table
-from tests.conftest import World, events
+from tests.conftest import events
 from tests.doors import Door, doors
 from tests.factories import TOKENS
+from tests.world import World
 
 DIRECTORY = settings.BASE_DIR / "tests" / "directory.json"
 AS_USUAL = {"text/html", "application/json"}

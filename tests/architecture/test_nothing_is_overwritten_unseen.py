@@ -12,9 +12,9 @@ from casework.models import Case
 from referrals.commands import begin_hand_in, save_hand_in
 from tests import factories
 from tests.architecture.test_only_commands_write import PACKAGES, ROOT, may_write, writes
-from tests.conftest import World
 from tests.doors import Door, doors
 from tests.factories import TOKENS, at
+from tests.world import World
 
 CHANGING = {"save", "update", "delete", "bulk_update", "update_or_create"}
 READINGS = {"api_give_plan", "api_preview_referral", "api_reveal_address"}

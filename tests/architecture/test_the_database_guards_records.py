@@ -42,7 +42,7 @@ from referrals.models import Referral
 from tests import factories
 from tests.architecture.test_every_field_has_a_category import records_of_cases
 from tests.as_the_web import become
-from tests.conftest import World
+from tests.world import World
 
 # Rows that belong to no case: any event of the transaction is enough for them.
 OF_NO_CASE = {

@@ -21,11 +21,11 @@ from tests import factories
 from tests.asking import DOORS, named, undone
 from tests.canaries.matrix import SEARCHES, Names, ids_of
 from tests.canaries.worlds import add_people
-from tests.conftest import World
 from tests.doors import Door
 from tests.factories import at
 from tests.ids import Ids
 from tests.sample import some
+from tests.world import World
 
 RANDOM = [
     r'name="(csrfmiddlewaretoken|once)" value="[\w-]+"',

@@ -23,10 +23,10 @@ from referrals.commands import withdraw_referral
 from tests import factories
 from tests.answers import read, table
 from tests.asking import DOORS, ask
-from tests.conftest import PEOPLE, World
 from tests.doors import Door, doors
 from tests.ids import Ids
 from tests.sample import WHOLE, some
+from tests.world import PEOPLE, World
 
 TABLE = table()
 # What may be true of the record that an address names. An address that names none has one relation only.

@@ -39,8 +39,8 @@ from tests.canaries.oracle import Oracle
 from tests.canaries.planting import records_of_cases
 from tests.canaries.tokens import Canaries, Token, folded
 from tests.canaries.worlds import MORE_PEOPLE, STATES, Planted, planted
-from tests.conftest import PEOPLE, World
 from tests.sample import WHOLE
+from tests.world import PEOPLE, World
 
 SEED = 20261127
 PARTS = 8 if WHOLE else 1

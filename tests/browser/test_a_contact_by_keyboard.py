@@ -11,7 +11,7 @@ from casework.plans import SettlePlan
 from tests import factories
 from tests.browser.conftest import faults, look
 from tests.browser.test_from_contact_to_supervisor import Visitor
-from tests.conftest import World
+from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FEWEST = 60  # what a usable contact may need beyond its narrative

@@ -13,7 +13,7 @@ from casework.plans import AddressReport, ListedPlace
 from tests import factories
 from tests.browser.conftest import faults, look
 from tests.browser.test_from_contact_to_supervisor import Visitor
-from tests.conftest import World
+from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

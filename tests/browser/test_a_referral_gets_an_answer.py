@@ -9,8 +9,8 @@ from casework.models import Case
 from referrals.models import Referral
 from tests import factories
 from tests.browser.conftest import Visitor
-from tests.conftest import World
 from tests.factories import TOKENS
+from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -6,8 +6,8 @@ from playwright.sync_api import Page, expect
 from casework.models import RiskAssessment, standing_level
 from tests import factories
 from tests.browser.conftest import faults, look
-from tests.conftest import World
 from tests.factories import PASSWORD, assessed, flagged
+from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 YES = ("Injury in this incident", "Stalking, constant contact or following", "Low mood or thoughts of suicide")

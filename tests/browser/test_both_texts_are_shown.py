@@ -7,8 +7,8 @@ from casework import commands
 from casework.models import Contact
 from tests import factories
 from tests.browser.test_from_contact_to_supervisor import Visitor
-from tests.conftest import World
 from tests.factories import at
+from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 THEIRS = {"said": "He came back on Tuesday.\nThe neighbour saw him.", "danger": "yes", "postcode": "ZZ9 7XQ"}

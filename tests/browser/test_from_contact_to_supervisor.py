@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from casework.models import Case, Contact
 from referrals.models import Referral
 from tests.browser.conftest import Visitor
-from tests.conftest import World
 from tests.factories import TOKENS
+from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

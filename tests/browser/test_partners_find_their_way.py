@@ -10,8 +10,8 @@ from referrals import commands
 from referrals.models import HandIn, InformationRequest, Service
 from tests import factories
 from tests.browser.conftest import Visitor, faults, look
-from tests.conftest import World
 from tests.factories import TOKENS, at
+from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

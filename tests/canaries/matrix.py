@@ -15,10 +15,10 @@ from oversight.models import Alert
 from referrals.models import HandIn, Service
 from tests.asking import DOORS, address_of, send
 from tests.canaries.worlds import Planted
-from tests.conftest import World
 from tests.doors import Door
 from tests.ids import Ids
 from tests.sample import WHOLE
+from tests.world import World
 
 # What an address names, and where a case keeps it.
 NAMED: dict[str, Callable[[Case], list[Any]]] = {

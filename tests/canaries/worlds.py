@@ -39,8 +39,8 @@ from tests import factories
 from tests.canaries.oracle import Oracle
 from tests.canaries.planting import plant, unguarded
 from tests.canaries.tokens import Canaries
-from tests.conftest import World
 from tests.factories import at
+from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = [ROOT / "docs/api.yaml", *sorted(ROOT.glob("[a-z]*/templates/**/*.html"))]  # what stands in answers as it is

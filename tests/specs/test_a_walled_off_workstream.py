@@ -33,9 +33,10 @@ from referrals.models import Referral
 from referrals.plans import ServicePlan
 from tests import factories
 from tests.as_the_web import become
-from tests.conftest import World, as_a_worker, outcome_of
+from tests.conftest import as_a_worker, outcome_of
 from tests.factories import TOKENS, at
 from tests.page_calls import SAID, moment, planned
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 PERSON = VictimReport(name="Gorm Ashdown", date_of_birth=date(1981, 2, 3))

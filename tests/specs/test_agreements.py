@@ -14,10 +14,11 @@ from casework.commands import add_agreement, decide_sharing, end_agreement, warn
 from casework.models import AgreementWarning, LawfulBasis, SharingAgreement
 from referrals.commands import complete_referral, decline_referral, engage
 from tests import factories
-from tests.conftest import agreed, as_a_worker, outcome_of
+from tests.conftest import as_a_worker, outcome_of
 from tests.factories import at
 from tests.forms import hidden
 from tests.page_calls import sharing
+from tests.world import agreed
 
 BEYOND = "No agreement in force covers this share."
 

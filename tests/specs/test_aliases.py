@@ -8,8 +8,8 @@ from casework.models import Alias, RecordVersion
 from casework.queries import project
 from casework.scan import kinds_in, protected_values
 from tests import factories
-from tests.conftest import World
 from tests.specs.test_what_was_said_before_stays import log_another
+from tests.world import World
 
 MAIDEN, NICKNAME = "Plumdeera Ossoway", "Qandy"
 SAID = replace(factories.report().victim, aliases=(MAIDEN, NICKNAME))

@@ -14,9 +14,10 @@ from casework.models import Case, LiveGroupGrant, NextStep, SharingAgreement, Sh
 from referrals.models import Referral, Service
 from referrals.states import LIVE
 from tests import factories
-from tests.conftest import World, agreed, events, outcome_of
+from tests.conftest import events, outcome_of
 from tests.factories import at
 from tests.forms import hidden
+from tests.world import World, agreed
 
 
 def leaves(world: World, key: str = "harbour", by: str = "manager") -> Agency:

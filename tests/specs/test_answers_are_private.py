@@ -18,9 +18,9 @@ from accounts.gate import signed_in
 from accounts.vault import new_keys
 from casework.models import Contact
 from tests.architecture.test_every_way_out_is_listed import address_of
-from tests.conftest import World
 from tests.doors import doors
 from tests.sample import some
+from tests.world import World
 
 POLICY = {
     "default-src 'none'",

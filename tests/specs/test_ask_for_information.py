@@ -17,8 +17,9 @@ from referrals.models import InformationRequest
 from referrals.plans import RequestPlan
 from referrals.queries import get_request, requests_for
 from tests import factories
-from tests.conftest import World, events, outcome_of
+from tests.conftest import events, outcome_of
 from tests.factories import TOKENS, at
+from tests.world import World
 
 PLAN = RequestPlan(
     categories=("incident", "narrative"),

@@ -16,8 +16,9 @@ from casework.models import RiskAssessment, RiskInstrument, RiskLevel, RiskRule,
 from casework.plans import AssessmentPlan, WordingPlan
 from casework.queries import instrument_in_force, instruments_for
 from tests import factories
-from tests.conftest import World, events, outcome_of
+from tests.conftest import events, outcome_of
 from tests.factories import FOURTEEN, assessed, at, begun
+from tests.world import World
 
 HOLDERS = ("caseworker", "colleague", "supervisor", "senior")
 OTHERS = {"auditor": "Denied"} | dict.fromkeys(("partner", "partner_supervisor", "officer", "outsider"), "NotVisible")

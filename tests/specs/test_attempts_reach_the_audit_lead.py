@@ -14,10 +14,11 @@ from oversight.queries.history import PAGE
 from referrals.models import Referral
 from tests import factories
 from tests.as_the_web import become
-from tests.conftest import World, events
+from tests.conftest import events
 from tests.factories import at
 from tests.specs.test_both_locks import bare
 from tests.specs.test_emergency_access import SAID
+from tests.world import World
 
 SHUTTING = ["a worker", "an agency", "a seal"]
 

@@ -20,9 +20,10 @@ from casework.policy import categories_for, visible_cases
 from referrals.models import Referral
 from referrals.states import ReferralStatus
 from tests import factories
-from tests.conftest import World, events, outcome_of
+from tests.conftest import events, outcome_of
 from tests.factories import at
 from tests.specs.test_both_locks import bare
+from tests.world import World
 
 NOBODY_ELSE = ("auditor", "partner", "partner_supervisor", "officer", "outsider", "police_system", "colleague")
 

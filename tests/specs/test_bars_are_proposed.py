@@ -14,9 +14,10 @@ from casework.models.proposals import mark_of_address
 from casework.plans import AddressReport, VictimReport
 from casework.policy import visible_cases
 from tests import factories
-from tests.conftest import World, events
+from tests.conftest import events
 from tests.factories import TOKENS, at
 from tests.specs.test_both_locks import bare
+from tests.world import World
 
 HOME = AddressReport(TOKENS.lines, TOKENS.postcode)
 

@@ -32,9 +32,9 @@ from config.lock.roles import JOBS, WEB
 from referrals.models import Referral
 from tests import factories
 from tests.as_the_web import become
-from tests.conftest import World
 from tests.factories import at
 from tests.logins import signed_in
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 

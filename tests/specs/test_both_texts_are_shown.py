@@ -12,9 +12,10 @@ from casework.states import ContactStatus
 from referrals.models import Referral
 from referrals.states import ReferralStatus
 from tests import factories
-from tests.conftest import World, events
+from tests.conftest import events
 from tests.factories import TOKENS, at
 from tests.forms import hidden
+from tests.world import World
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from accounts.models import User
 from casework.models import Case
 from casework.plans import VictimReport
 from tests import factories
-from tests.conftest import World
 from tests.doors import doors
 from tests.factories import TOKENS
 from tests.ids import Ids
+from tests.world import World
 from tests.worlds.sabotage import without_the_first_lock, without_the_second_lock
 
 SHOWS = {

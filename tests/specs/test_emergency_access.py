@@ -17,8 +17,8 @@ from casework.models import Case, EmergencyAccess, Party, RiskLevel, new_referen
 from casework.policy import categories_for, holds, visible_cases
 from tests import factories
 from tests.as_the_web import become
-from tests.conftest import World
 from tests.factories import TOKENS, at
+from tests.world import World
 
 SAID = {"reason": "life_at_risk", "words": "He is at her door.", "categories": ["identity", "risk"]}
 

@@ -45,12 +45,13 @@ from tests.canaries.matrix import name_of
 from tests.canaries.oracle import oracle
 from tests.canaries.planting import plant, records_of, unguarded
 from tests.canaries.tokens import Canaries, Token
-from tests.conftest import World, at_once, events, outcome_of
+from tests.conftest import at_once, events, outcome_of
 from tests.factories import TOKENS, at
 from tests.ids import Ids
 from tests.sealing import next_transaction, sealed
 from tests.specs.test_deadly_fields_are_encrypted import everything_in_the_database
 from tests.specs.test_the_log_is_sealed import verdict
+from tests.world import World
 
 STAYS = {"reference", "uuid", "past", "future", "until"}  # names of records and moments of work, where the record stays
 

@@ -16,10 +16,11 @@ from casework.plans import CallerReport
 from casework.scan import kinds_in, protected_values
 from casework.states import ContactStatus
 from tests import factories
-from tests.conftest import World, events
+from tests.conftest import events
 from tests.factories import TOKENS, at
 from tests.page_calls import SAID, moment, planned
 from tests.pressing import pressed, reads, typed, version
+from tests.world import World
 
 BAD_NUMBER = {"route_kind": "phone", "route_value": "ring me"}
 

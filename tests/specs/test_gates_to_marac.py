@@ -11,8 +11,9 @@ from casework.plans import ClosingPlan
 from casework.queries import read_why
 from casework.queries.risk import months_before
 from tests import factories
-from tests.conftest import World, as_a_worker, events, outcome_of
+from tests.conftest import as_a_worker, events, outcome_of
 from tests.factories import FOURTEEN, assessed, at, flagged
+from tests.world import World
 
 
 def why_of(world: World, case: Case, who: str = "caseworker"):

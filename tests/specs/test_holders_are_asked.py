@@ -10,8 +10,9 @@ from casework.models import Case, GroupGrant, QuietAsk
 from casework.plans import VictimReport
 from casework.queries import asks_for, asks_waiting, get_ask, read_case
 from tests import factories
-from tests.conftest import World, as_a_worker, events, outcome_of
+from tests.conftest import as_a_worker, events, outcome_of
 from tests.factories import TOKENS, at
+from tests.world import World
 
 
 @pytest.fixture

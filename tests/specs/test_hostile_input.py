@@ -21,12 +21,12 @@ from tests import factories
 from tests.answers import let_in
 from tests.api_calls import CALLS
 from tests.bodies import contact
-from tests.conftest import World
 from tests.doors import doors
 from tests.factories import TOKENS
 from tests.forms import hidden
 from tests.ids import Ids
 from tests.sample import some
+from tests.world import World
 
 PROBLEM = "application/problem+json"
 NAME = TOKENS.name

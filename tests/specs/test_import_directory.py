@@ -18,8 +18,9 @@ from referrals.commands import edit_service, import_service
 from referrals.models import Service
 from referrals.plans import ImportPlan
 from referrals.queries import public_entry
-from tests.conftest import World, events
+from tests.conftest import events
 from tests.factories import at
+from tests.world import World
 
 EXAMPLE = Path(__file__).parents[1] / "directory.json"
 HSDS = Path(os.environ.get("HSDS", "."))  # the published examples and schema, where somebody has them at hand

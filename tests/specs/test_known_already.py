@@ -14,8 +14,9 @@ from casework.models import Case, GroupGrant, Party, Person
 from casework.plans import VictimReport
 from casework.queries import Probe, find_person, fold, get_party, read_case
 from tests import factories
-from tests.conftest import World, events, outcome_of
+from tests.conftest import events, outcome_of
 from tests.factories import TOKENS, at
+from tests.world import World
 
 BORN = date(1987, 6, 5)
 PHONE, NAME, BIRTH, SIMILAR = "same telephone number", "same name", "same date of birth", "similar name"

@@ -16,9 +16,10 @@ from casework.models import MatchKey
 from casework.plans import AddressReport, VictimReport
 from casework.queries import Probe, find_person, known_so_far
 from tests import factories
-from tests.conftest import World, events, outcome_of
+from tests.conftest import events, outcome_of
 from tests.factories import TOKENS, at
 from tests.specs.test_log_a_contact import in_one_world
+from tests.world import World
 
 BORN = date(1987, 6, 5)
 HER = VictimReport(name="Qandeel Vorrazi", date_of_birth=BORN, language="Wexitian", aliases=("Plumdeera Ossoway",))

@@ -29,10 +29,10 @@ from casework.models import Case, Contact, Party
 from config.checks import check_database
 from config.lock.roles import WEB
 from config.logs import KEYS, LOGGING, QUIET_POSTGRESQL, Line
-from tests.conftest import World
 from tests.crash.database import address
 from tests.factories import TOKENS, opened
 from tests.logins import signed_in as as_login
+from tests.world import World
 
 
 @signed_in

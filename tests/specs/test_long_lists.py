@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories
 from tests.answers import let_in
 from tests.architecture.test_every_way_out_is_listed import NAMED
-from tests.conftest import World
 from tests.doors import doors
+from tests.world import World
 
 LISTS = [door for door in doors() if "get" in door.methods and "<" not in door.route]
 WHO = {"inbox": "partner", "api_inbox": "partner"}  # whom the referrals below are for

@@ -13,8 +13,9 @@ from casework import commands
 from casework.models import Case, RiskLevel, StepKind, standing_level
 from casework.queries import read_case, waiting_level
 from tests import factories
-from tests.conftest import World, events, outcome_of
+from tests.conftest import events, outcome_of
 from tests.factories import FOURTEEN, assessed, at
+from tests.world import World
 
 # Of a case of the front door whose risk the senior practitioner judges lower.
 SECOND_PERSON = {

@@ -18,8 +18,9 @@ from casework.plans import AddressReport, CrimeReport
 from casework.queries import read_nearby, square_of
 from casework.queries.nearby import near_burglaries
 from tests import factories
-from tests.conftest import World, events, outcome_of
+from tests.conftest import events, outcome_of
 from tests.factories import at
+from tests.world import World
 
 HOME = AddressReport("17 Elm Road", "IG1 1AA")
 TODAY = date(2026, 11, 27)

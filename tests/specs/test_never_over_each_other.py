@@ -15,11 +15,12 @@ from tests.answers import answered, let_in
 from tests.api_calls import CALLS, Call
 from tests.asking import undone
 from tests.bodies import contact, share
-from tests.conftest import World, at_once, events
+from tests.conftest import at_once, events
 from tests.factories import at
 from tests.forms import hidden
 from tests.ids import Ids
 from tests.sample import some
+from tests.world import World
 
 PROBLEM = "application/problem+json"
 REALLY = pytest.mark.django_db(transaction=True)

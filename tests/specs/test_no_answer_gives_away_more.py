@@ -14,9 +14,9 @@ from accounts.models import User
 from oversight.forms import HistoryForm
 from referrals.models import Referral
 from tests import factories
-from tests.conftest import World
 from tests.doors import Door, doors
 from tests.factories import TOKENS
+from tests.world import World
 
 # What Harbour is granted, once it accepts.
 GRANTED = {"name", "language", "access_needs", "when_safe", "note", "why", "said"}

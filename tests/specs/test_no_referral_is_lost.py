@@ -19,8 +19,9 @@ from referrals import commands
 from referrals.models import Referral
 from referrals.states import IN_EFFECT, LIVE, WITH_SENDER
 from tests import factories
-from tests.conftest import administrator_of, as_a_worker
+from tests.conftest import as_a_worker
 from tests.factories import at
+from tests.world import administrator_of
 
 REFUSED = (Denied, NotPossibleNow, NotVisible, ValidationError)
 STORIES = int(os.environ.get("WORLDS", "12"))

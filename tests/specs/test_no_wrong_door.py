@@ -47,9 +47,10 @@ from referrals.queries.standing import LEVEL, OF_REFERRAL, feedback
 from referrals.states import ReferralStatus
 from tests import factories
 from tests.as_the_web import become
-from tests.conftest import PEOPLE, agreed, as_a_worker, events, outcome_of
+from tests.conftest import as_a_worker, events, outcome_of
 from tests.factories import PASSWORD, TOKENS, at
 from tests.forms import hidden
+from tests.world import PEOPLE, agreed
 
 WHOLE = {
     "danger": "no",

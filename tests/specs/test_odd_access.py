@@ -15,9 +15,10 @@ from config.lock.roles import WEB
 from oversight.rules import RULES, N
 from tests import factories
 from tests.as_the_web import become
-from tests.conftest import World, events
+from tests.conftest import events
 from tests.factories import TOKENS, at
 from tests.odd import ACT, OPEN, SEARCH, Log, log_of
+from tests.world import World
 
 HOME = AddressReport(TOKENS.lines, TOKENS.postcode)
 

@@ -18,10 +18,10 @@ from oversight.models import Alert, AlertEvent
 from oversight.rules import RULES
 from tests.as_the_web import become
 from tests.bodies import ALERT_ANSWER
-from tests.conftest import World
 from tests.factories import at
 from tests.odd import OPEN, SEARCH, Log, log_of
 from tests.specs.test_both_locks import bare
+from tests.world import World
 
 
 @pytest.fixture

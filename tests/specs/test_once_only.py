@@ -23,9 +23,10 @@ from referrals.models import Referral
 from tests import factories
 from tests.as_the_web import manage
 from tests.bodies import contact, share, step
-from tests.conftest import World, at_once, events
+from tests.conftest import at_once, events
 from tests.factories import TOKENS, at
 from tests.forms import hidden
+from tests.world import World
 
 KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
 PROBLEM = "application/problem+json"

@@ -8,8 +8,9 @@ from casework.categories import Category
 from casework.policy import categories_for, visible_cases
 from referrals.commands import accept_referral
 from referrals.states import ReferralStatus
-from tests.conftest import World, events
+from tests.conftest import events
 from tests.factories import at
+from tests.world import World
 
 
 def test_before_accepting_the_partner_cannot_see_the_case(world, sent):

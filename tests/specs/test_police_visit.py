@@ -15,8 +15,9 @@ from casework.models import AttemptStandard, Case, ContactAttempt, Visit
 from casework.queries import offer_due, visit_is_answered
 from casework.states import VISIT_TRANSITIONS
 from tests import factories
-from tests.conftest import World, events, outcome_of
+from tests.conftest import events, outcome_of
 from tests.factories import VISITS, at
+from tests.world import World
 
 CLOSES = "burglary_closes_only_with_an_answer_to_its_visit"
 POLICE = {"schedule", "attend", "miss", "gather evidence", "survey", "care after", "close"}

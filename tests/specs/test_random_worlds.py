@@ -41,8 +41,9 @@ from casework.models import (
 from casework.policy import categories_for
 from referrals import commands as referral_commands
 from tests import factories
-from tests.conftest import PEOPLE, World, administrator_of, outcome_of
+from tests.conftest import outcome_of
 from tests.factories import at
+from tests.world import PEOPLE, World, administrator_of
 from tests.worlds import oracle
 from tests.worlds.locks import OF_HOLDERS, FirstLock, Row, second_lock
 from tests.worlds.made import full_case, shown_by

@@ -17,8 +17,8 @@ from referrals.commands import withdraw_referral
 from referrals.models import Referral
 from tests import factories
 from tests.as_the_web import become
-from tests.conftest import World
 from tests.factories import TOKENS, at
+from tests.world import World
 
 VERSIONS = "casework_recordversion"
 # What goes to a partner with a referral, and the step that waits for its answer.

@@ -23,9 +23,10 @@ from referrals.policy import visible_referrals
 from referrals.queries import summary
 from tests import factories
 from tests.as_the_web import become
-from tests.conftest import World, events, outcome_of
+from tests.conftest import events, outcome_of
 from tests.factories import TOKENS, at
 from tests.page_calls import moment as boxes_of
+from tests.world import World
 
 WATCHERS = ("partner", "officer", "outsider")
 CATEGORIES = ("identity", "contact", "location", "risk", "narrative", "alleged", "needs")

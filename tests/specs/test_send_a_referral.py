@@ -20,8 +20,9 @@ from referrals.models import Referral
 from referrals.policy import visible_referrals
 from referrals.queries import get_referral, inbox_for, read_referral, summary
 from tests import factories
-from tests.conftest import SERVICES, events, outcome_of
+from tests.conftest import events, outcome_of
 from tests.factories import TOKENS, at
+from tests.world import SERVICES
 
 
 @pytest.fixture

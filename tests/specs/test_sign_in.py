@@ -1,7 +1,8 @@
 """Signing in: by e-mail and password, recorded, without a word on which accounts exist."""
 
-from tests.conftest import World, events
+from tests.conftest import events
 from tests.factories import PASSWORD
+from tests.world import World
 
 
 def test_a_worker_signs_in_and_it_is_recorded(world: World):

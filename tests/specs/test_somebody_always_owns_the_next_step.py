@@ -15,8 +15,9 @@ from casework.plans import ClosingPlan
 from referrals import commands as referrals
 from referrals.models import Referral
 from tests import factories
-from tests.conftest import administrator_of, as_a_worker
+from tests.conftest import as_a_worker
 from tests.factories import at
+from tests.world import administrator_of
 
 REFUSED = (Denied, NotPossibleNow, NotVisible, ValidationError)
 KINDS = ["domestic_abuse", "burglary"]

@@ -22,9 +22,10 @@ from referrals.models import Gap, Referral, Service, SuggestionRule
 from referrals.plans import AS_KNOWN, Choice, DraftPlan, Search
 from referrals.queries import next_suggestions, suggestions_for
 from tests import factories
-from tests.conftest import World, events, outcome_of
+from tests.conftest import events, outcome_of
 from tests.factories import at
 from tests.pressing import reads
+from tests.world import World
 
 TODAY = timezone.localdate
 

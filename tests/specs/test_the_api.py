@@ -13,9 +13,10 @@ from referrals.models import Referral
 from tests import factories
 from tests.api_calls import CALLS
 from tests.bodies import contact, share, step
-from tests.conftest import World, events
+from tests.conftest import events
 from tests.factories import TOKENS
 from tests.ids import Ids
+from tests.world import World
 
 BEFORE = {"language", "access_needs"}  # proposed with every share, and so in the summary
 GRANTED = {"name", "language", "access_needs", "when_safe", "note", "said", "why"}

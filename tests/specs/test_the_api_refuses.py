@@ -18,11 +18,12 @@ from tests import factories
 from tests.answers import let_in
 from tests.api_calls import BY_NAME, CALLS, Call
 from tests.bodies import contact, share, step
-from tests.conftest import BACKEND, events
+from tests.conftest import events
 from tests.doors import doors
 from tests.factories import TOKENS, at
 from tests.ids import Ids
 from tests.sample import some
+from tests.world import BACKEND
 
 PROBLEM = "application/problem+json"
 WITH_REFERENCE = [call for call in CALLS if "{" in call.path]

@@ -12,9 +12,10 @@ from django.utils import timezone
 from referrals import commands, entries, queries
 from referrals.models import Freshness, Service
 from referrals.plans import CapacityPlan, ServicePlan
-from tests.conftest import SERVICES, World, events, outcome_of
+from tests.conftest import events, outcome_of
 from tests.factories import at
 from tests.forms import hidden
+from tests.world import SERVICES, World
 
 PRIVATE = {
     "secure_contact": "CANARY ask for Wren",

@@ -10,10 +10,11 @@ from oversight.pages import FILE_COLUMNS
 from referrals.models import Referral
 from referrals.states import ReferralStatus
 from tests import factories
-from tests.conftest import World, events
+from tests.conftest import events
 from tests.factories import TOKENS
 from tests.forms import hidden
 from tests.page_calls import SAID, moment, planned, sharing
+from tests.world import World
 
 
 def reads(response) -> str:

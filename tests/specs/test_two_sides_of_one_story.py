@@ -21,8 +21,9 @@ from casework.plans import VictimReport
 from casework.queries import Probe, find_person, read_case
 from tests import factories
 from tests.as_the_web import become
-from tests.conftest import World, as_a_worker, events, outcome_of, worked
+from tests.conftest import as_a_worker, events, outcome_of, worked
 from tests.factories import TOKENS, at
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 BORN = date(1987, 6, 5)

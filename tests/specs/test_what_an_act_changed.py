@@ -11,8 +11,9 @@ from oversight.queries import read_changes
 from referrals.models import Referral
 from tests import factories
 from tests.as_the_web import become
-from tests.conftest import World, events, outcome_of
+from tests.conftest import events, outcome_of
 from tests.factories import TOKENS, at
+from tests.world import World
 
 
 def changes(actor, case, event=None):

@@ -22,8 +22,9 @@ from casework.scan import LOOKS, Protected, fold
 from referrals.models import Referral
 from referrals.states import ReferralStatus
 from tests import factories
-from tests.conftest import World, as_a_worker, events
+from tests.conftest import as_a_worker, events
 from tests.factories import TOKENS, at
+from tests.world import World
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 BORN = date(1990, 4, 5)

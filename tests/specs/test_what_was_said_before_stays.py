@@ -12,8 +12,9 @@ from casework.models import Case, Contact, ContactRoute, Party, Person, RouteKin
 from casework.plans import RouteReport, VictimReport
 from casework.queries import project
 from tests import factories
-from tests.conftest import World, at_once
+from tests.conftest import at_once
 from tests.factories import TOKENS, at
+from tests.world import World
 
 
 def log_another(world: World, case: Case, **more: object) -> Contact:

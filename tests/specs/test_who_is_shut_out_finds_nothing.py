@@ -16,11 +16,11 @@ from casework.policy import permission_id
 from tests import factories
 from tests.architecture.test_who_gets_what_answer import TABLE, told
 from tests.asking import DOORS, ask
-from tests.conftest import World
 from tests.doors import Door
 from tests.factories import TOKENS, at, opened
 from tests.ids import Ids
 from tests.sample import some
+from tests.world import World
 
 OF_NO_CASE = {
     "absence",

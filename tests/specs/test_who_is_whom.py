@@ -14,9 +14,10 @@ from casework.models import Party, PersonJudgement, RecordVersion
 from casework.plans import VictimReport
 from casework.queries import Probe, find_person, known_so_far, read_ledger
 from tests import factories
-from tests.conftest import World, events, outcome_of
+from tests.conftest import events, outcome_of
 from tests.factories import TOKENS, at
 from tests.specs.test_log_a_contact import in_one_world
+from tests.world import World
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from casework.models import Contact
 from casework.plans import ChildReport, EqualityReport, VictimReport
 from casework.queries import project
 from tests import factories
-from tests.conftest import World
 from tests.factories import TOKENS, at
 from tests.page_calls import SAID, moment, planned
 from tests.pressing import pressed, reads
+from tests.world import World
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from accounts.authorization import reach, rule, visible
 from accounts.models import Agency, Partnership
 from casework.models import Case
 from casework.policy import visible_cases
-from tests.conftest import World
+from tests.world import World
 
 
 def test_a_record_of_a_kind_without_a_reach_is_seen_by_nobody(world: World):

@@ -6,8 +6,9 @@ from casework.commands import bar_from_case, complete_step
 from casework.models import Bar, Case, NextStep, SealMember
 from referrals.models import Referral
 from tests import factories
-from tests.conftest import World, events
+from tests.conftest import events
 from tests.factories import at
+from tests.world import World
 
 REASON = {"reason": "knows_them"}
 

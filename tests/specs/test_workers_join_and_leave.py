@@ -23,8 +23,9 @@ from config.lock.roles import WEB
 from referrals.models import Referral
 from tests import factories
 from tests.as_the_web import become
-from tests.conftest import World, administrator_of, as_a_worker, events, outcome_of
+from tests.conftest import as_a_worker, events, outcome_of
 from tests.factories import at
+from tests.world import World, administrator_of
 
 NEW_PASSWORD = "four plain quiet bridges"
 GOES_ON = {"caseworker", "colleague", "supervisor", "auditor", "partner_supervisor", "officer", "outsider", "manager"}

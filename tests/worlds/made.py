@@ -2,7 +2,7 @@
 
 from casework.models import Case, Incident, Party, Person, Visit
 from tests import factories
-from tests.conftest import World
+from tests.world import World
 
 NARRATIVE_OR_RISK, PLACE_OR_CRIME = {"narrative", "risk"}, {"location", "incident"}
 # By role of the party: which categories show the row itself, its other names, ways to be reached, and addresses.
